@@ -1,0 +1,34 @@
+namespace McpInfra.Graph.Collectors;
+
+/// <summary>Something a collector saw.</summary>
+public abstract record Observation
+{
+    private Observation()
+    {
+    }
+
+    /// <summary>A resource.</summary>
+    public sealed record Seen(Resource Resource) : Observation;
+
+    /// <summary>A relation.</summary>
+    public sealed record Related(Relation Relation) : Observation;
+
+    /// <summary>That a state manages a resource.</summary>
+    public sealed record ManagedBy(Managed Managed) : Observation;
+
+    /// <summary>A finding.</summary>
+    public sealed record Found(Finding Finding) : Observation;
+
+    /// <summary>A fact of the source itself, such as a state's lineage and serial.</summary>
+    public sealed record Fact(string Name, string Value) : Observation;
+
+    /// <summary>A listing of a scope (account × region × type) ended complete: what it did not name is gone.</summary>
+    public sealed record Complete(string? Account, string? Region, string Type) : Observation;
+
+    /// <summary>One service failed and the rest goes on; what was known of the scope stays, marked stale.</summary>
+    /// <param name="Region">Region, or null.</param>
+    /// <param name="Service">Service.</param>
+    /// <param name="Type">Resource type whose listing is incomplete.</param>
+    /// <param name="Message">What was wrong and what mends it, without any secret.</param>
+    public sealed record Failed(string? Region, string Service, string Type, string Message) : Observation;
+}

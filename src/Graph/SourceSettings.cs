@@ -1,0 +1,25 @@
+namespace McpInfra.Graph;
+
+/// <summary>A configured source of the graph.</summary>
+/// <param name="Name">Unique among sources.</param>
+/// <param name="Kind">"aws", "terraform-state" or "sarif".</param>
+public sealed record SourceSettings(string Name, string Kind)
+{
+    /// <summary>Regions to scan, for clouds that have them.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>The one endpoint of an emulator or private endpoint; null for the provider's own.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>Absolute path of a file or folder, for sources that are one.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Registered repository whose code the source's state or findings speak of.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Stack folder within that repository that a state belongs to; null searches for it.</summary>
+    public string? Stack { get; init; }
+
+    /// <summary>Environment of everything in this source that does not say its own.</summary>
+    public string? Environment { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace McpInfra.Guardrails.Agents;
+
+/// <summary>What an agent of this type may do. Absence denies; deny beats allow.</summary>
+public sealed record AgentType
+{
+    /// <summary>Its name; part of its branches' names.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The highest tier of operations that it may use.</summary>
+    public required Tier Tier { get; init; }
+
+    /// <summary>Names or globs (`*` matches any run of characters) of operations allowed.</summary>
+    public required IReadOnlyList<string> Allow { get; init; }
+
+    /// <summary>Names or globs of operations denied.</summary>
+    public IReadOnlyList<string> Deny { get; init; } = [];
+
+    /// <summary>What a session may spend.</summary>
+    public Budgets.Budgets Budgets { get; init; } = new();
+
+    /// <summary>Which calls want a person.</summary>
+    public IReadOnlyList<ApprovalRule> Approvals { get; init; } = [];
+
+    /// <summary>Registered repositories it may touch; null for all.</summary>
+    public IReadOnlyList<string>? Repositories { get; init; }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace McpInfra.Guardrails;
+
+/// <summary>A bound request: known caller, known operation, typed arguments, known targets.</summary>
+/// <param name="Id">The audit id, one for each request.</param>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Operation">What is called.</param>
+/// <param name="Arguments">Of the operation's own argument type.</param>
+/// <param name="Given">The same arguments as they came, for guards that look at text.</param>
+/// <param name="Targets">What it touches.</param>
+/// <param name="Structured">Whether the client asked for structured content too.</param>
+public sealed record Call(
+    string Id, Caller Caller, Operation Operation, object Arguments, JsonElement Given, IReadOnlyList<Target> Targets, bool Structured);

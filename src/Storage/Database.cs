@@ -1,0 +1,59 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace McpInfra.Storage;
+
+/// <summary>The state folder's database: many readers, one writer at a time, across processes. Safe for concurrent use.</summary>
+public sealed class Database
+{
+    private readonly string connectionString;
+
+    private Database(string connectionString) => this.connectionString = connectionString;
+
+    /// <summary>Opens or creates a SQLite database at the path, in write-ahead mode, with every schema migrated.</summary>
+    /// <exception cref="DbException">The file cannot be opened, written or is not a database.</exception>
+    public static Database OpenSqlite(string path, params IReadOnlyList<Schema> schemas)
+    {
+        var database = new Database(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = true,
+            DefaultTimeout = 30,
+        }.ToString());
+        using (var connection = database.Read())
+        {
+            connection.Execute("PRAGMA journal_mode=WAL");
+        }
+
+        database.Write(connection => Schema.Migrate(connection, schemas));
+        return database;
+    }
+
+    /// <summary>An open connection for reading; the caller disposes it. What it reads is a consistent snapshot within one transaction.</summary>
+    public DbConnection Read()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute("PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        return connection;
+    }
+
+    /// <summary>Runs work in one write transaction, which is committed when it returns and rolled back when it throws.</summary>
+    public T Write<T>(Func<DbConnection, T> work)
+    {
+        using var connection = (SqliteConnection)Read();
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var result = work(connection);
+        transaction.Commit();
+        return result;
+    }
+
+    /// <inheritdoc cref="Write{T}"/>
+    public void Write(Action<DbConnection> work) => Write(connection =>
+    {
+        work(connection);
+        return true;
+    });
+}
