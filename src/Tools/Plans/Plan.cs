@@ -1,0 +1,68 @@
+namespace McpInfra.Tools.Plans;
+
+/// <summary>A plan that ran: what was planned, on what it rests, and its evidence. Belongs to one caller and session. Holds no secret.</summary>
+public sealed record Plan
+{
+    /// <summary>`plan_` and random letters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The organisation it belongs to.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>The person it belongs to.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The agent type that planned.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>The session it belongs to.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Registered repository.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Stack folder within it.</summary>
+    public required string Stack { get; init; }
+
+    /// <summary>prod, staging, …; null when unknown.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>Commit of the base, hexadecimal.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>Tree with the edits, hexadecimal; in the repository's object database.</summary>
+    public required string Tree { get; init; }
+
+    /// <summary>Files that the edits change, with `/`, against the base.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>SHA-256 over everything the plan rests on, hexadecimal.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>The inputs of the digest by name, so that what moved can be named.</summary>
+    public required IReadOnlyDictionary<string, string> Rests { get; init; }
+
+    /// <summary>What would change, masked.</summary>
+    public required IReadOnlyList<PlannedChange> Changes { get; init; }
+
+    /// <summary>What was checked, in order, with its result in our own words.</summary>
+    public required IReadOnlyList<PlanCheck> Checks { get; init; }
+
+    /// <summary>The masked diff as the engine would show it: tenant's text.</summary>
+    public required string Diff { get; init; }
+
+    /// <summary>When it ran.</summary>
+    public required DateTimeOffset Time { get; init; }
+}
+
+/// <summary>One planned change.</summary>
+/// <param name="Address">Address in code.</param>
+/// <param name="Action">create, update, delete, replace or read.</param>
+/// <param name="Resource">Id in the graph, when known.</param>
+public sealed record PlannedChange(string Address, string Action, string? Resource);
+
+/// <summary>One check of a plan.</summary>
+/// <param name="Name">What was checked.</param>
+/// <param name="Passed">Whether it passed.</param>
+/// <param name="Note">What was seen, in our own words.</param>
+public sealed record PlanCheck(string Name, bool Passed, string Note);
