@@ -1,0 +1,90 @@
+using McpInfra.Guardrails.Manifests;
+
+namespace McpInfra.Guardrails.Agents;
+
+/// <summary>Reads agent types from a folder of YAML manifests. A fault in any of them is reported with its line; none is ever skipped.</summary>
+public static class AgentManifest
+{
+    /// <summary>Tiers by the names that manifests use.</summary>
+    public static IReadOnlyDictionary<string, Tier> Tiers { get; } = Enum.GetValues<Tier>().ToDictionary(tier => tier.ToString().ToLowerInvariant());
+
+    /// <summary>The built-in types, overridden by name by those in the folder.</summary>
+    public static IReadOnlyDictionary<string, AgentType> ReadFolder(string folder, List<Fault> faults)
+    {
+        var types = new Dictionary<string, AgentType>(BuiltInAgents.All);
+        if (!Directory.Exists(folder))
+        {
+            faults.Add(new Fault(folder, 0, "there is no such folder of agent types"));
+            return types;
+        }
+
+        var named = new HashSet<string>();
+        foreach (var file in Files(folder))
+        {
+            if (Read(file, faults) is { } type)
+            {
+                if (!named.Add(type.Name))
+                {
+                    faults.Add(new Fault(file, 1, $"the agent type {type.Name} is defined twice"));
+                }
+
+                types[type.Name] = type;
+            }
+        }
+
+        return types;
+    }
+
+    /// <summary>The manifests of a folder in a fixed order.</summary>
+    public static IReadOnlyList<string> Files(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(file => Path.GetExtension(file) is ".yaml" or ".yml").Order(StringComparer.Ordinal)];
+
+    private static AgentType? Read(string file, List<Fault> faults)
+    {
+        var before = faults.Count;
+        if (ManifestMap.Read(file, faults) is not { } map)
+        {
+            return null;
+        }
+
+        var type = new AgentType
+        {
+            Name = Name(map),
+            Tier = map.Choice("tier", Tiers, Tier.Observe, required: true),
+            Allow = map.Texts("allow", required: true) ?? [],
+            Deny = map.Texts("deny") ?? [],
+            Budgets = ReadBudgets(map.Map("budgets")),
+            Approvals = [.. map.Maps("approvals").Select(ReadApproval)],
+            Repositories = map.Texts("repositories"),
+        };
+        map.Close();
+        return faults.Count == before ? type : null;
+    }
+
+    private static string Name(ManifestMap map)
+    {
+        var name = map.Text("agent", required: true) ?? "";
+        if (name.Length > 0 && (name.Length > 40 || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-') || name[0] == '-'))
+        {
+            map.Fault("agent", "must be lower-case letters, digits and hyphens, at most 40");
+        }
+
+        return name;
+    }
+
+    private static Budgets.Budgets ReadBudgets(ManifestMap? map)
+    {
+        var standard = new Budgets.Budgets();
+        return map is null ? standard : new Budgets.Budgets(
+            map.Number("calls", 0, int.MaxValue, standard.Calls),
+            map.Number("callsPerMinute", 0, int.MaxValue, standard.CallsPerMinute),
+            map.Number("plans", 0, int.MaxValue, standard.Plans),
+            map.Number("proposals", 0, int.MaxValue, standard.Proposals),
+            map.Number("minutes", 0, int.MaxValue, standard.Minutes),
+            map.Number("outputTokens", 0, int.MaxValue, (int)standard.OutputTokens),
+            map.Number("credentials", 0, int.MaxValue, standard.Credentials));
+    }
+
+    private static ApprovalRule ReadApproval(ManifestMap map) =>
+        new(map.Text("operation", required: true) ?? "*", map.Text("environment"), map.Number("people", 1, 20, 1));
+}

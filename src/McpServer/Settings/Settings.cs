@@ -1,0 +1,47 @@
+using McpInfra.Graph;
+using McpInfra.Guardrails.Agents;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans;
+using McpInfra.Tools.Sandbox;
+
+namespace McpInfra.Host.Settings;
+
+/// <summary>Everything an operator can set, read once and validated whole.</summary>
+public sealed record Settings
+{
+    /// <summary>The tenant.</summary>
+    public string Organization { get; init; } = "default";
+
+    /// <summary>Absolute path of the state folder.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>Agent types by name.</summary>
+    public IReadOnlyDictionary<string, AgentType> Agents { get; init; } = BuiltInAgents.All;
+
+    /// <summary>Absolute path of the folder of agent types; null for the built-in ones.</summary>
+    public string? AgentsFolder { get; init; }
+
+    /// <summary>The agent type of a server that is told none.</summary>
+    public string Agent { get; init; } = BuiltInAgents.Default;
+
+    /// <summary>Absolute path of the folder of policies; null for the built-in set.</summary>
+    public string? Policies { get; init; }
+
+    /// <summary>Sources of the graph.</summary>
+    public IReadOnlyList<SourceSettings> Sources { get; init; } = [];
+
+    /// <summary>Registered repositories.</summary>
+    public IReadOnlyList<RepositorySettings> Repositories { get; init; } = [];
+
+    /// <summary>The terraform engine.</summary>
+    public EngineSettings Terraform { get; init; } = new();
+
+    /// <summary>Where strangers' code runs.</summary>
+    public SandboxKind Sandbox { get; init; } = SandboxKind.Bubblewrap;
+
+    /// <summary>Whether the begin of every call waits for the disk, not only of those above observe.</summary>
+    public bool DurableAudit { get; init; }
+
+    /// <summary>The configuration file; null when there is none and the current folder is what there is.</summary>
+    public string? File { get; init; }
+}

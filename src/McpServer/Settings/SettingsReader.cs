@@ -1,0 +1,229 @@
+using McpInfra.Graph;
+using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Manifests;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans;
+using McpInfra.Tools.Sandbox;
+
+namespace McpInfra.Host.Settings;
+
+/// <summary>Reads `mcp-infra.yaml`. Paths in it are relative to its folder.</summary>
+public sealed class SettingsReader
+{
+    private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
+    private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
+    private static readonly Dictionary<string, string> SourceKinds = new[] { "aws", "terraform-state", "sarif" }.ToDictionary(kind => kind);
+    private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
+    private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };
+
+    private readonly List<Fault> faults = [];
+    private readonly string folder;
+    private readonly string file;
+
+    private SettingsReader(string file)
+    {
+        this.file = Path.GetFullPath(file);
+        folder = Path.GetDirectoryName(this.file)!;
+    }
+
+    /// <summary>The settings of a file.</summary>
+    /// <exception cref="SettingsException">With every fault of it and of the manifests that it names.</exception>
+    public static Settings Read(string file) => new SettingsReader(file).Read();
+
+    private Settings Read()
+    {
+        var map = ManifestMap.Read(file, faults) ?? throw new SettingsException(faults);
+        var repositories = map.Maps("repositories").Select(ReadRepository).ToList();
+        var agentsFolder = map.Text("agents") is { } named ? Absolute(named) : null;
+        var agents = agentsFolder is null ? BuiltInAgents.All : AgentManifest.ReadFolder(agentsFolder, faults);
+        var settings = new Settings
+        {
+            File = file,
+            Organization = map.Text("organization") ?? "default",
+            StateFolder = ReadStore(map.Map("store")),
+            Agents = agents,
+            AgentsFolder = agentsFolder,
+            Agent = ReadAgent(map, agents),
+            Policies = map.Text("policies") is { } policies ? Absolute(policies) : null,
+            Sources = [.. map.Maps("sources").Select(ReadSource)],
+            Repositories = repositories,
+            Terraform = ReadEngine(map.Map("engines")?.Map("terraform")),
+            Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
+            DurableAudit = map.Map("audit")?.Choice("durable", AuditDurability, false) ?? false,
+        };
+        if (settings.Policies is { } policiesFolder && !Directory.Exists(policiesFolder))
+        {
+            map.Fault("policies", "names no folder");
+        }
+
+        Unique(map, "sources", settings.Sources.Select(source => source.Name));
+        Unique(map, "repositories", settings.Repositories.Select(repository => repository.Name));
+        map.Close();
+        return faults.Count == 0 ? settings : throw new SettingsException([.. faults.OrderBy(fault => fault.File, StringComparer.Ordinal).ThenBy(fault => fault.Line)]);
+    }
+
+    private static string ReadAgent(ManifestMap map, IReadOnlyDictionary<string, AgentType> agents)
+    {
+        var agent = map.Text("agent") ?? BuiltInAgents.Default;
+        if (!agents.ContainsKey(agent))
+        {
+            map.Fault("agent", $"must be one of {string.Join(", ", agents.Keys)}");
+        }
+
+        return agent;
+    }
+
+    private string ReadStore(ManifestMap? map)
+    {
+        if (map?.Text("postgres") is not null)
+        {
+            map.Fault("postgres", "is not supported by this version; use store.sqlite");
+        }
+
+        return map?.Text("sqlite") is { } path ? Absolute(path) : StateFolder.Default;
+    }
+
+    private SourceSettings ReadSource(ManifestMap map)
+    {
+        var kind = map.Choice("kind", SourceKinds, "", required: true);
+        var source = new SourceSettings(map.Text("name", required: true) ?? "", kind) { Environment = map.Text("environment") };
+        return kind == "aws"
+            ? source with { Regions = Regions(map), Endpoint = ReadEndpoint(map, "endpoint") }
+            : source with
+            {
+                Path = map.Text("path", required: true) is { } path ? Absolute(path) : null,
+                Repository = map.Text("repository"),
+                Stack = map.Text("stack"),
+            };
+    }
+
+    private static IReadOnlyList<string> Regions(ManifestMap map)
+    {
+        var regions = map.Texts("regions", required: true) ?? [];
+        if (regions.Any(region => region.Any(letter => !char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter) && letter != '-')))
+        {
+            map.Fault("regions", "must be names of regions such as us-east-1");
+        }
+
+        return regions;
+    }
+
+    private RepositorySettings ReadRepository(ManifestMap map)
+    {
+        var url = map.Text("url", required: true) ?? "";
+        return new RepositorySettings(
+            map.Text("name", required: true) ?? "",
+            url.Contains("://", StringComparison.Ordinal) ? ReadEndpoint(map, "url")?.ToString() ?? url : Absolute(url),
+            ReadForge(map.Map("forge")),
+            [.. map.Maps("stacks").Select(ReadStack)]);
+    }
+
+    private ForgeSettings ReadForge(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return new ForgeSettings("local");
+        }
+
+        var kind = map.Choice("kind", ForgeKinds, "local", required: true);
+        if (kind == "local")
+        {
+            return new ForgeSettings(kind);
+        }
+
+        var app = map.Map("app");
+        var token = map.Text("token_env");
+        if (app is null == token is null)
+        {
+            map.Fault("kind", "github needs a credential: either app (id, key_file) or token_env");
+        }
+
+        return new ForgeSettings(kind, ReadEndpoint(map, "api") ?? new Uri("https://api.github.com"), ReadForgeRepository(map), app is null ? null : ReadApp(app), token);
+    }
+
+    private static string? ReadForgeRepository(ManifestMap map)
+    {
+        var name = map.Text("repository", required: true);
+        if (name is not null && (name.Count(letter => letter == '/') != 1 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./".Contains(letter, StringComparison.Ordinal)) || name.Split('/').Any(part => part is "" or "." or "..")))
+        {
+            map.Fault("repository", "must be owner/name");
+        }
+
+        return name;
+    }
+
+    private GitHubAppSettings ReadApp(ManifestMap map)
+    {
+        var installation = map.Number("installation", 1, int.MaxValue, 0);
+        var key = Absolute(map.Text("key_file", required: true) ?? "");
+        return new GitHubAppSettings(map.Number("id", 1, int.MaxValue, 0), installation == 0 ? null : installation, key);
+    }
+
+    private StackSettings ReadStack(ManifestMap map)
+    {
+        var path = (map.Text("path", required: true) ?? ".").TrimEnd('/');
+        if (Path.IsPathRooted(path) || path.Split('/').Contains("..") || path.Contains('\\', StringComparison.Ordinal))
+        {
+            map.Fault("path", "must be a folder within the repository");
+        }
+
+        var egress = map.Texts("egress") ?? [];
+        if (egress.Any(host => host.Split(':') is not [{ Length: > 0 }, var port] || !ushort.TryParse(port, out _)))
+        {
+            map.Fault("egress", "must be a list of host:port");
+        }
+
+        return new StackSettings(path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path, map.Choice("engine", Engines, "terraform"), map.Text("environment"), egress)
+        {
+            Workspace = map.Text("workspace") ?? "default",
+            State = map.Text("state"),
+        };
+    }
+
+    private EngineSettings ReadEngine(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return new EngineSettings();
+        }
+
+        var path = map.Text("path") ?? "terraform";
+        return new EngineSettings(path.Contains('/', StringComparison.Ordinal) ? Absolute(path) : path, map.Text("cli_config") is { } config ? Existing(map, "cli_config", Absolute(config)) : null);
+    }
+
+    private static string Existing(ManifestMap map, string key, string path)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            map.Fault(key, "names no file");
+        }
+
+        return path;
+    }
+
+    private static Uri? ReadEndpoint(ManifestMap map, string key)
+    {
+        if (map.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https") && uri.UserInfo.Length == 0)
+        {
+            return uri;
+        }
+
+        map.Fault(key, "must be an http or https address without a user or password in it");
+        return null;
+    }
+
+    private static void Unique(ManifestMap map, string key, IEnumerable<string> names)
+    {
+        if (names.Where(name => name.Length > 0).GroupBy(name => name).Any(group => group.Count() > 1))
+        {
+            map.Fault(key, "has a name twice");
+        }
+    }
+
+    private string Absolute(string path) => Path.GetFullPath(Path.Combine(folder, path));
+}
