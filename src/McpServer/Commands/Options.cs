@@ -1,0 +1,15 @@
+using System.CommandLine;
+using McpInfra.Host.Settings;
+
+namespace McpInfra.Host.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class Options
+{
+    public static Option<string?> Config() => new("--config") { Description = "The configuration; else $MCP_INFRA_CONFIG, else mcp-infra.yaml found here or upward and trusted", HelpName = "FILE" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
+
+    public static Settings.Settings Load(string? config) =>
+        SettingsLocation.Load(config, Environment.CurrentDirectory, text => Console.Error.WriteLine("mcp-infra: " + text));
+}
