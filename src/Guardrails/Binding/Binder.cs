@@ -8,7 +8,7 @@ namespace McpInfra.Guardrails.Binding;
 
 /// <summary>
 /// Strict binding of JSON arguments to a record by its one public constructor, and the closed schema that says so; both from the same reading of the record.
-/// Parameters: string, int, bool, enum (snake_case names), a record, or IReadOnlyList of one of these; nullable or with a default means optional.
+/// Parameters: string, int, bool, enum (snake_case names), a record, JsonElement (any object), or IReadOnlyList of one of these; nullable or with a default means optional.
 /// [Description], [Range], [MaxLength] and [MinLength] count. Faults name the schema's words only, never what came.
 /// </summary>
 public static class Binder<T>
@@ -64,6 +64,7 @@ internal abstract class Shape
         return type switch
         {
             _ when type == typeof(bool) => new Truth(),
+            _ when type == typeof(JsonElement) => new Whatever(),
             { IsEnum: true } => new Choice(type),
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) =>
                 new Items(type.GetGenericArguments()[0], Of(type.GetGenericArguments()[0], nullability, parameter), MostItems),
@@ -119,6 +120,14 @@ internal abstract class Shape
 
         public override object Read(JsonElement value, string where) =>
             value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw new Misfit($"{where} must be true or false");
+    }
+
+    private sealed class Whatever : Shape
+    {
+        public override JsonObject Schema() => new() { ["type"] = "object" };
+
+        public override object Read(JsonElement value, string where) =>
+            value.ValueKind is JsonValueKind.Object ? value : throw new Misfit($"{where} must be an object");
     }
 
     private sealed class Choice(Type type) : Shape

@@ -16,9 +16,9 @@ internal static class TrustCommand
 
     private static int Run(string file)
     {
-        new Trust(StateFolder.Default).Accept(file);
+        new TrustedFiles(StateFolder.Default).Accept(file);
         Console.WriteLine("Trusted, as they are now:");
-        foreach (var named in Trust.FilesOf(file))
+        foreach (var named in TrustedFiles.FilesOf(file))
         {
             Console.WriteLine("  " + named);
         }

@@ -26,7 +26,7 @@ public static class SettingsLocation
             return FolderSettings.Of(folder);
         }
 
-        var trust = new Trust(StateFolder.Default);
+        var trust = new TrustedFiles(StateFolder.Default);
         if (trust.Covers(found))
         {
             return SettingsReader.Read(found);

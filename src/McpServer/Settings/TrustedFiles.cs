@@ -10,7 +10,7 @@ namespace McpInfra.Host.Settings;
 /// Kept in $MCP_INFRA_HOME or the per-user folder, never in one that the file itself names.
 /// </summary>
 /// <param name="home">The folder of the record.</param>
-public sealed class Trust(string home)
+public sealed class TrustedFiles(string home)
 {
     private readonly string record = Path.Combine(home, "trusted.json");
 

@@ -1,0 +1,158 @@
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Manifests;
+using McpInfra.Host.Settings;
+using McpInfra.Tools.Sandbox;
+using Xunit;
+
+namespace McpInfra.Host.Tests.Settings;
+
+public sealed class Configuration_is_read_strictly : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mcp-infra-settings-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    [Fact]
+    public void The_contracts_example_reads_whole()
+    {
+        Write("agents/remediator.yaml", """
+            agent: remediator
+            tier: draft
+            allow: ["*"]
+            deny: [read_repository]
+            budgets: { calls: 200, callsPerMinute: 60, plans: 15, proposals: 5, minutes: 60, outputTokens: 200000 }
+            approvals: [ { operation: propose_change, environment: prod, people: 1 } ]
+            repositories: [infra]
+            """);
+        Write("policies/people.md", "Be kind.");
+        Write("terraform.rc", "");
+        var settings = SettingsReader.Read(Write("mcp-infra.yaml", """
+            organization: acme
+            store: { sqlite: ./state }
+            agents: ./agents
+            policies: ./policies
+            sources:
+              - { name: prod, kind: aws, regions: [us-east-1], endpoint: "http://127.0.0.1:5555" }
+              - { name: state, kind: terraform-state, path: ./infra/terraform.tfstate }
+            repositories:
+              - name: infra
+                url: ./infra
+                forge: { kind: github, api: "https://api.github.com", repository: acme/infra, token_env: GITHUB_TOKEN }
+                stacks: [ { path: ., engine: terraform, environment: prod, egress: ["awsmoto:5555"] } ]
+            engines:
+              terraform: { path: terraform, cli_config: ./terraform.rc }
+            sandbox: bubblewrap
+            """));
+
+        Assert.Equal(("acme", Path.Combine(folder, "state"), SandboxKind.Bubblewrap), (settings.Organization, settings.StateFolder, settings.Sandbox));
+        Assert.Equal(["aws", "terraform-state"], settings.Sources.Select(source => source.Kind));
+        Assert.Equal(Path.Combine(folder, "infra", "terraform.tfstate"), settings.Sources[1].Path);
+        Assert.Equal(("prod", "awsmoto:5555"), (settings.Repositories[0].Stacks[0].Environment!, settings.Repositories[0].Stacks[0].Egress![0]));
+        var remediator = settings.Agents["remediator"];
+        Assert.Equal((Tier.Draft, 200, 5), (remediator.Tier, remediator.Budgets.Calls, remediator.Budgets.Proposals));
+        Assert.Contains("observer", settings.Agents.Keys);
+    }
+
+    [Fact]
+    public void Five_mistakes_are_five_faults_with_their_lines()
+    {
+        var file = Write("mcp-infra.yaml", """
+            organisation: acme
+            sandbox: docker
+            sources:
+              - { name: prod, kind: aws }
+              - { name: prod, kind: papers, path: x }
+            agent: nobody
+            """);
+        var message = Assert.Throws<SettingsException>(() => SettingsReader.Read(file)).Message;
+        Assert.Contains($"{file}:1: unknown key organisation", message, StringComparison.Ordinal);
+        Assert.Contains($"{file}:2: sandbox must be one of", message, StringComparison.Ordinal);
+        Assert.Contains($"{file}:4: sources[0].regions is missing", message, StringComparison.Ordinal);
+        Assert.Contains($"{file}:5: sources[1].kind must be one of", message, StringComparison.Ordinal);
+        Assert.Contains($"{file}:6: agent must be one of", message, StringComparison.Ordinal);
+        Assert.Contains("sources has a name twice", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a: [", "is not YAML")]
+    [InlineData("- a", "must be a mapping")]
+    [InlineData("a: &x 1\nb: *x", "aliases are not read")]
+    [InlineData("organization: a\norganization: b", "is not YAML")]
+    public void What_is_no_plain_mapping_is_a_fault(string text, string fault)
+    {
+        var faults = new List<Fault>();
+        Assert.Null(ManifestMap.Parse("f", new StringReader(text), faults));
+        Assert.Contains(fault, faults.Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_agent_manifest_stops_the_start()
+    {
+        Write("agents/bad.yaml", "agent: bad\ntier: god\nallow: [\"*\"]\n");
+        var message = Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", "agents: ./agents"))).Message;
+        Assert.Contains("bad.yaml:2: tier must be one of observe, recommend, draft, sandbox, production", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_shipped_manifests_are_the_built_in_types()
+    {
+        var faults = new List<Fault>();
+        var read = AgentManifest.ReadFolder(Path.Combine(TestKit.Repository.Root, "manifests", "agents"), faults);
+        Assert.Empty(faults);
+        Assert.Equal(BuiltInAgents.All.Keys.Order(), read.Keys.Order());
+        foreach (var (name, type) in BuiltInAgents.All)
+        {
+            Assert.Equal((type.Tier, type.Budgets), (read[name].Tier, read[name].Budgets));
+            Assert.Equal(type.Allow, read[name].Allow);
+            Assert.Equal(type.Approvals.ToHashSet(), read[name].Approvals.ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void Trust_covers_the_file_and_what_it_names_until_any_changes()
+    {
+        var agent = Write("agents/a.yaml", "agent: a\ntier: observe\nallow: [\"*\"]\n");
+        var file = Write("mcp-infra.yaml", "agents: ./agents\n");
+        var trust = new TrustedFiles(Path.Combine(folder, "home"));
+        Assert.False(trust.Covers(file));
+
+        trust.Accept(file);
+        Assert.True(trust.Covers(file));
+
+        File.AppendAllText(agent, "deny: []\n");
+        Assert.False(trust.Covers(file));
+        trust.Accept(file);
+        Write("agents/b.yaml", "agent: b\ntier: observe\nallow: [\"*\"]\n");
+        Assert.False(trust.Covers(file));
+    }
+
+    [Fact]
+    public void A_folder_without_configuration_is_its_repository_its_stacks_and_its_states()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, ".git"));
+        Write("live/prod/main.tf", "");
+        Write("live/prod/terraform.tfstate", "{}");
+        Write("modules/vpc/main.tf", "");
+        Write("scan.sarif", "{}");
+        var settings = FolderSettings.Of(Path.Combine(folder, "live"));
+        var repository = Assert.Single(settings.Repositories);
+        var stack = Assert.Single(repository.Stacks);
+        Assert.Equal((folder, "live/prod", "prod"), (repository.Url, stack.Path, stack.Environment!));
+        Assert.Equal(["terraform-state", "sarif"], settings.Sources.Select(source => source.Kind));
+    }
+
+    [Fact]
+    public void The_schema_names_every_key_that_is_read() =>
+        Assert.All(
+            ["organization", "store", "agents", "agent", "policies", "sources", "repositories", "engines", "sandbox", "audit"],
+            key => Assert.Contains($"\"{key}\": {{", File.ReadAllText(Path.Combine(TestKit.Repository.Root, "manifests", "schema", "mcp-infra.schema.json")), StringComparison.Ordinal));
+}
