@@ -1,1 +1,3 @@
-return 0;
+using McpInfra.Host.Commands;
+
+return await CommandLine.RunAsync(args);

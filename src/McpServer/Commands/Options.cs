@@ -10,6 +10,22 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
 
+    public static Option<Uri?> Http(string description) => new("--http")
+    {
+        Description = description,
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp)
+            {
+                return uri.AbsolutePath == "/" ? new Uri(uri, "/mcp") : uri;
+            }
+
+            result.AddError("--http wants an address such as http://127.0.0.1:8080");
+            return null;
+        },
+    };
+
     public static Settings.Settings Load(string? config) =>
         SettingsLocation.Load(config, Environment.CurrentDirectory, text => Console.Error.WriteLine("mcp-infra: " + text));
 }

@@ -12,7 +12,7 @@ internal static class ConnectCommand
     {
         var client = new Argument<string>("client") { Description = "The client" };
         client.AcceptOnlyFromAmong(["claude-code", "claude-desktop", "codex", "vscode", "cursor", "gemini", "json"]);
-        var http = new Option<Uri?>("--http") { Description = "Connect to a server that runs with --http", HelpName = "URL" };
+        var http = Options.Http("Connect to a server that runs with --http");
         var write = new Option<bool>("--write") { Description = "Write into the client's configuration file instead of printing" };
         var command = new Command("connect", "Print or write the configuration that connects a client") { client, http, write };
         command.SetAction(result => Run(result.GetRequiredValue(client), result.GetValue(http), result.GetValue(write)));

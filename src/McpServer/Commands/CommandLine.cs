@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Data.Common;
+using McpInfra.Graph.Collectors;
+using McpInfra.Host.Commands.Connecting;
+using McpInfra.Host.Settings;
+
+namespace McpInfra.Host.Commands;
+
+/// <summary>Every command. Exit 0 yes, 1 the answer is no, 2 wrong use or configuration.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync("mcp-infra: " + error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("mcp-infra --help shows what there is.");
+            return ExitCode.WrongUse;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception exception) when (exception is SettingsException or SourceException or IOException or UnauthorizedAccessException or DbException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync("mcp-infra: " + exception.Message);
+            return ExitCode.WrongUse;
+        }
+    }
+
+    /// <summary>The commands, as `--help` shows them.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("A safe infrastructure agent for any MCP client: reads, plans and pull requests, never an apply.")
+        {
+            TrustCommand.Create(),
+            FreezeCommands.Freeze(),
+            FreezeCommands.Thaw(),
+            ConnectCommand.Create(),
+        };
+        return root;
+    }
+}
