@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+
+namespace McpInfra.Graph.Hcl;
+
+/// <summary>Reads one text by recursive descent: here its position, space and words; blocks, expressions and templates in the other parts.</summary>
+/// <param name="text">The text.</param>
+/// <param name="onlyLine">The line on which all of it stands, for the text of a JSON string; 0 for its own lines.</param>
+internal sealed partial class HclParser(string text, int onlyLine = 0)
+{
+    private const char None = '\0';
+
+    private int _at;
+    private int _depth;
+    private int _nodes;
+    private bool _newlinesEnd;
+
+    /// <summary>Lines of the text.</summary>
+    public HclLines Lines { get; } = new(text.AsSpan());
+
+    private char Current => _at < text.Length ? text[_at] : None;
+
+    private char Next => _at + 1 < text.Length ? text[_at + 1] : None;
+
+    private bool AtEnd => _at >= text.Length;
+
+    private HclSpan SpanFrom(int start) => onlyLine > 0
+        ? new(onlyLine, onlyLine, start, _at)
+        : new(Lines.Line(start), Lines.Line(Math.Max(start, _at - 1)), start, _at);
+
+    private HclSyntaxException Expected(string what, int? at = null) => new(at ?? _at, $"expected {what}");
+
+    private bool Sees(string word) => string.CompareOrdinal(text, _at, word, 0, word.Length) == 0;
+
+    private bool Takes(string word)
+    {
+        if (!Sees(word))
+        {
+            return false;
+        }
+
+        _at += word.Length;
+        return true;
+    }
+
+    private void Expect(string word)
+    {
+        if (!Takes(word))
+        {
+            throw Expected($"'{word}'");
+        }
+    }
+
+    private void Enter()
+    {
+        if (++_depth > HclLimits.Depth)
+        {
+            throw Expected($"at most {HclLimits.Depth} levels of nesting");
+        }
+    }
+
+    private void Leave() => _depth--;
+
+    private void Count()
+    {
+        if (++_nodes > HclLimits.Nodes)
+        {
+            throw Expected($"at most {HclLimits.Nodes} expressions in one file");
+        }
+    }
+
+    /// <summary>Runs a part of the grammar with its own rule for newlines.</summary>
+    private T WithNewlines<T>(bool end, Func<T> read)
+    {
+        var outer = _newlinesEnd;
+        _newlinesEnd = end;
+        var result = read();
+        _newlinesEnd = outer;
+        return result;
+    }
+
+    private bool SeesNewline => Current == '\n' || (Current == '\r' && Next == '\n');
+
+    private void SkipSpace() => Skip(newlines: !_newlinesEnd);
+
+    private void Skip(bool newlines)
+    {
+        while (!AtEnd)
+        {
+            if (Current is ' ' or '\t' || (newlines && SeesNewline))
+            {
+                _at++;
+                _at += newlines && text[_at - 1] == '\r' ? 1 : 0;
+            }
+            else if (Current == '#' || (Current == '/' && Next == '/'))
+            {
+                var end = text.IndexOf('\n', _at);
+                _at = end < 0 ? text.Length : end;
+            }
+            else if (Current == '/' && Next == '*')
+            {
+                var end = text.IndexOf("*/", _at + 2, StringComparison.Ordinal);
+                _at = end < 0 ? throw Expected("'*/' to end the comment") : end + 2;
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private bool SeesWord => IsStart(RuneHere);
+
+    private Rune RuneHere => !AtEnd && Rune.TryGetRuneAt(text, _at, out var rune) ? rune : default;
+
+    private string Word(string what)
+    {
+        if (!SeesWord)
+        {
+            throw Expected(what);
+        }
+
+        var start = _at;
+        do
+        {
+            _at += RuneHere.Utf16SequenceLength;
+        }
+        while (!AtEnd && IsPart(RuneHere));
+
+        return text[start.._at];
+    }
+
+    private bool TakesWord(string word)
+    {
+        var start = _at;
+        if (SeesWord && Word("a word") == word)
+        {
+            return true;
+        }
+
+        _at = start;
+        return false;
+    }
+
+    private static bool IsStart(Rune rune) => rune.Value == '_' || Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber;
+
+    // Unicode's identifier continuation (UAX 31) and the dash.
+    private static bool IsPart(Rune rune) => rune.Value == '-' || IsStart(rune) || Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
+}
