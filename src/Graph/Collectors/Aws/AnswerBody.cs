@@ -1,0 +1,95 @@
+using System.Text;
+using System.Web;
+using System.Xml;
+
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>Reads an answer whole, up to a size, and refuses one that the asked service cannot have written.</summary>
+internal static class AnswerBody
+{
+    private static readonly HttpRequestOptionsKey<AwsFault> FaultKey = new("mcp-infra/fault");
+
+    private static readonly HashSet<string> BucketRoots = new(StringComparer.Ordinal)
+    {
+        "ListAllMyBucketsResult", "LocationConstraint", "ServerSideEncryptionConfiguration", "VersioningConfiguration",
+        "PublicAccessBlockConfiguration", "PolicyStatus", "Tagging",
+    };
+
+    /// <summary>What an error answer that was read says; <see cref="AwsFault.Other"/> for one that is no error.</summary>
+    public static AwsFault Fault(HttpResponseMessage response) =>
+        response.RequestMessage is { } request && request.Options.TryGetValue(FaultKey, out var fault) ? fault : AwsFault.Other;
+
+    /// <summary>Replaces the answer's content by its bytes.</summary>
+    /// <exception cref="AwsException">The answer is too large, or is not one of the service.</exception>
+    public static async Task HoldAsync(HttpRequestMessage request, HttpResponseMessage response, AwsLimits limits, CancellationToken stop)
+    {
+        var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
+        var body = await ReadAsync(response.Content, cap, stop).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+        {
+            await VerifyAsync(request, body ?? throw new AwsException(AwsFault.TooLarge, $"an answer of more than {cap >> 20} MiB"), stop).ConfigureAwait(false);
+            request.Options.Set(FaultKey, AwsFault.Other);
+        }
+        else
+        {
+            var code = body is null ? null : AwsErrorCodes.Read(response, body);
+            request.Options.Set(FaultKey, AwsException.Answered(code, (int)response.StatusCode).Fault);
+        }
+
+        var held = new ByteArrayContent(body ?? []);
+        foreach (var header in response.Content.Headers.Where(h => body is not null || h.Key != "Content-Length"))
+        {
+            held.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        response.Content.Dispose();
+        response.Content = held;
+        response.RequestMessage = request;
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int cap, CancellationToken stop)
+    {
+        using var held = new MemoryStream();
+        using var stream = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+        var buffer = new byte[16 << 10];
+        for (int read; (read = await stream.ReadAsync(buffer, stop).ConfigureAwait(false)) > 0;)
+        {
+            if (held.Length + read > cap)
+            {
+                return null;
+            }
+
+            held.Write(buffer, 0, read);
+        }
+
+        return held.ToArray();
+    }
+
+    // The SDK reads an unknown page of markup as an empty listing, and an empty listing would remove everything.
+    private static async Task VerifyAsync(HttpRequestMessage request, byte[] body, CancellationToken stop)
+    {
+        var form = request.Content?.Headers.ContentType?.MediaType == "application/x-www-form-urlencoded";
+        var good = form
+            ? Root(body) == HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(stop).ConfigureAwait(false))["Action"] + "Response"
+            : request.Method == HttpMethod.Get && !request.Headers.Accept.Any(a => a.MediaType == "application/json")
+                ? Root(body) is { } root && BucketRoots.Contains(root)
+                : body.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'{', ..];
+        if (!good)
+        {
+            throw new AwsException(AwsFault.Garbage, "an answer that is not one of this service");
+        }
+    }
+
+    private static string? Root(byte[] body)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(body), AwsXml.Settings);
+            return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+}

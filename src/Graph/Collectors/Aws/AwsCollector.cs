@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>Reads an AWS account, several regions and services side by side. Only ever lists and describes.</summary>
+public sealed class AwsCollector(TimeProvider time, AwsLimits? limits = null) : ICollector
+{
+    private static readonly IReadOnlyList<Listing> Listings =
+    [
+        .. Ec2Network.Listings, .. Ec2Compute.Listings, .. S3.Listings, .. Kms.Listings, .. Iam.Listings, .. LambdaFunctions.Listings,
+        .. Sqs.Listings, .. DynamoDb.Listings, .. Ssm.Listings, .. Rds.Listings, .. LoadBalancing.Listings,
+    ];
+
+    private readonly AwsLimits _limits = limits ?? new AwsLimits();
+
+    /// <inheritdoc/>
+    public string Kind => "aws";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var session = await AwsSession.OpenAsync(source, _limits, time, stop).ConfigureAwait(false);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var seen = Channel.CreateBounded<Observation>(1024);
+        var reading = Task.Run(() => ReadAsync(session, source, seen.Writer, ending.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var observation in seen.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+            {
+                yield return observation;
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false); // Does nothing to a scan that has ended.
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReadAsync(AwsSession session, SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
+    {
+        try
+        {
+            var failures = new FailureCount(Listings.Count(l => l.Global) + (session.Regions.Count * Listings.Count(l => !l.Global)));
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _limits.Regions, CancellationToken = stop };
+            await Parallel.ForEachAsync(session.Regions, parallel, async (region, stopping) =>
+            {
+                using var scope = new AwsScope(session.Connection, session.Account, region, source.Environment, stopping);
+                var mine = Listings.Where(l => !l.Global || region == session.Regions[0]);
+                await Task.WhenAll(mine.Select(l => ListAsync(l, scope, seen, failures, stopping))).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            seen.Complete(failures.Verdict(source.Name));
+        }
+        catch (OperationCanceledException e)
+        {
+            seen.TryComplete(e);
+        }
+    }
+
+    private async Task ListAsync(Listing listing, AwsScope scope, ChannelWriter<Observation> seen, FailureCount failures, CancellationToken stop)
+    {
+        var region = listing.Global ? null : scope.Region;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(_limits.Listing);
+        try
+        {
+            await foreach (var observation in listing.Read(scope, deadline.Token).ConfigureAwait(false))
+            {
+                await seen.WriteAsync(observation, deadline.Token).ConfigureAwait(false);
+            }
+
+            await seen.WriteAsync(new Observation.Complete(scope.Account, region, listing.Type), stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            var message = AwsFailures.Explain(e, listing, scope);
+            failures.Add(message);
+            await seen.WriteAsync(new Observation.Failed(region, listing.Service, listing.Type, message), stop).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Amazon;
+using Amazon.Runtime;
+
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>Where and as whom a source is read: endpoint, credentials and the one HTTP client of the SDK and of our own requests.</summary>
+internal sealed class AwsConnection : HttpClientFactory, IDisposable
+{
+    public AwsConnection(AWSCredentials credentials, Uri? endpoint, AwsLimits limits, TimeProvider time)
+    {
+        Credentials = credentials;
+        Endpoint = endpoint;
+        Limits = limits;
+        Http = new HttpClient(new AwsTransport(limits, time), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // The transport has the deadlines.
+    }
+
+    public AWSCredentials Credentials { get; }
+
+    public Uri? Endpoint { get; }
+
+    public AwsLimits Limits { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Points a client of the SDK at a region through this connection. An endpoint comes from the source alone, never from the environment.</summary>
+    public T Configure<T>(T config, string region)
+        where T : ClientConfig
+    {
+        config.HttpClientFactory = this;
+        config.IgnoreConfiguredEndpointUrls = true;
+        config.MaxErrorRetry = 0;
+        config.Timeout = Limits.Listing;
+        if (Endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+        else
+        {
+            config.ServiceURL = Endpoint.ToString();
+            config.AuthenticationRegion = region;
+        }
+
+        return config;
+    }
+
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => Http;
+
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+    public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    public void Dispose() => Http.Dispose();
+}

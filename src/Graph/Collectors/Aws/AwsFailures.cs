@@ -1,0 +1,38 @@
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>Says of a failure what was wrong and what mends it, in our own words: a service's message may name people and hosts.</summary>
+internal static class AwsFailures
+{
+    public static string Explain(Exception error, Listing listing, AwsScope scope)
+    {
+        var fault = AwsException.Of(error);
+        var where = listing.Global ? listing.Service : $"{listing.Service} in {scope.Region}";
+        return fault?.Fault switch
+        {
+            AwsFault.Denied => $"{where} refused ({fault.Code}); allow {listing.Permission} to the identity that scans.",
+            AwsFault.Credentials => $"{where} did not accept the credentials ({fault.Code}); renew them, or check that the region is enabled for the account.",
+            AwsFault.Throttled => $"{where} still throttled after {scope.Connection.Limits.Retries} retries ({fault.Code}); scan again later or fewer regions at once.",
+            AwsFault.Unavailable => $"{where} failed on its side after {scope.Connection.Limits.Retries} retries ({fault.Code}); scan again later.",
+            AwsFault.Unreachable => $"{where} could not be reached; check the network, the region's name and the source's endpoint.",
+            AwsFault.Slow => $"{where} was too slow ({fault.Code}); scan again later.",
+            AwsFault.TooLarge => $"{where} sent too much ({fault.Code}); nothing of it was kept as complete.",
+            AwsFault.Garbage => $"{where} answered garbage ({fault.Code}); check that the source's endpoint and any proxy in between speak to AWS.",
+            { } => $"{where} failed ({fault.Code}); check that its endpoint supports {listing.Permission}.",
+            null when error is OperationCanceledException => $"{where} took longer than {scope.Connection.Limits.Listing.TotalMinutes:0.#} minutes for {listing.Type}; scan fewer regions at once.",
+            null => $"{where} could not be read ({error.GetType().Name}); report this as a fault of the collector.",
+        };
+    }
+
+    /// <summary>Why nothing of a source can be read.</summary>
+    public static string Explain(AwsException? fault, string source, string at) => $"Source {source}: " + fault?.Fault switch
+    {
+        AwsFault.Credentials => $"AWS did not accept the credentials ({fault.Code}); renew them (for example `aws sso login`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY anew.",
+        AwsFault.Denied => $"AWS refused sts:GetCallerIdentity ({fault.Code}); check the credentials and the network's endpoint policies.",
+        AwsFault.Unreachable => $"no connection to {at}; check that it runs, the network, and the source's `endpoint` and `regions`.",
+        AwsFault.Slow => $"{at} was too slow ({fault.Code}); check the network and the source's `endpoint`.",
+        AwsFault.Throttled or AwsFault.Unavailable => $"{at} did not serve sts:GetCallerIdentity ({fault.Code}); scan again later.",
+        AwsFault.Garbage or AwsFault.TooLarge => $"{at} answered garbage ({fault.Code}); check that the source's `endpoint` and any proxy in between speak to AWS.",
+        { } => $"{at} does not serve sts:GetCallerIdentity ({fault.Code}); check the source's `endpoint`.",
+        null => "AWS could not be asked who we are; check the credentials and the source's `endpoint`.",
+    };
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>An account that has answered who we are, and the regions of it to read.</summary>
+internal sealed partial class AwsSession : IDisposable
+{
+    private AwsSession(AwsConnection connection, string account, IReadOnlyList<string> regions)
+    {
+        Connection = connection;
+        Account = account;
+        Regions = regions;
+    }
+
+    public AwsConnection Connection { get; }
+
+    public string Account { get; }
+
+    public IReadOnlyList<string> Regions { get; }
+
+    /// <exception cref="SourceException">No region, no credentials, no connection, or AWS does not accept us.</exception>
+    public static async Task<AwsSession> OpenAsync(SourceSettings source, AwsLimits limits, TimeProvider time, CancellationToken stop)
+    {
+        var regions = RegionsOf(source);
+        var credentials = await CredentialsAsync(source.Name, limits, stop).ConfigureAwait(false);
+        var connection = new AwsConnection(credentials, source.Endpoint, limits, time);
+        try
+        {
+            var account = await AccountAsync(connection, source.Name, regions[0], stop).ConfigureAwait(false);
+            return new AwsSession(connection, account, regions);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Connection.Dispose();
+
+    private static string[] RegionsOf(SourceSettings source)
+    {
+        var ambient = Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
+        string[] regions = [.. (source.Regions.Count > 0 ? source.Regions : ambient is { Length: > 0 } ? [ambient] : []).Distinct(StringComparer.Ordinal)];
+        return regions.Length == 0
+            ? throw new SourceException($"Source {source.Name}: no region; name some under `regions`, such as us-east-1.")
+            : regions.All(r => RegionForm().IsMatch(r)) // A region becomes part of a host name.
+                ? regions
+                : throw new SourceException($"Source {source.Name}: `regions` holds something that is no AWS region; write them as us-east-1.");
+    }
+
+    // The chain may wait for instance metadata without heeding a token.
+    private static async Task<AWSCredentials> CredentialsAsync(string source, AwsLimits limits, CancellationToken stop)
+    {
+        var finding = Task.Run(
+            async () =>
+            {
+                var found = await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(new AmazonSecurityTokenServiceConfig(), stop).ConfigureAwait(false);
+                await found.GetCredentialsAsync().ConfigureAwait(false);
+                return found;
+            },
+            stop);
+        try
+        {
+            return await finding.WaitAsync(limits.Credentials, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            throw new SourceException(
+                $"Source {source}: no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`, or run where a role is attached.", e);
+        }
+    }
+
+    private static async Task<string> AccountAsync(AwsConnection connection, string source, string region, CancellationToken stop)
+    {
+        var at = connection.Endpoint?.GetLeftPart(UriPartial.Authority) ?? $"AWS STS in {region}";
+        try
+        {
+            using var client = new AmazonSecurityTokenServiceClient(connection.Credentials, connection.Configure(new AmazonSecurityTokenServiceConfig(), region));
+            var identity = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
+            return identity.Account is { Length: > 0 } account ? account : throw new AwsException(AwsFault.Garbage, "an identity without an account");
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            throw new SourceException(AwsFailures.Explain(AwsException.Of(e), source, at), e);
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$")]
+    private static partial Regex RegionForm();
+}

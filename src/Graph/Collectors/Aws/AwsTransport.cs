@@ -1,0 +1,80 @@
+using System.Net;
+using Polly;
+using Polly.Retry;
+
+namespace McpInfra.Graph.Collectors.Aws;
+
+/// <summary>
+/// Sends requests of the SDK and of our own client alike: so many at once, each with a deadline and a capped answer,
+/// throttled and failing ones again after a growing pause. Follows no redirect.
+/// </summary>
+internal sealed class AwsTransport : DelegatingHandler
+{
+    private readonly AwsLimits _limits;
+    private readonly SemaphoreSlim _gate;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retry;
+
+    public AwsTransport(AwsLimits limits, TimeProvider time)
+        : base(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), AutomaticDecompression = DecompressionMethods.None })
+    {
+        _limits = limits;
+        _gate = new SemaphoreSlim(limits.Requests);
+        _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddRetry(Retrying(limits)).Build();
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is { } content)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false); // A retry sends the same bytes again.
+        }
+
+        return await _retry.ExecuteAsync(async stop => await AttemptAsync(request, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _gate.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static RetryStrategyOptions<HttpResponseMessage> Retrying(AwsLimits limits) => new()
+    {
+        MaxRetryAttempts = limits.Retries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = limits.FirstPause,
+        MaxDelay = limits.LongestPause,
+        ShouldHandle = args => new(args.Outcome switch
+        {
+            { Result: { } answer } => AnswerBody.Fault(answer) is AwsFault.Throttled or AwsFault.Unavailable,
+            { Exception: AwsException { Fault: AwsFault.Slow } or HttpRequestException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
+            _ => false,
+        }),
+        DelayGenerator = args => new(AskedFor(args.Outcome.Result, limits.LongestPause)),
+    };
+
+    private static TimeSpan? AskedFor(HttpResponseMessage? answer, TimeSpan longest) =>
+        answer?.Headers.RetryAfter?.Delta is { } asked ? asked < longest ? asked : longest : null;
+
+    private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        await _gate.WaitAsync(stop).ConfigureAwait(false);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(_limits.Attempt);
+        try
+        {
+            var response = await base.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            await AnswerBody.HoldAsync(request, response, _limits, deadline.Token).ConfigureAwait(false);
+            return response;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new AwsException(AwsFault.Slow, $"no answer within {_limits.Attempt.TotalSeconds:0.#} s");
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+}

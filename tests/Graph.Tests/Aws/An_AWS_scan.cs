@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Aws;
+using McpInfra.TestKit;
+using Xunit;
+
+namespace McpInfra.Graph.Tests.Aws;
+
+[Collection(AwsCredentials.Name)]
+public sealed class An_AWS_scan : IAsyncLifetime
+{
+    private readonly QuickTime time = new();
+    private WireAws aws = null!;
+
+    public async ValueTask InitializeAsync() => aws = await WireAws.StartAsync();
+
+    public async ValueTask DisposeAsync() => await aws.DisposeAsync();
+
+    [Fact]
+    public async Task Completes_every_listing_of_an_empty_account_once_for_each_region()
+    {
+        var seen = await ScanAsync(regions: ["us-east-1", "eu-west-1"]);
+        Assert.DoesNotContain(seen, o => o is Observation.Failed or Observation.Seen);
+        var complete = seen.OfType<Observation.Complete>().ToArray();
+        Assert.Equal(complete.Length, complete.Distinct().Count());
+        Assert.All(complete, c => Assert.Equal(WireAws.Account, c.Account));
+        Assert.Equal(["eu-west-1", "us-east-1"], complete.Where(c => c.Type == "AWS::EC2::VPC").Select(c => c.Region).Order());
+        Assert.Equal([null], complete.Where(c => c.Type == "AWS::IAM::Role").Select(c => c.Region));
+    }
+
+    [Fact]
+    public async Task Signs_every_request_for_its_service_and_region()
+    {
+        await ScanAsync(regions: ["eu-west-1"]);
+        Assert.All(aws.Requests, r => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/", r.Authorization));
+        Assert.All(aws.Requests, r => Assert.Equal("eu-west-1", r.Region));
+        Assert.Equal(
+            ["dynamodb", "ec2", "elasticloadbalancing", "iam", "kms", "lambda", "rds", "s3", "sqs", "ssm", "sts"],
+            aws.Requests.Select(r => r.Service!).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Only_lists_and_describes()
+    {
+        aws.On("ListKeys", """{"Keys":[{"KeyId":"k","KeyArn":"arn:aws:kms:us-east-1:123456789012:key/k"}]}""")
+            .On("DescribeKey", """{"KeyMetadata":{"KeyId":"k","KeyManager":"CUSTOMER","KeySpec":"SYMMETRIC_DEFAULT","KeyState":"Enabled"}}""");
+        await ScanAsync();
+        Assert.All(aws.Requests, r => Assert.True(
+            r.Action is "tagging" or "encryption" or "versioning" or "publicAccessBlock" or "policyStatus"
+            || r.Action.StartsWith("Describe", StringComparison.Ordinal) || r.Action.StartsWith("List", StringComparison.Ordinal) || r.Action.StartsWith("Get", StringComparison.Ordinal),
+            r.Action));
+        Assert.DoesNotContain(aws.Requests, r => r.Action is "GetParameter" or "GetParameters" or "GetSecretValue" or "GetObject" or "DescribeInstanceAttribute" or "GetFunction");
+    }
+
+    [Theory]
+    [InlineData("DescribeVpcs", "ec2", "<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-{0}</vpcId></item></vpcSet>{1}</DescribeVpcsResponse>", "<nextToken>{0}</nextToken>", "NextToken")]
+    [InlineData("DescribeDBInstances", "rds", "<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance><DBInstanceIdentifier>db{0}</DBInstanceIdentifier></DBInstance></DBInstances>{1}</DescribeDBInstancesResult></DescribeDBInstancesResponse>", "<Marker>{0}</Marker>", "Marker")]
+    public async Task Reads_every_page(string action, string service, string page, string next, string token)
+    {
+        aws.On(action, asked =>
+        {
+            var at = int.Parse(asked.Form![token] ?? "0", null);
+            return new WireAnswer(string.Format(null, page, at, at < 4 ? string.Format(null, next, at + 1) : ""));
+        });
+        var seen = await ScanAsync();
+        Assert.DoesNotContain(seen, o => o is Observation.Failed);
+        Assert.Equal(5, seen.OfType<Observation.Seen>().Count());
+        Assert.Equal(5, aws.Requests.Count(r => r.Action == action && r.Service == service));
+    }
+
+    [Fact]
+    public async Task Ends_a_listing_whose_page_names_itself_as_the_next()
+    {
+        aws.On("DescribeVpcs", "<DescribeVpcsResponse><vpcSet/><nextToken>again</nextToken></DescribeVpcsResponse>");
+        var failed = Assert.Single((await ScanAsync()).OfType<Observation.Failed>());
+        Assert.Equal("AWS::EC2::VPC", failed.Type);
+        Assert.Equal(2, aws.Requests.Count(r => r.Action == "DescribeVpcs"));
+    }
+
+    [Theory]
+    [InlineData("DescribeVpcs", 400, "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message></Error></Errors></Response>")]
+    [InlineData("ListFunctions", 429, """{"__type":"TooManyRequestsException"}""")]
+    [InlineData("DescribeParameters", 400, """{"__type":"com.amazonaws.ssm#ThrottlingException"}""")]
+    [InlineData("ListBuckets", 503, "<Error><Code>SlowDown</Code></Error>")]
+    public async Task Asks_again_when_throttled(string action, int status, string error)
+    {
+        var left = 3;
+        var calm = Empty(action);
+        aws.On(action, _ => Interlocked.Decrement(ref left) >= 0 ? new WireAnswer(error, status) : new WireAnswer(calm));
+        var seen = await ScanAsync();
+        Assert.DoesNotContain(seen, o => o is Observation.Failed);
+        Assert.Equal(4, aws.Requests.Count(r => r.Action == action));
+        Assert.Equal(3, time.Pauses.Count);
+    }
+
+    [Fact]
+    public async Task Waits_as_long_as_the_service_asks_but_no_longer_than_the_limit()
+    {
+        var pauses = new Queue<string>(["3", "3600"]);
+        aws.On("DescribeParameters", _ => pauses.TryDequeue(out var pause) ? new WireAnswer("""{"__type":"ThrottlingException"}""", 400, [("Retry-After", pause)]) : new WireAnswer("{}"));
+        await ScanAsync();
+        Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20)], time.Pauses);
+    }
+
+    [Fact]
+    public async Task Gives_up_a_service_that_throttles_on_and_keeps_the_rest()
+    {
+        aws.On("ListFunctions", """{"__type":"TooManyRequestsException"}""", 429);
+        var seen = await ScanAsync();
+        var failed = Assert.Single(seen.OfType<Observation.Failed>());
+        Assert.Equal(("us-east-1", "lambda", "AWS::Lambda::Function"), (failed.Region, failed.Service, failed.Type));
+        Assert.Contains("throttled", failed.Message);
+        Assert.DoesNotContain(seen, o => o is Observation.Complete { Type: "AWS::Lambda::Function" });
+        Assert.Contains(seen, o => o is Observation.Complete { Type: "AWS::EC2::Instance" });
+        Assert.Equal(7, aws.Requests.Count(r => r.Action == "ListFunctions"));
+        Assert.All(time.Pauses, p => Assert.InRange(p, TimeSpan.Zero, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Names_the_permission_that_is_wanting()
+    {
+        aws.On("DescribeInstances", "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>User arn:aws:iam::123456789012:user/alice is not authorized</Message></Error></Errors></Response>", 403);
+        var failed = Assert.Single((await ScanAsync()).OfType<Observation.Failed>());
+        Assert.Contains("allow ec2:DescribeInstances", failed.Message);
+        Assert.DoesNotContain("alice", failed.Message);
+    }
+
+    [Theory]
+    [InlineData("<html><body>Sign in to the network</body></html>")]
+    [InlineData("")]
+    [InlineData("<DescribeVpcsResponse><vpcSet><item>")]
+    [InlineData("<!DOCTYPE x [<!ENTITY a \"b\">]><DescribeVpcsResponse>&a;</DescribeVpcsResponse>")]
+    [InlineData("{\"vpcs\": []}")]
+    public async Task Takes_no_page_of_something_else_for_an_empty_listing(string body)
+    {
+        aws.On("DescribeVpcs", body).On("DescribeParameters", "[]").On("ListFunctions", "<html/>").On("ListBuckets", "<html/>").On("ListKeys", "{\"Keys\": [");
+        var seen = await ScanAsync();
+        string[] types = ["AWS::EC2::VPC", "AWS::KMS::Key", "AWS::Lambda::Function", "AWS::S3::Bucket", "AWS::SSM::Parameter"];
+        Assert.Equal(types, seen.OfType<Observation.Failed>().Select(f => f.Type).Order());
+        Assert.All(seen.OfType<Observation.Failed>(), f => Assert.Contains("garbage", f.Message));
+        Assert.DoesNotContain(seen.OfType<Observation.Complete>(), c => types.Contains(c.Type));
+    }
+
+    [Fact]
+    public async Task Reads_no_more_of_an_error_than_it_needs()
+    {
+        aws.On("ListQueues", new string('x', 10 << 20), 500);
+        var failed = Assert.Single((await ScanAsync()).OfType<Observation.Failed>());
+        Assert.Contains("HTTP 500", failed.Message);
+        Assert.InRange(failed.Message.Length, 1, 300);
+    }
+
+    [Fact]
+    public async Task Refuses_an_answer_above_the_size_limit()
+    {
+        aws.On("DescribeParameters", "{\"Parameters\":[], \"x\":\"" + new string('x', 2 << 20) + "\"}");
+        var failed = Assert.Single((await ScanAsync(new AwsLimits { AnswerBytes = 1 << 20 })).OfType<Observation.Failed>());
+        Assert.Contains("sent too much", failed.Message);
+    }
+
+    [Fact]
+    public async Task Does_not_wait_for_ever()
+    {
+        aws.On("ListQueues", _ => new WireAnswer("", Hangs: true));
+        var failed = Assert.Single((await ScanAsync(new AwsLimits { Attempt = TimeSpan.FromMilliseconds(500) })).OfType<Observation.Failed>());
+        Assert.Contains("too slow", failed.Message);
+        Assert.Equal(3, aws.Requests.Count(r => r.Action == "ListQueues"));
+    }
+
+    [Fact]
+    public async Task Follows_no_redirect()
+    {
+        await using var elsewhere = await WireAws.StartAsync();
+        aws.On("DescribeParameters", _ => new WireAnswer("", 307, [("Location", elsewhere.Endpoint.ToString())]));
+        Assert.Single((await ScanAsync()).OfType<Observation.Failed>());
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task Keeps_names_of_a_functions_environment_and_none_of_its_values()
+    {
+        aws.On("ListFunctions", """{"Functions":[{"FunctionName":"f","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f","Environment":{"Variables":{"DB_PASSWORD":"hunter2-of-the-test"}}}]}""");
+        var seen = await ScanAsync();
+        var function = Assert.Single(seen.OfType<Observation.Seen>()).Resource;
+        Assert.Equal("DB_PASSWORD", function.Configuration["EnvironmentVariables"]![0]!.GetValue<string>());
+        Assert.DoesNotContain("hunter2", string.Join('\n', seen.Select(o => o.ToString())) + function.Configuration.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Reports_a_bucket_some_of_whose_facts_are_refused()
+    {
+        aws.On("ListBuckets", "<ListAllMyBucketsResult><Buckets><Bucket><Name>logs</Name></Bucket></Buckets></ListAllMyBucketsResult>")
+            .On("encryption", "<Error><Code>AccessDenied</Code></Error>", 403)
+            .On("publicAccessBlock", "<Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error>", 404);
+        var seen = await ScanAsync();
+        var bucket = Assert.Single(seen.OfType<Observation.Seen>()).Resource;
+        Assert.Equal(("arn:aws:s3:::logs", "logs", "us-east-1"), (bucket.Id, bucket.Name, bucket.Region));
+        Assert.Equal("s3:GetEncryptionConfiguration", bucket.Configuration["NotRead"]![0]!.GetValue<string>());
+        Assert.Contains("s3:GetEncryptionConfiguration", Assert.Single(seen.OfType<Observation.Failed>()).Message);
+        Assert.Contains(seen, o => o is Observation.Complete { Type: "AWS::S3::Bucket" });
+    }
+
+    [Fact]
+    public async Task Leaves_out_what_has_ended()
+    {
+        aws.On("DescribeInstances", "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId><instanceState><name>terminated</name></instanceState></item>"
+            + "<item><instanceId>i-2</instanceId><instanceState><name>running</name></instanceState></item></instancesSet></item></reservationSet></DescribeInstancesResponse>");
+        Assert.Equal(["i-2"], (await ScanAsync()).OfType<Observation.Seen>().SelectMany(s => s.Resource.Aliases));
+    }
+
+    [Fact]
+    public async Task Joins_a_queue_to_the_key_behind_its_alias()
+    {
+        aws.On("ListAliases", """{"Aliases":[{"AliasName":"alias/data","AliasArn":"arn:aws:kms:us-east-1:123456789012:alias/data","TargetKeyId":"k1"}]}""")
+            .On("ListQueues", """{"QueueUrls":["http://sqs/123456789012/jobs"]}""")
+            .On("GetQueueAttributes", """{"Attributes":{"QueueArn":"arn:aws:sqs:us-east-1:123456789012:jobs","KmsMasterKeyId":"alias/data"}}""");
+        Assert.Contains(
+            new Relation("arn:aws:sqs:us-east-1:123456789012:jobs", RelationType.EncryptedBy, "arn:aws:kms:us-east-1:123456789012:key/k1"),
+            (await ScanAsync()).OfType<Observation.Related>().Select(r => r.Relation));
+    }
+
+    [Fact]
+    public async Task Takes_a_resource_whose_tags_it_cannot_read_for_unread()
+    {
+        aws.On("ListFunctions", """{"Functions":[{"FunctionName":"f","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f"}]}""")
+            .On("GetResources", """{"__type":"AccessDeniedException"}""", 400);
+        var seen = await ScanAsync();
+        Assert.Contains("tag:GetResources", Assert.Single(seen.OfType<Observation.Failed>()).Message);
+        Assert.DoesNotContain(seen, o => o is Observation.Seen or Observation.Complete { Type: "AWS::Lambda::Function" });
+    }
+
+    [Theory]
+    [InlineData("environment", "prod")]
+    [InlineData("Env", "prod")]
+    [InlineData("STAGE", "prod")]
+    [InlineData("team", "from the source")]
+    public async Task Takes_the_environment_from_tags_else_from_the_source(string key, string expected)
+    {
+        aws.On("DescribeVpcs", $"<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-1</vpcId><tagSet><item><key>{key}</key><value>prod</value></item></tagSet></item></vpcSet></DescribeVpcsResponse>");
+        Assert.Equal(expected, Assert.Single((await ScanAsync()).OfType<Observation.Seen>()).Resource.Environment);
+    }
+
+    [Theory]
+    [InlineData("ExpiredToken", 403, "renew")]
+    [InlineData("InvalidClientTokenId", 403, "renew")]
+    [InlineData("ServiceUnavailable", 503, "scan again later")]
+    public async Task Says_what_mends_credentials_that_are_not_accepted(string code, int status, string remedy)
+    {
+        aws.On("GetCallerIdentity", $"<ErrorResponse><Error><Code>{code}</Code><Message>token AKIAIOSFODNN7EXAMPLE</Message></Error></ErrorResponse>", status);
+        var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync());
+        Assert.Contains(remedy, error.Message);
+        Assert.DoesNotContain("AKIA", error.Message);
+    }
+
+    [Fact]
+    public async Task Says_that_nothing_listens_at_the_endpoint()
+    {
+        var endpoint = aws.Endpoint;
+        await aws.DisposeAsync();
+        var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync());
+        Assert.Contains($"no connection to {endpoint.GetLeftPart(UriPartial.Authority)}", error.Message);
+    }
+
+    [Fact]
+    public async Task Says_which_variables_hold_credentials_where_there_are_none()
+    {
+        AwsCredentials.Set(("AWS_ACCESS_KEY_ID", null), ("AWS_SECRET_ACCESS_KEY", null));
+        try
+        {
+            var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync());
+            Assert.Contains("AWS_PROFILE", error.Message);
+            Assert.Empty(aws.Requests);
+        }
+        finally
+        {
+            AwsCredentials.Restore();
+        }
+    }
+
+    [Theory]
+    [InlineData("evil.example/#")]
+    [InlineData("us_east_1")]
+    [InlineData("")]
+    public async Task Accepts_no_region_that_is_none(string region) =>
+        Assert.Contains("us-east-1", (await Assert.ThrowsAsync<SourceException>(() => ScanAsync(regions: [region]))).Message);
+
+    [Fact]
+    public async Task Fails_as_a_whole_when_every_listing_does()
+    {
+        foreach (var action in (string[])["ListBuckets", "ListKeys", "ListAliases", "ListFunctions", "ListQueues", "ListTables", "DescribeParameters"])
+        {
+            aws.On(action, "<Error><Code>AccessDenied</Code></Error>", 403);
+        }
+
+        await ScanAsync();
+        foreach (var action in aws.Requests.Where(r => r.Form is not null && r.Service != "sts").Select(r => r.Action).Distinct().ToArray())
+        {
+            aws.On(action, "<Response><Error><Code>AccessDenied</Code></Error></Response>", 403);
+        }
+
+        Assert.Contains("every listing failed", (await Assert.ThrowsAsync<SourceException>(() => ScanAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Stops_when_told()
+    {
+        using var stop = new CancellationTokenSource();
+        aws.On("ListQueues", _ =>
+        {
+            stop.Cancel();
+            return new WireAnswer("", Hangs: true);
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ScanAsync(stop: stop.Token));
+    }
+
+    private static string Empty(string action) => action switch
+    {
+        "DescribeVpcs" => "<DescribeVpcsResponse/>",
+        "ListBuckets" => "<ListAllMyBucketsResult/>",
+        _ => "{}",
+    };
+
+    private async Task<List<Observation>> ScanAsync(AwsLimits? limits = null, IReadOnlyList<string>? regions = null, CancellationToken stop = default)
+    {
+        var source = new SourceSettings("prod", "aws") { Regions = regions ?? ["us-east-1"], Endpoint = aws.Endpoint, Environment = "from the source" };
+        var seen = new List<Observation>();
+        await foreach (var observation in new AwsCollector(time, limits).CollectAsync(source, stop))
+        {
+            seen.Add(observation);
+        }
+
+        return seen;
+    }
+
+    /// <summary>Every pause is over at once, and noted.</summary>
+    private sealed class QuickTime : TimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pauses.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+}
