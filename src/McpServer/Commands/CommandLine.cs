@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using McpInfra.Graph.Collectors;
 using McpInfra.Host.Commands.Connecting;
+using McpInfra.Host.Quickstart;
 using McpInfra.Host.Settings;
 
 namespace McpInfra.Host.Commands;
@@ -44,6 +45,7 @@ public static class CommandLine
             FreezeCommands.Freeze(),
             FreezeCommands.Thaw(),
             ConnectCommand.Create(),
+            QuickstartCommand.Create(),
         };
         return root;
     }

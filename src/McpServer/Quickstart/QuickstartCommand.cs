@@ -1,0 +1,24 @@
+using System.CommandLine;
+using McpInfra.Host.Commands;
+using Spectre.Console;
+
+namespace McpInfra.Host.Quickstart;
+
+/// <summary>`quickstart [FOLDER]`: the whole main job on a copy of the bundled sample, or of one's own repository.</summary>
+internal static class QuickstartCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string?>("folder") { Description = "Your own repository; it is copied and never written", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("quickstart", "The whole main job on a copy of the bundled sample, or of your own repository") { folder };
+        command.SetAction((result, stop) => RunAsync(result.GetValue(folder), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? folder, CancellationToken stop)
+    {
+        using var estate = folder is null ? Estate.Sample() : Estate.CopyOf(Path.GetFullPath(folder));
+        await new Story(estate, new Screen(AnsiConsole.Console)).TellAsync(stop);
+        return ExitCode.Yes;
+    }
+}
