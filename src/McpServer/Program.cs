@@ -1,3 +1,4 @@
 using McpInfra.Host.Commands;
+using McpInfra.Tools.Sandbox;
 
-return await CommandLine.RunAsync(args);
+return args is [OwnProgram.Command] ? await SandboxRun.MainAsync() : await CommandLine.RunAsync(args);

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace McpInfra.Tools.Sandbox;
+
+/// <summary>
+/// Linux namespaces through bubblewrap: no network, no environment, no capabilities, its own processes, and of the files only libraries, certificates and what is asked for.
+/// A server that runs as root makes the mounts as root and the runner then becomes a user of its own for each run; any other server gets a user namespace.
+/// </summary>
+public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", bool? root = null) : ISandbox
+{
+    private const string Work = "/work";
+    private const string Socket = "/egress.sock";
+    private const uint FirstUser = 0x7000_0000;
+
+    private static readonly string[] Libraries = ["/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64", "/nix/store"];
+
+    // Certificates only: /etc/ssl has private keys beside them.
+    private static readonly string[] Certificates =
+        ["/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/usr/share/ca-certificates", "/etc/ca-certificates/extracted"];
+
+    private readonly bool asRoot = root ?? (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess);
+
+    /// <inheritdoc/>
+    public SandboxKind Kind => SandboxKind.Bubblewrap;
+
+    /// <inheritdoc/>
+    public string Settings => "bubblewrap: no network, no environment, no capabilities, system call filter, read-only libraries";
+
+    /// <inheritdoc/>
+    public async ValueTask<SandboxReadiness> ProbeAsync(CancellationToken stop)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return new(false, "bubblewrap is for Linux. Set `sandbox: container` in mcp-infra.yaml with podman or docker installed, or `sandbox: none` to accept that plans run with the server's rights");
+        }
+
+        if (!Seccomp.Supported)
+        {
+            return new(false, "the system call filter knows x64 and arm64 only. Set `sandbox: container` in mcp-infra.yaml, or `sandbox: none` to accept that plans run with the server's rights");
+        }
+
+        try
+        {
+            await using var cage = await OpenAsync(new SandboxRequest { Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(20) } }, stop);
+            await cage.RunAsync(new Step { Read = "absent" }, stop);
+            return SandboxReadiness.Yes;
+        }
+        catch (SandboxException exception)
+        {
+            return new(false, $"{exception.Message} Install bubblewrap 0.8 or newer (`apt-get install bubblewrap`, `dnf install bubblewrap`) and see that unprivileged user namespaces are on "
+                + "(`sysctl kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu), or set `sandbox: none` in mcp-infra.yaml to accept that plans run with the server's rights");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Cage> OpenAsync(SandboxRequest request, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(executable, Arguments(request));
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
+        var user = asRoot ? FirstUser + (uint)RandomNumberGenerator.GetInt32(0x0FFF_FFFF) : (uint?)null;
+        if (user is { } owner && request.EgressSocket is { } socket)
+        {
+            Ownership.Give(socket, owner);
+        }
+
+        return Cage.OpenAsync(start, new Opening(Work, user, Confine: true, request.EgressSocket is null ? null : Socket, request.Environment, request.Limits), stop);
+    }
+
+    /// <summary>Bubblewrap's argument vector for a request.</summary>
+    internal IReadOnlyList<string> Arguments(SandboxRequest request)
+    {
+        List<string> arguments =
+        [
+            "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "plan",
+            "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL",
+            .. asRoot ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : new[] { "--unshare-user", "--uid", "65534", "--gid", "65534" },
+            .. RunnerEnvironment.Variables.SelectMany(pair => new[] { "--setenv", pair.Key, pair.Value }),
+        ];
+        var shown = Libraries.Concat(Certificates).Select(Shown).OfType<string[]>()
+            .Concat(program.Binds.Concat(request.Binds).Select(bind => new[] { "--ro-bind", bind.Source, bind.Inside })).ToList();
+
+        // Bubblewrap makes parents of its own accord, but for their owner alone.
+        arguments.AddRange(shown.SelectMany(mount => Parents(mount[^1])).Distinct().Order(StringComparer.Ordinal).SelectMany(parent => new[] { "--perms", "0755", "--dir", parent }));
+        arguments.AddRange(shown.SelectMany(mount => mount));
+        arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
+        arguments.AddRange(["--perms", "1777", "--size", $"{request.Limits.Disk}", "--tmpfs", Work]);
+        if (request.EgressSocket is { } socket)
+        {
+            arguments.AddRange(["--bind", socket, Socket]);
+        }
+
+        return [.. arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Work, "--", .. program.Inside];
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var parent = Path.GetDirectoryName(path); parent is { Length: > 1 }; parent = Path.GetDirectoryName(parent))
+        {
+            yield return parent;
+        }
+    }
+
+    private static string[]? Shown(string path) =>
+        new DirectoryInfo(path) is { Exists: true, LinkTarget: { } link } ? ["--symlink", link, path]
+        : Directory.Exists(path) || File.Exists(path) ? ["--ro-bind", path, path]
+        : null;
+}

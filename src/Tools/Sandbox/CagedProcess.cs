@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace McpInfra.Tools.Sandbox;
+
+/// <summary>
+/// The outermost process of a cage under its watch: ended when it passes its time or memory, or when asked.
+/// One thread starts it and lives as long as it does, because the kernel ends a `--die-with-parent` child with the thread that started it.
+/// </summary>
+internal sealed class CagedProcess : IDisposable
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
+    private readonly SandboxLimits limits;
+    private readonly CancellationTokenSource gone = new();
+    private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? why;
+
+    private CagedProcess(Process process, SandboxLimits limits) => (Process, this.limits) = (process, limits);
+
+    public Process Process { get; }
+
+    /// <summary>Cancelled when no process of the cage is left.</summary>
+    public CancellationToken Gone => gone.Token;
+
+    /// <summary>Why it ended, when no process of the cage is left.</summary>
+    public Task<string> Ended => ended.Task;
+
+    public static Task<CagedProcess> StartAsync(ProcessStartInfo start, SandboxLimits limits)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        var started = new TaskCompletionSource<CagedProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Live(start, limits, started)) { IsBackground = true, Name = "sandbox watch" }.Start();
+        return started.Task;
+    }
+
+    /// <summary>Asks for the end; the first reason is kept.</summary>
+    public void End(string reason) => Interlocked.CompareExchange(ref why, reason, null);
+
+    /// <summary>Frees what watched it, once it has ended.</summary>
+    public void Dispose()
+    {
+        Process.Dispose();
+        gone.Dispose();
+    }
+
+    private static void Live(ProcessStartInfo start, SandboxLimits limits, TaskCompletionSource<CagedProcess> started)
+    {
+        CagedProcess caged;
+        try
+        {
+            Descriptors.CloseOnExec();
+            caged = new CagedProcess(Process.Start(start)!, limits);
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
+        {
+            started.SetException(new SandboxException($"The sandbox's program {Path.GetFileName(start.FileName)} could not be started.", exception));
+            return;
+        }
+
+        started.SetResult(caged);
+        caged.Watch();
+    }
+
+    private void Watch()
+    {
+        var clock = Stopwatch.StartNew();
+        var bySelf = true;
+        while (!Process.WaitForExit(Glance))
+        {
+            if (clock.Elapsed > limits.Time)
+            {
+                End($"it took longer than {limits.Time.TotalSeconds:0} s");
+            }
+            else if (ProcessTree.ResidentBytes(Process.Id) > limits.Memory)
+            {
+                End($"it used more than {limits.Memory >> 20} MB of memory");
+            }
+
+            if (Volatile.Read(ref why) is not null)
+            {
+                bySelf = false;
+                Process.Kill(entireProcessTree: true);
+                Process.WaitForExit();
+                break;
+            }
+        }
+
+        gone.Cancel();
+        ended.SetResult(why ?? (bySelf ? $"its first process left with exit code {Process.ExitCode}" : "it was ended"));
+    }
+}

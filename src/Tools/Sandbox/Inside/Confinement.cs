@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+
+namespace McpInfra.Tools.Sandbox;
+
+/// <summary>What the runner gives up before it touches anything strange.</summary>
+internal static class Confinement
+{
+    private const int FileSize = 1;
+    private const int DataSize = 2;
+    private const int CoreSize = 4;
+    private const int Dumpable = 4;
+    private const int NoNewPrivileges = 38;
+
+    private static readonly (int Processes, int Descriptors) Numbers = OperatingSystem.IsMacOS() ? (7, 8) : (6, 7);
+
+    /// <exception cref="InvalidOperationException">The kernel refused a step.</exception>
+    public static void Apply(Opening opening)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (opening.DropTo is { } user)
+        {
+            Require(setgroups(0, 0), "leave its groups");
+            Require(setresgid(user, user, user), "change its group");
+            Require(setresuid(user, user, user), "change its user");
+        }
+
+        Limit(CoreSize, 0);
+        Limit(FileSize, opening.Limits.Disk);
+        Limit(Numbers.Descriptors, opening.Limits.Descriptors);
+        if (OperatingSystem.IsLinux())
+        {
+            Limit(DataSize, opening.Limits.Memory);
+            Require(prctl(NoNewPrivileges, 1, 0, 0, 0), "renounce new privileges");
+            Require(prctl(Dumpable, 0, 0, 0, 0), "hide its memory and pipes");
+        }
+
+        if (opening.Confine)
+        {
+            // Counted for the run's own user; without a cage it would count the person's other programs too.
+            Limit(Numbers.Processes, opening.Limits.Processes);
+            Seccomp.Install();
+        }
+    }
+
+    private static void Limit(int what, long most)
+    {
+        var limit = new ResourceLimit { Soft = (ulong)most, Hard = (ulong)most };
+        Require(setrlimit(what, ref limit), "set its limits");
+    }
+
+    private static void Require(int result, string step)
+    {
+        if (result != 0)
+        {
+            throw new InvalidOperationException($"could not {step} (error {Marshal.GetLastPInvokeError()})");
+        }
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setgroups(nint count, nint groups);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setresuid(uint real, uint effective, uint saved);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setresgid(uint real, uint effective, uint saved);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int setrlimit(int what, ref ResourceLimit limit);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int prctl(int option, nint a, nint b, nint c, nint d);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+}
