@@ -1,0 +1,152 @@
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Where the value of a name stands.</summary>
+/// <param name="At">Where to read it.</param>
+/// <param name="Line">Whether an unquoted value runs to the end of its line; else it ends at white space.</param>
+/// <param name="Link">Whether it is a parameter of a link, which ends at the next one.</param>
+/// <param name="Element">Whether it is the text of an XML element.</param>
+internal readonly record struct Place(int At, bool Line = false, bool Link = false, bool Element = false);
+
+/// <summary>Finds where the value of a name stands.</summary>
+internal static class Assigned
+{
+    private const int Reach = 400;
+
+    /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
+    public static Place? After(string text, int start, int end)
+    {
+        var at = Skip(text, end, "\\\"'`)]*");
+        var spaced = Skip(text, at, " \t");
+        if (spaced < text.Length && text[spaced] is ':' or '=' or '?' or '|')
+        {
+            return Separated(text, start, spaced);
+        }
+
+        if (spaced < text.Length && text[spaced] is '-' && text.AsSpan(spaced).StartsWith("=>") is false && text.AsSpan(spaced).StartsWith("->"))
+        {
+            return null;
+        }
+
+        if (at < text.Length && text[at] == '>' && Opens(text, start))
+        {
+            return new Place(at + 1, Element: true);
+        }
+
+        if (start < text.Length && text[start] == '-' && spaced > end && spaced < text.Length && text[spaced] is not '-' and not '\n')
+        {
+            return new Place(spaced);
+        }
+
+        return Spoken(text, start, end, spaced) ?? (Names(text, start) ? Paired(text, end) : null) ?? Defaulted(text, end);
+    }
+
+    private static Place? Separated(string text, int start, int at)
+    {
+        var colon = text[at] == ':';
+        var after = at;
+        while (after < text.Length && after - at < 3 && text[after] is ':' or '=' or '>' or '?' or '|' or '~')
+        {
+            after++;
+        }
+
+        if (text.AsSpan(at, after - at).IndexOfAny(":=") < 0)
+        {
+            return null;
+        }
+
+        // arn:…:secret:name and its like: a segment, not a name.
+        if (colon && start > 0 && text[start - 1] == ':' && after < text.Length && !char.IsWhiteSpace(text[after]))
+        {
+            return null;
+        }
+
+        var link = start > 0 && text[start - 1] is '?' or '&' or ';';
+        after = Skip(text, after, " \t");
+        after += after + 3 < text.Length && text[after] == '*' && text[after + 1] == '*' && text[after + 2] == ' ' ? 3 : 0;
+        return new Place(after, Line: colon, Link: link);
+    }
+
+    private static bool Opens(string text, int start)
+    {
+        while (start > 0 && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is ':' or '_'))
+        {
+            start--;
+        }
+
+        return start > 0 && text[start - 1] == '<';
+    }
+
+    // PASSWORD 'x' in SQL, `login a password b` in .netrc, "the password is x".
+    private static Place? Spoken(string text, int start, int end, int at)
+    {
+        if (at >= text.Length || at == end)
+        {
+            return null;
+        }
+
+        var rest = text.AsSpan(at);
+        return text[at] == '\'' && char.IsAsciiLetterUpper(text[start]) ? new Place(at)
+            : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3)
+            : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4)
+            : text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
+            : text.AsSpan(Math.Max(0, start - 80), start - Math.Max(0, start - 80)).LastIndexOf("login ") is >= 0 and var login && text.AsSpan(Math.Max(0, start - 80) + login, start - Math.Max(0, start - 80) - login).Count(' ') == 2 ? new Place(at)
+            : null;
+    }
+
+    // Whether what stands here is itself the value of `name` or `key`.
+    private static bool Names(string text, int start)
+    {
+        var before = text.AsSpan(Math.Max(0, start - 24), start - Math.Max(0, start - 24)).TrimEnd("\\\"'` ");
+        return before.Length > 0 && before[^1] is ':' or '=' && before[..^1].TrimEnd("\\\"'` ") is var name
+            && (name.EndsWith("name", StringComparison.OrdinalIgnoreCase) || name.EndsWith("key", StringComparison.OrdinalIgnoreCase));
+    }
+
+    // {"name": "DB_PASSWORD", "value": "x"} and its YAML.
+    private static Place? Paired(string text, int end)
+    {
+        var at = Skip(text, end, "\\\"'`, \t\r\n");
+        at = at < text.Length && at > 0 && text[at] == 'n' && text[at - 1] == '\\' ? Skip(text, at + 1, "\\\"'`, \t\r\n") : at;
+        if (at == end)
+        {
+            return null;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["value", "val", "ParameterValue", "content", "string_value", "stringValue"])
+        {
+            if (text.AsSpan(at).StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                var separator = Skip(text, at + name.Length, "\\\"'` \t");
+                return separator < text.Length && text[separator] is ':' or '=' ? new Place(Skip(text, separator + 1, " \t"), Line: text[separator] == ':') : null;
+            }
+        }
+
+        return null;
+    }
+
+    // variable "db_password" { default = "x" }
+    private static Place? Defaulted(string text, int end)
+    {
+        var at = Skip(text, end, "\\\" \t");
+        if (at >= text.Length || text[at] != '{' || at == end)
+        {
+            return null;
+        }
+
+        var body = text.AsSpan(at, Math.Min(Reach, text.Length - at));
+        var close = body.IndexOf('}');
+        body = close < 0 ? body : body[..close];
+        var word = body.IndexOf("default");
+        var equals = word < 0 ? -1 : body[word..].IndexOf('=');
+        return equals is < 0 or > 20 ? null : new Place(Skip(text, at + word + equals + 1, " \t"));
+    }
+
+    private static int Skip(string text, int at, ReadOnlySpan<char> letters)
+    {
+        while (at < text.Length && letters.Contains(text[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+}

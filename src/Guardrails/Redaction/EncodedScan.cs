@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Finds base64 of text that holds a secret, as user data, Kubernetes secrets and encoded files do; the whole run is the secret then.</summary>
+internal static class EncodedScan
+{
+    private const int Shortest = 24;
+    private const int Longest = 1 << 20;
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
+
+    public static void Run(string text, Spans spans, int layer)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            var hit = text.AsSpan(at).IndexOfAny(Letters);
+            if (hit < 0)
+            {
+                return;
+            }
+
+            at += hit;
+            var length = text.AsSpan(at).IndexOfAnyExcept(Letters);
+            length = length < 0 ? text.Length - at : length;
+            var padded = length;
+            while (at + padded < text.Length && text[at + padded] == '=' && padded - length < 2)
+            {
+                padded++;
+            }
+
+            if (length >= Shortest && padded <= Longest && !spans.Cover(at) && Hides(text.AsSpan(at, length), layer))
+            {
+                spans.Add(at, at + padded, "encoded");
+            }
+
+            at += Math.Max(1, padded);
+        }
+    }
+
+    private static bool Hides(ReadOnlySpan<char> run, int layer)
+    {
+        // A look at the first bytes tells text from anything else at little cost.
+        Span<byte> head = stackalloc byte[18];
+        if (!Convert.TryFromBase64Chars(run[..24], head, out var read) || !IsText(head[..read]))
+        {
+            return false;
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(run.Length);
+        try
+        {
+            var whole = run[..(run.Length / 4 * 4)];
+            if (!Convert.TryFromBase64Chars(whole, rented, out var length) || !IsText(rented.AsSpan(0, length)))
+            {
+                return false;
+            }
+
+            var rest = run[whole.Length..];
+            Span<byte> tail = stackalloc byte[3];
+            var last = rest.Length >= 2 && Convert.TryFromBase64Chars(rest.ToString().PadRight(4, '='), tail, out var more) ? tail[..more] : [];
+            return SecretScanner.Find(Encoding.UTF8.GetString([.. rented.AsSpan(0, length), .. last]), layer + 1).Count > 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        var odd = 0;
+        foreach (var value in bytes)
+        {
+            odd += value is < 32 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 127 ? 1 : 0;
+        }
+
+        return odd == 0;
+    }
+}

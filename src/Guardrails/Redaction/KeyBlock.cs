@@ -1,0 +1,59 @@
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Finds private keys in PEM, OpenPGP and PuTTY form, also escaped, indented, or cut off before their end.</summary>
+internal static class KeyBlock
+{
+    private const int LongestLabel = 60;
+
+    /// <summary>Adds the private key whose header starts here, and returns where to look on.</summary>
+    public static int Add(string text, int at, Spans spans)
+    {
+        var rest = text.AsSpan(at);
+        var label = rest.Slice(10, Math.Min(LongestLabel, rest.Length - 10));
+        var close = label.IndexOf("-----");
+        if (close < 0 || !label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal))
+        {
+            return at + 10;
+        }
+
+        var body = 10 + close + 5;
+        var end = rest[body..].IndexOf("-----END");
+        var length = end < 0 ? body + Material(rest[body..]) : Closed(rest, body + end);
+        spans.Add(at, at + length, "private-key");
+        return at + length;
+    }
+
+    /// <summary>Adds a PuTTY key file's private lines.</summary>
+    public static int AddPutty(string text, int at, Spans spans)
+    {
+        var lines = text.AsSpan(at).IndexOf("Private-Lines:");
+        if (lines < 0)
+        {
+            return at + 10;
+        }
+
+        var end = text.AsSpan(at + lines).IndexOf("Private-MAC");
+        var stop = end < 0 ? text.Length : at + lines + end;
+        spans.Add(at + lines, stop, "private-key");
+        return stop;
+    }
+
+    private static int Closed(ReadOnlySpan<char> rest, int end)
+    {
+        var label = rest[(end + 8)..];
+        var close = label[..Math.Min(LongestLabel, label.Length)].IndexOf("-----");
+        return close < 0 ? end + 8 : end + 8 + close + 5;
+    }
+
+    /// <summary>Length of what can be key material after a header that no footer closes.</summary>
+    private static int Material(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        while (at < text.Length && (Alphabet.Base64.Has(text[at]) || text[at] is '\\' or '\r' or '\n' or ' ' or '\t'))
+        {
+            at++;
+        }
+
+        return at;
+    }
+}

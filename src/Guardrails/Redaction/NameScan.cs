@@ -1,0 +1,121 @@
+using System.Buffers;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Finds values that their name gives away: `DB_PASSWORD=…`, `"apiKey": "…"`, `password = "a" -> "b"`, `--token …`, a name/value pair, an XML element.</summary>
+internal static class NameScan
+{
+    private const int LongestName = 100;
+    private static readonly SearchValues<string> Words = SearchValues.Create(
+        ["pass", "pwd", "secret", "token", "key", "cred", "auth", "jwt", "psk", "_pat", "_pw", "cookie", "kennwort", "senha", "contrasena", "wachtwoord", "haslo"], StringComparison.OrdinalIgnoreCase);
+
+    public static void Run(string text, Spans spans)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            var hit = text.AsSpan(at).IndexOfAny(Words);
+            if (hit < 0)
+            {
+                return;
+            }
+
+            var (start, end) = Identifier(text, at + hit);
+            at = Math.Max(at + hit + 1, end);
+            if (SecretTokens.LengthAt(text.AsSpan(Math.Max(0, start - 1))) > 0 || spans.Cover(start))
+            {
+                continue;
+            }
+
+            var name = text.AsSpan(start, end - start).Trim("-.$");
+            if (SecretNames.KindOf(name) is { } kind)
+            {
+                Values(text, start, end, kind, spans);
+            }
+        }
+    }
+
+    private static (int Start, int End) Identifier(string text, int at)
+    {
+        var start = at;
+        while (start > 0 && at - start < LongestName && Part(text[start - 1]) && !Escape(text, start - 1))
+        {
+            start--;
+        }
+
+        var end = at;
+        while (end < text.Length && end - at < LongestName && Part(text[end]))
+        {
+            end++;
+        }
+
+        return (start, end);
+    }
+
+    private static bool Part(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.' or '$';
+
+    // The letter of \n, \r or \t belongs to the escape, not to the name behind it.
+    private static bool Escape(string text, int at) => at > 0 && text[at - 1] == '\\' && text[at] is 'n' or 'r' or 't';
+
+    private static void Values(string text, int start, int end, SecretKind kind, Spans spans)
+    {
+        if (Assigned.After(text, start, end) is not { } place)
+        {
+            return;
+        }
+
+        for (var read = 0; read < 8; read++)
+        {
+            var value = ValueAt.Read(text, place);
+            if (value is not { } found)
+            {
+                return;
+            }
+
+            Add(text, found, kind, spans);
+            if (ValueAt.Next(text, found) is not { } next)
+            {
+                return;
+            }
+
+            place = place with { At = next };
+        }
+    }
+
+    private static void Add(string text, Value value, SecretKind kind, Spans spans)
+    {
+        var held = text.AsSpan(value.Start, value.End - value.Start);
+        if (Scheme(held) is > 0 and var scheme && held.Length - scheme >= 8)
+        {
+            var credential = held[scheme..].Trim();
+            if (!SecretValues.IsPlaceholder(credential) && credential.IndexOfAny(" ,;") < 0)
+            {
+                spans.Add(value.End - held.Length + scheme, value.End, "bearer");
+            }
+
+            return;
+        }
+
+        if (SecretValues.IsSecret(held, kind, value.Quoted))
+        {
+            spans.Add(value.Start, value.End, kind.Name);
+        }
+        else if (held.IndexOf(' ') is > 0 and var space && !value.Quoted && SecretValues.LooksRandom(held[..space]) && SecretValues.IsSecret(held[..space], kind, false))
+        {
+            spans.Add(value.Start, value.Start + space, kind.Name);
+        }
+    }
+
+    private static int Scheme(ReadOnlySpan<char> value)
+    {
+        foreach (var scheme in (ReadOnlySpan<string>)["bearer ", "basic ", "token ", "apikey ", "ssws ", "digest ", "splunk ", "genie ", "genieKey "])
+        {
+            if (value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                return scheme.Length;
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Replaces every secret in text and JSON by its token. What is redacted stays the same when redacted again.</summary>
+/// <param name="tokens">The organisation's tokens.</param>
+public sealed class Redactor(SecretTokens tokens)
+{
+    // A mask can bring two pieces of text together; a scan that still finds something after this many passes has met a text made to do so.
+    private const int MostPasses = 4;
+
+    /// <summary>The text with its secrets masked; the same instance when it has none.</summary>
+    public string Text(string text)
+    {
+        for (var pass = 0; pass < MostPasses; pass++)
+        {
+            var found = SecretScanner.Find(text);
+            if (found.Count == 0)
+            {
+                return text;
+            }
+
+            text = Mask(text, found);
+        }
+
+        return text;
+    }
+
+    /// <summary>The JSON with every secret in a string or a key masked, values under keys named as secrets too; null for an undefined element.</summary>
+    public JsonNode? Json(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
+        _ => Json(JsonNode.Parse(element.GetRawText())),
+    };
+
+    /// <summary>The same for a node; nodes without a secret may be returned as they are, so the caller gives its node away.</summary>
+    public JsonNode? Json(JsonNode? node) => Under(null, node);
+
+    private JsonNode? Under(string? name, JsonNode? node) => node switch
+    {
+        JsonObject fields => Fields(fields),
+        JsonArray items => Items(name, items),
+        JsonValue value when value.TryGetValue<string>(out var text) => Value(name, text) is var masked && ReferenceEquals(masked, text) ? node : JsonValue.Create(masked),
+        _ => node,
+    };
+
+    private JsonObject Fields(JsonObject fields)
+    {
+        foreach (var (name, value) in fields.ToArray())
+        {
+            var shown = Text(name);
+            var masked = Under(name, value);
+            if (ReferenceEquals(shown, name))
+            {
+                if (!ReferenceEquals(masked, value))
+                {
+                    fields[name] = masked;
+                }
+
+                continue;
+            }
+
+            fields.Remove(name);
+            fields[shown] = masked;
+        }
+
+        return fields;
+    }
+
+    private JsonArray Items(string? name, JsonArray items)
+    {
+        for (var index = 0; index < items.Count; index++)
+        {
+            var masked = Under(name, items[index]);
+            if (!ReferenceEquals(masked, items[index]))
+            {
+                items[index] = masked;
+            }
+        }
+
+        return items;
+    }
+
+    private string Value(string? name, string text) =>
+        name is not null && SecretNames.KindOf(name) is { } kind && SecretValues.IsSecret(text, kind, quoted: true)
+            ? tokens.Token(kind.Name, text)
+            : Text(text);
+
+    private string Mask(string text, IReadOnlyList<SecretSpan> found)
+    {
+        var masked = new StringBuilder(text.Length);
+        var from = 0;
+        foreach (var span in found)
+        {
+            masked.Append(text, from, span.Start - from).Append(tokens.Token(span.Kind, text[span.Start..span.End]));
+            from = span.End;
+        }
+
+        return masked.Append(text, from, text.Length - from).ToString();
+    }
+}

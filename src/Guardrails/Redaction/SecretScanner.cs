@@ -1,0 +1,44 @@
+using McpInfra.Guardrails.Spotlight;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Finds secrets in a text: by format first, by structure, by the name of what holds them, and inside base64 last. Linear in the text.</summary>
+public static class SecretScanner
+{
+    // Base64 within base64 within base64 is followed; deeper is not.
+    private const int MostLayers = 3;
+
+    /// <summary>The secrets of a text in order; invisible characters inside one do not hide it.</summary>
+    public static IReadOnlyList<SecretSpan> Find(string text)
+    {
+        if (text.Length < 4)
+        {
+            return [];
+        }
+
+        if (!Visible.Hides(text))
+        {
+            return Find(text, 0);
+        }
+
+        var view = Visible.Of(text, out var origins);
+        return [.. Find(view, 0).Select(span => new SecretSpan(origins[span.Start], origins[span.End - 1] + 1, span.Kind))];
+    }
+
+    /// <summary>The secrets of a text that stands in so many layers of encoding.</summary>
+    internal static IReadOnlyList<SecretSpan> Find(string text, int layer)
+    {
+        var spans = new Spans();
+        FormatScan.Run(text, spans);
+        ShapeScan.Run(text, spans);
+        UrlScan.Run(text, spans);
+        CommandScan.Run(text, spans);
+        NameScan.Run(text, spans);
+        if (layer < MostLayers)
+        {
+            EncodedScan.Run(text, spans, layer);
+        }
+
+        return spans.Merged(text);
+    }
+}

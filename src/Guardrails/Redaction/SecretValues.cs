@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>Tells whether what a secret's name holds is a secret, or a reference, a placeholder, a mask or a ciphertext.</summary>
+internal static class SecretValues
+{
+    private static readonly FrozenSet<string> Words = new[]
+    {
+        "true", "false", "null", "none", "nil", "yes", "no", "on", "off", "string", "number", "bool", "boolean", "object", "any", "required", "optional", "undefined", "unset", "empty", "enabled", "disabled", "default",
+        "password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "key", "changeme", "change_me", "change-me", "todo", "tbd", "n/a", "na", "redacted", "masked", "hidden", "sensitive", "removed", "example", "foo", "bar", "test",
+        "basic", "bearer", "digest", "negotiate", "sha256", "sha512", "rsa", "ed25519", "hmac", "plain", "username", "user", "value", "text", "unknown", "str", "int", "never", "always", "auto", "manual", "rotate", "opaque", "kubernetes", "file", "env", "and", "or", "is", "for", "the", "a", "to", "in",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] References =
+    [
+        "arn:", "/subscriptions/", "projects/", "${", "$(", "$[", "{{", "<%", "%(", "!Ref", "!Sub", "!GetAtt", "!Join", "!ImportValue", "!reference", "!secret", "var.", "local.", "data.", "module.", "each.", "self.", "random_", "process.env", "os.environ", "os.Getenv", "os.getenv",
+        "env.", "ENV[", "env(", "getenv", "System.getenv", "Environment.", "@Microsoft.KeyVault", "vault:", "secret/", "secrets/", "ssm:", "awssm:", "awskms:", "op://", "ref+", "secretsmanager:", "keyvault:", "gcp-sm:", "sm://", "secrets.", "parameter.", "(known after", "(sensitive", "(var.",
+        "ENC[", "$ANSIBLE_VAULT", "AQICAH", "vault:v", "-----BEGIN CERT", "-----BEGIN PUBLIC", "-----BEGIN RSA PUBLIC", "-----BEGIN AGE ENC", "-----BEGIN PGP MESSAGE", "-----BEGIN PGP PUBLIC", "ssh-rsa", "ssh-ed25519", "ecdsa-", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "{SSHA", "{SHA", "bcrypt",
+        "sha256:", "sha512-", "sha256-", "sha384-", "h1:", "zh:", "data:", "age1", "http://", "https://", "file://", "file:", "s3://", "gs://", "kms:", "aws_", "azurerm_", "google_", "kubernetes_", "path.", "config.", "settings.", "options.", "this.", "args.", "props.", "request.", "ctx.", "context.",
+    ];
+
+    private static readonly SearchValues<string> Placeholders = SearchValues.Create(
+        ["your_", "your-", "your ", "yourpass", "yourtok", "yoursec", "yourkey", "yourapi", "<your", "replace", "placeholder", "redacted", "changeme", "change_me", "change-me", "insert_", "insert-", "_here", "-here", "dummy", "****", "xxxx", "....", "sample", "not-a-real", "not_a_real", "fake-", "fake_", "to-be-", "••"],
+        StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a value under a name of this kind is a secret.</summary>
+    public static bool IsSecret(ReadOnlySpan<char> value, SecretKind kind, bool quoted)
+    {
+        value = value.Trim();
+        if (value.Length < 3 || SecretTokens.LengthAt(value) > 0 || IsReference(value) || IsPlaceholder(value))
+        {
+            return false;
+        }
+
+        return ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value)
+            : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value))
+            : !IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value)));
+    }
+
+    /// <summary>Whether it stands for a value that is elsewhere, or is a ciphertext, a hash or a public key.</summary>
+    public static bool IsReference(ReadOnlySpan<char> value)
+    {
+        foreach (var reference in References)
+        {
+            if (value.StartsWith(reference, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}')
+            || (value.Length >= 200 && value.StartsWith("Ag")) || IsPath(value) || IsCall(value);
+    }
+
+    /// <summary>Whether somebody is meant to put the value there, or somebody has masked it.</summary>
+    public static bool IsPlaceholder(ReadOnlySpan<char> value) =>
+        value.IsEmpty || SecretTokens.LengthAt(value) > 0 || value.StartsWith("${") || value.StartsWith("$(") || value.StartsWith("{{") || (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || value[0] == '<' || value[0] == '*'
+        || (value[0] == '[' && value[^1] == ']') || value[0] == '(' || (value.Length <= 12 && Words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value)) || IsMasked(value)
+        || (value.Length <= 80 && value.ContainsAny(Placeholders));
+
+    /// <summary>Whether it is made of so few different characters that it hides or stands for something.</summary>
+    public static bool IsMasked(ReadOnlySpan<char> value)
+    {
+        if (value.Length < 4)
+        {
+            return false;
+        }
+
+        var seen = 0UL;
+        var high = 0UL;
+        foreach (var letter in value)
+        {
+            var folded = letter & 0x7F;
+            if (folded < 64)
+            {
+                seen |= 1UL << folded;
+            }
+            else
+            {
+                high |= 1UL << (folded - 64);
+            }
+        }
+
+        var different = System.Numerics.BitOperations.PopCount(seen) + System.Numerics.BitOperations.PopCount(high);
+        return different <= (value.Length >= 12 ? 3 : 1);
+    }
+
+    /// <summary>Whether chance could have written it: long, and of digits and letters in no order that a name has.</summary>
+    public static bool LooksRandom(ReadOnlySpan<char> value)
+    {
+        return value.Length >= 8 && !value.Contains(' ') && IsMixed(value) && !IsName(value);
+    }
+
+    // Random text of one case and digits turns from one group to another about every third character; names and paths seldom do.
+    private static bool IsMixed(ReadOnlySpan<char> value)
+    {
+        int digits = 0, lower = 0, upper = 0, other = 0, turns = 0;
+        var previous = 0;
+        foreach (var letter in value)
+        {
+            var group = char.IsAsciiDigit(letter) ? 1 : char.IsAsciiLetterLower(letter) ? 2 : char.IsAsciiLetterUpper(letter) ? 3 : 4;
+            turns += group != previous && previous != 0 ? 1 : 0;
+            previous = group;
+            _ = group switch { 1 => digits++, 2 => lower++, 3 => upper++, _ => other++ };
+        }
+
+        return digits + upper > 0 && digits + lower + upper > other * 3 && turns * (value.Length >= 20 ? 6 : 5) >= value.Length && (digits >= 2 || (upper >= 2 && lower >= 2));
+    }
+
+    private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
+    private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
+    private static readonly SearchValues<char> HostName = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-.:/_");
+
+    private static bool IsPath(ReadOnlySpan<char> value) =>
+        (value[0] is '/' or '~' or '.' || (value.Length > 2 && value[1] == ':' && value[2] == '\\')) && !value.ContainsAnyExcept(Path) && value[1..].ContainsAny('/', '.', '_') && (value.Length < 30 || value.Count('/') * 12 >= value.Length) && !(value.Length >= 30 && IsMixed(value));
+
+    private static bool IsCall(ReadOnlySpan<char> value) => value.IndexOf('(') is > 1 and var open && value[^1] == ')' && !value[..open].ContainsAnyExcept(Name) && char.IsAsciiLetter(value[0]);
+
+    // kebab-case-words, host names and identifiers: lower case in words, a digit group now and then.
+    private static bool IsName(ReadOnlySpan<char> value)
+    {
+        if (value.ContainsAnyExcept(HostName) || value.IndexOfAny("-._/") < 0 || Guid.TryParse(value, out _))
+        {
+            return false;
+        }
+
+        var words = 0;
+        var odd = 0;
+        foreach (var range in value.SplitAny('-', '.', '_', '/', ':'))
+        {
+            var word = value[range];
+            words++;
+            odd += word.ContainsAnyInRange('0', '9') && word.ContainsAnyInRange('a', 'z') && word.Length > 4 ? 1 : 0;
+        }
+
+        return odd * 3 <= words;
+    }
+
+    private static bool IsProse(ReadOnlySpan<char> value) => value.Contains(' ');
+
+    private static bool HasDigitAndLetter(ReadOnlySpan<char> value) => value.ContainsAnyInRange('0', '9') && (value.ContainsAnyInRange('a', 'z') || value.ContainsAnyInRange('A', 'Z'));
+
+    // The base64 of user:password, as Docker and HTTP basic authentication write it.
+    private static bool IsLogin(ReadOnlySpan<char> value)
+    {
+        Span<byte> bytes = stackalloc byte[600];
+        return value.Length is >= 8 and <= 800 && Convert.TryFromBase64Chars(value, bytes, out var written) && bytes[..written].IndexOf((byte)':') > 0 && !bytes[..written].ContainsAnyExceptInRange((byte)32, (byte)126);
+    }
+}
