@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpInfra.Guardrails;
+
+namespace McpInfra.Host.Edge;
+
+/// <summary>A resource URI, or a family of them, and the operation that answers for it: what denies the operation denies the resource.</summary>
+/// <param name="Uri">The URI; at most one `{name}` stands for a percent-encoded value.</param>
+/// <param name="Name">Its name in lists.</param>
+/// <param name="Description">What it shows, told to the model.</param>
+/// <param name="Kind">Kind of the operation.</param>
+/// <param name="Operation">Name of the operation.</param>
+/// <param name="Argument">The operation's argument that takes the value; null when there is none.</param>
+public sealed record ResourceRoute(string Uri, string Name, string Description, OperationKind Kind, string Operation, string? Argument = null)
+{
+    /// <summary>What the contract promises: every resource by id, and the digest of policies.</summary>
+    public static IReadOnlyList<ResourceRoute> Infra { get; } =
+    [
+        new("infra://resource/{id}", "resource", "One resource: configuration, relations, code, owner, findings. The id is percent-encoded.", OperationKind.Tool, "describe_resource", "resource"),
+        new("infra://policy/digest", "policy digest", "The rules that decide here, in short.", OperationKind.Resource, "policy_digest"),
+    ];
+
+    /// <summary>Media type of its text.</summary>
+    public string MediaType { get; init; } = "text/markdown";
+
+    /// <summary>Whether it stands for a family.</summary>
+    public bool IsTemplate => Argument is not null;
+
+    /// <summary>The operation's arguments for a URI of this route, or null when the URI is another's.</summary>
+    public JsonElement? Match(string uri)
+    {
+        if (Argument is null)
+        {
+            return uri == Uri ? JsonSerializer.SerializeToElement(new JsonObject()) : null;
+        }
+
+        var (before, after) = (Uri[..Uri.IndexOf('{', StringComparison.Ordinal)], Uri[(Uri.IndexOf('}', StringComparison.Ordinal) + 1)..]);
+        return uri.Length > before.Length + after.Length && uri.StartsWith(before, StringComparison.Ordinal) && uri.EndsWith(after, StringComparison.Ordinal)
+            ? JsonSerializer.SerializeToElement(new JsonObject { [Argument] = System.Uri.UnescapeDataString(uri[before.Length..^after.Length]) })
+            : null;
+    }
+}

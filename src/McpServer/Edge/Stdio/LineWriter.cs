@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace McpInfra.Host.Edge.Stdio;
+
+/// <summary>Writes messages, one line and one write each, whole even when many write at once.</summary>
+internal sealed class LineWriter(Stream output) : IDisposable
+{
+    private static readonly System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage> Shape =
+        (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    public Task WriteAsync(JsonRpcMessage message, CancellationToken stop) => WriteAsync(buffer =>
+    {
+        using var writer = new Utf8JsonWriter(buffer);
+        JsonSerializer.Serialize(writer, message, Shape);
+    }, stop);
+
+    public Task WriteAsync(string line, CancellationToken stop) =>
+        WriteAsync(buffer => System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, line, buffer), stop);
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task WriteAsync(Action<ArrayBufferWriter<byte>> fill, CancellationToken stop)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        fill(buffer);
+        buffer.Write("\n"u8);
+        await gate.WaitAsync(stop);
+        try
+        {
+            await output.WriteAsync(buffer.WrittenMemory, CancellationToken.None); // Half a line would spoil the next.
+            await output.FlushAsync(CancellationToken.None);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+}

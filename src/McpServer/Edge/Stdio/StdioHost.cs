@@ -1,0 +1,49 @@
+using McpInfra.Guardrails;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+
+namespace McpInfra.Host.Edge.Stdio;
+
+/// <summary>Serves one client over standard input and output: its session is the process, its person the operating system's user.</summary>
+public static class StdioHost
+{
+    private static readonly TimeSpan AtSignal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtEndOfInput = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AfterCancelling = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>
+    /// Serves until the end of input (what runs is cancelled), or until Ctrl-C, SIGTERM or the token (calls in flight may end within 10 s).
+    /// Nothing but the protocol reaches standard output.
+    /// </summary>
+    public static async Task RunAsync(McpEdge edge, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
+    {
+        await using var output = Console.OpenStandardOutput();
+        Console.SetOut(Console.Error);
+        await using var input = Console.OpenStandardInput();
+        using var signals = new Signals(stop);
+        await RunAsync(edge, input, output, time, logs, signals.Token);
+    }
+
+    /// <summary>The same over any two streams.</summary>
+    internal static async Task RunAsync(McpEdge edge, Stream input, Stream output, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
+    {
+        var peer = new Peer("stdio", Environment.UserName, "stdio_" + Guid.NewGuid().ToString("N"), Client: null);
+        await using var transport = new LineTransport(input, output, edge.Unreadable, peer, logs);
+        await using var server = McpServer.Create(transport, edge.Options(_ => peer), logs);
+        using var cancel = new CancellationTokenSource();
+        var running = server.RunAsync(cancel.Token);
+        try
+        {
+            await transport.EndOfInput.WaitAsync(stop);
+            await transport.DrainAsync(AtEndOfInput, time);
+        }
+        catch (OperationCanceledException)
+        {
+            transport.StopReading();
+            await transport.DrainAsync(AtSignal, time);
+        }
+
+        await cancel.CancelAsync();
+        await Task.WhenAny(running, Task.Delay(AfterCancelling, time, CancellationToken.None));
+    }
+}
