@@ -23,6 +23,9 @@ public abstract record Observation
     public sealed record Fact(string Name, string Value) : Observation;
 
     /// <summary>A listing of a scope (account × region × type) ended complete: what it did not name is gone.</summary>
+    /// <param name="Account">Account, or null when the listing spans all of the source's.</param>
+    /// <param name="Region">Region, or null when the listing spans all of the source's, as for buckets and roles.</param>
+    /// <param name="Type">Resource type, or `*` when the whole source was read.</param>
     public sealed record Complete(string? Account, string? Region, string Type) : Observation;
 
     /// <summary>One service failed and the rest goes on; what was known of the scope stays, marked stale.</summary>

@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace McpInfra.Graph.Collectors.State;
+
+/// <summary>Names and values that look like secrets; what looks like one is never stored.</summary>
+internal static partial class SecretShapes
+{
+    public static bool IsSecretName(string name) => Names().IsMatch(name);
+
+    public static bool IsSecretValue(string value) => Values().IsMatch(value);
+
+    [GeneratedRegex("passw|passphrase|passwd|\\bpwd\\b|secret|token|credential|api_?key|access_?key|private_?key|signing_?key|encryption_?key$|connection_?string|conn_?str|kubeconfig|user_?data|cert(ificate)?_pem|^dsn$|_dsn$|^auth$|authorization|cookie|^pin$|salt|master_key$|sas_?url", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+
+    [GeneratedRegex(@"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{10,}|\bsk[-_](live|test|ant|proj)?[-_]?\w{20,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}|\bhvs\.\w{20,}|://[^/\s:@]+:[^/\s@]+@|AccountKey=|SharedAccessSignature|\bSG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Values();
+}

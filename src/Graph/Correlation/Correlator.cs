@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Dapper;
+using McpInfra.Graph.Store;
+
+namespace McpInfra.Graph.Correlation;
+
+/// <summary>Joins what the layers know of each other: state with code, code with owners, findings with resources. Writes only what differs.</summary>
+internal sealed class Correlator(DbConnection connection, string organization, ICodeSource? code, DateTimeOffset time)
+{
+    /// <summary>Correlates everything; answers how many addresses have a place in code and how many live resources nothing manages.</summary>
+    public (int Located, int Unmanaged) Run()
+    {
+        var nodes = new NodeWriter(connection, organization, time.ToUnixTimeMilliseconds());
+        JoinWaiting(nodes);
+        if (code is not null)
+        {
+            new CodePlaces(connection, organization, code, nodes).Run();
+        }
+
+        nodes.Flush();
+        new FindingLinks(connection, organization, nodes).Run();
+        return (
+            connection.ExecuteScalar<int>("SELECT count(*) FROM graph_managed WHERE organization = @organization AND file IS NOT NULL", new { organization }),
+            connection.ExecuteScalar<int>("SELECT count(*) FROM graph_resource WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }));
+    }
+
+    private void JoinWaiting(NodeWriter nodes)
+    {
+        foreach (var (source, state, address, key) in connection.Query<(string, string, string, string)>(
+            "SELECT source, state, address, key FROM graph_managed WHERE organization = @organization AND node IS NULL", new { organization }).AsList())
+        {
+            if (nodes.Resolve(key) is { } node)
+            {
+                connection.Execute("UPDATE graph_managed SET node = @node WHERE organization = @organization AND source = @source AND state = @state AND address = @address", new { organization, source, state, address, node });
+                nodes.Touch(node);
+            }
+        }
+    }
+}

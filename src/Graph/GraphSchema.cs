@@ -1,0 +1,88 @@
+using McpInfra.Storage;
+
+namespace McpInfra.Graph;
+
+/// <summary>The graph's tables. The organisation is part of every key; times are Unix milliseconds.</summary>
+public static class GraphSchema
+{
+    /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
+    public static Schema Schema { get; } = new("graph", FirstStep);
+
+    /// <summary>
+    /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
+    /// `Name` stays out of the index of tags: it is as many values as there are resources, and the name has its own column.
+    /// </summary>
+    private const string FirstStep = """
+        CREATE TABLE graph_source (
+            organization TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, repository TEXT, stack TEXT,
+            scanned_at INTEGER, failed_at INTEGER, failure TEXT,
+            PRIMARY KEY (organization, name)) WITHOUT ROWID;
+        CREATE TABLE graph_fact (
+            organization TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (organization, source, name)) WITHOUT ROWID;
+        CREATE TABLE graph_scope (
+            organization TEXT NOT NULL, source TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, type TEXT NOT NULL,
+            completed_at INTEGER, stale_at INTEGER, held INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (organization, source, account, region, type)) WITHOUT ROWID;
+
+        CREATE TABLE graph_resource (
+            node INTEGER PRIMARY KEY, organization TEXT NOT NULL, id TEXT NOT NULL,
+            type TEXT NOT NULL COLLATE NOCASE, name TEXT NOT NULL, provider TEXT NOT NULL COLLATE NOCASE,
+            account TEXT COLLATE NOCASE, region TEXT COLLATE NOCASE, environment TEXT COLLATE NOCASE, status TEXT, owner TEXT,
+            managed INTEGER NOT NULL, facts BLOB NOT NULL, hash BLOB NOT NULL,
+            first_seen INTEGER NOT NULL, changed_at INTEGER NOT NULL, gone_at INTEGER);
+        CREATE INDEX graph_resource_type ON graph_resource (organization, type, name, id) WHERE gone_at IS NULL;
+        CREATE INDEX graph_resource_name ON graph_resource (organization, name COLLATE NOCASE);
+        CREATE INDEX graph_resource_changed ON graph_resource (organization, changed_at);
+        CREATE INDEX graph_resource_place ON graph_resource (organization, account, region) WHERE gone_at IS NULL;
+        CREATE INDEX graph_resource_environment ON graph_resource (organization, environment) WHERE gone_at IS NULL;
+        CREATE INDEX graph_resource_managed ON graph_resource (organization, managed) WHERE gone_at IS NULL;
+        CREATE TABLE graph_document (node INTEGER PRIMARY KEY, body TEXT NOT NULL);
+        CREATE TABLE graph_contribution (
+            organization TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, node INTEGER NOT NULL, rank INTEGER NOT NULL,
+            type TEXT NOT NULL COLLATE NOCASE, account TEXT, region TEXT, hash BLOB NOT NULL, body TEXT NOT NULL, gone_at INTEGER);
+        CREATE UNIQUE INDEX graph_contribution_key ON graph_contribution (organization, source, key);
+        CREATE INDEX graph_contribution_node ON graph_contribution (node);
+        CREATE INDEX graph_contribution_scope ON graph_contribution (organization, source, type) WHERE gone_at IS NULL;
+        CREATE TABLE graph_alias (
+            organization TEXT NOT NULL, key TEXT NOT NULL, node INTEGER NOT NULL, is_id INTEGER NOT NULL,
+            PRIMARY KEY (organization, key, node)) WITHOUT ROWID;
+        CREATE INDEX graph_alias_node ON graph_alias (node);
+        CREATE INDEX graph_alias_any_case ON graph_alias (organization, key COLLATE NOCASE);
+        CREATE TABLE graph_tag (
+            organization TEXT NOT NULL, node INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (organization, node, key)) WITHOUT ROWID;
+        CREATE INDEX graph_tag_value ON graph_tag (organization, key COLLATE NOCASE, value COLLATE NOCASE, node) WHERE key <> 'Name';
+        CREATE TABLE graph_text (node INTEGER PRIMARY KEY, text TEXT NOT NULL);
+        CREATE VIRTUAL TABLE graph_text_index USING fts5 (text, content='graph_text', content_rowid='node', tokenize='trigram');
+
+        CREATE TABLE graph_relation (
+            organization TEXT NOT NULL, source TEXT NOT NULL, from_key TEXT NOT NULL, type TEXT NOT NULL, to_key TEXT NOT NULL,
+            from_node INTEGER, to_node INTEGER);
+        CREATE UNIQUE INDEX graph_relation_key ON graph_relation (organization, source, from_key, type, to_key);
+        CREATE INDEX graph_relation_from ON graph_relation (from_node, type, to_node);
+        CREATE INDEX graph_relation_to ON graph_relation (to_node, type, from_node);
+        CREATE INDEX graph_relation_waits_from ON graph_relation (organization, from_key) WHERE from_node IS NULL;
+        CREATE INDEX graph_relation_waits_to ON graph_relation (organization, to_key) WHERE to_node IS NULL;
+
+        CREATE TABLE graph_managed (
+            organization TEXT NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, address TEXT NOT NULL, engine TEXT NOT NULL, key TEXT NOT NULL,
+            node INTEGER, part INTEGER NOT NULL, repository TEXT, file TEXT, line INTEGER, end_line INTEGER, owner TEXT,
+            PRIMARY KEY (organization, source, state, address)) WITHOUT ROWID;
+        CREATE INDEX graph_managed_node ON graph_managed (node);
+        CREATE INDEX graph_managed_address ON graph_managed (organization, address);
+        CREATE INDEX graph_managed_waits ON graph_managed (organization, key) WHERE node IS NULL;
+        CREATE INDEX graph_managed_file ON graph_managed (organization, file);
+        CREATE TABLE graph_finding (
+            organization TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL, title TEXT NOT NULL, severity TEXT NOT NULL,
+            tool TEXT NOT NULL, key TEXT, file TEXT, line INTEGER, help TEXT, node INTEGER,
+            PRIMARY KEY (organization, source, id)) WITHOUT ROWID;
+        CREATE INDEX graph_finding_node ON graph_finding (node);
+
+        CREATE TABLE graph_change (
+            sequence INTEGER PRIMARY KEY, organization TEXT NOT NULL, node INTEGER NOT NULL, time INTEGER NOT NULL, what TEXT NOT NULL, fields TEXT NOT NULL);
+        CREATE INDEX graph_change_time ON graph_change (organization, time);
+        CREATE INDEX graph_change_node ON graph_change (node, time);
+        CREATE TABLE graph_version (node INTEGER NOT NULL, until INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (node, until)) WITHOUT ROWID;
+        """;
+}

@@ -1,0 +1,35 @@
+using McpInfra.Storage;
+
+namespace McpInfra.Graph;
+
+/// <summary>Opens the graph of an organisation. Safe for concurrent use.</summary>
+/// <param name="database">Opened with <see cref="GraphSchema"/>.</param>
+/// <param name="time">The clock.</param>
+/// <param name="firstScan">Runs once, before the first answer, unless null; it has its own deadline and reports sources that fail by itself.</param>
+public sealed class Graphs(Database database, TimeProvider time, Func<CancellationToken, Task>? firstScan = null)
+{
+    private readonly Lock gate = new();
+    private Task? scanned;
+
+    /// <summary>The organisation's graph as it is stored, without waiting for a first scan.</summary>
+    public ResourceGraph For(string organization) => new(database, organization, time);
+
+    /// <summary>The organisation's graph after the first scan. Concurrent callers share one scan; one that gives up does not end it; one that threw is tried again by the next caller.</summary>
+    public async ValueTask<ResourceGraph> OpenAsync(string organization, CancellationToken stop)
+    {
+        if (firstScan is not null)
+        {
+            await Scan().WaitAsync(stop);
+        }
+
+        return For(organization);
+    }
+
+    private Task Scan()
+    {
+        lock (gate)
+        {
+            return scanned is null or { IsFaulted: true } or { IsCanceled: true } ? scanned = Task.Run(() => firstScan!(CancellationToken.None)) : scanned;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Dapper;
+using McpInfra.Graph.Store;
+
+namespace McpInfra.Graph.Queries;
+
+/// <summary>Reads everything known of one resource.</summary>
+internal sealed class Describe(GraphReader reader)
+{
+    private const int MostRelations = 1000;
+    private const int MostOthers = 200;
+
+    public ResourceDetails? Of(ResourceRow row, DateTimeOffset? at)
+    {
+        if (at is { } then && (then < row.FirstSeen || (row.GoneAt is { } gone && then >= gone)))
+        {
+            return null;
+        }
+
+        var past = at is null ? null : reader.Connection.QueryFirstOrDefault<string>(
+            "SELECT body FROM graph_version WHERE node = @Node AND until > @until ORDER BY until LIMIT 1", new { row.Node, until = at.Value.ToUnixTimeMilliseconds() });
+        var body = past ?? reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node });
+        var whole = new ResourceDetails(row, ResourceDocument.Read(body));
+        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = Findings(row.Node), Changes = Changes(row.Node) };
+    }
+
+    private List<RelatedResource> Relations(long node)
+    {
+        var edges = reader.Connection.Query<(string Type, long Other, bool Forward)>(
+            $"""
+            SELECT DISTINCT type, to_node, 1 FROM graph_relation INDEXED BY graph_relation_from WHERE from_node = @node AND to_node IS NOT NULL
+            UNION ALL SELECT DISTINCT type, from_node, 0 FROM graph_relation INDEXED BY graph_relation_to WHERE to_node = @node AND from_node IS NOT NULL LIMIT {MostRelations}
+            """, new { node }).AsList();
+        var others = edges.Select(edge => edge.Other).Distinct().Chunk(500)
+            .SelectMany(nodes => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node IN @nodes AND r.organization = @organization AND r.gone_at IS NULL", new { nodes, organization = reader.Organization }))
+            .ToDictionary(row => row.Node);
+        return [.. edges.Where(edge => others.ContainsKey(edge.Other))
+            .Select(edge => new RelatedResource(Vocabulary.Find(edge.Type)!.Value, edge.Forward, others[edge.Other]))
+            .OrderByDescending(edge => edge.Forward).ThenBy(edge => edge.Type).ThenBy(edge => edge.Other.Type, StringComparer.OrdinalIgnoreCase).ThenBy(edge => edge.Other.Name, StringComparer.Ordinal).ThenBy(edge => edge.Other.Id, StringComparer.Ordinal)];
+    }
+
+    private List<CodePlace> Code(long node) => [.. reader.Connection.Query<(string Address, string State, string? Repository, string? File, int? Line, bool Part)>(
+        $"SELECT address, state, repository, file, line, part FROM graph_managed WHERE node = @node AND organization = @organization ORDER BY part, state, address LIMIT {MostOthers}", new { node, organization = reader.Organization })
+        .Select(row => new CodePlace(row.Address, row.State, row.Repository, row.File, row.Line, row.Part))];
+
+    private List<Finding> Findings(long node) => [.. reader.Connection.Query<(string Id, string Rule, string Title, string Severity, string Tool, string? File, int? Line, string? Help)>(
+        $"""
+        SELECT id, rule, title, severity, tool, file, line, help FROM graph_finding WHERE node = @node AND organization = @organization
+        ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, rule, id LIMIT {MostOthers}
+        """, new { node, organization = reader.Organization })
+        .Select(row => new Finding { Id = row.Id, Rule = row.Rule, Title = row.Title, Severity = row.Severity, Tool = row.Tool, File = row.File, Line = row.Line, Help = row.Help })];
+
+    private List<ResourceChange> Changes(long node) => [.. reader.Connection.Query<(long Time, string What, string Fields)>(
+        "SELECT time, what, fields FROM graph_change WHERE node = @node AND organization = @organization ORDER BY time DESC, sequence DESC LIMIT 10", new { node, organization = reader.Organization })
+        .Select(row => new ResourceChange(DateTimeOffset.FromUnixTimeMilliseconds(row.Time), row.What, row.Fields.Split('\n', StringSplitOptions.RemoveEmptyEntries)))];
+}
+
+/// <summary>Everything known of one resource.</summary>
+/// <param name="Row">As answers list it.</param>
+/// <param name="Resource">Its facts, at the time asked for.</param>
+public sealed record ResourceDetails(ResourceRow Row, Resource Resource)
+{
+    /// <summary>What it is related to, its own relations first.</summary>
+    public IReadOnlyList<RelatedResource> Relations { get; init; } = [];
+
+    /// <summary>The code that manages it, and the code that configures parts of it.</summary>
+    public IReadOnlyList<CodePlace> Code { get; init; } = [];
+
+    /// <summary>The most severe first.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The latest first, at most ten.</summary>
+    public IReadOnlyList<ResourceChange> Changes { get; init; } = [];
+}
+
+/// <summary>A relation as seen from one of its ends.</summary>
+/// <param name="Type">The relation.</param>
+/// <param name="Forward">Whether it runs from here to the other.</param>
+/// <param name="Other">The other end.</param>
+public sealed record RelatedResource(RelationType Type, bool Forward, ResourceRow Other);
+
+/// <summary>Code that manages a resource.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="State">The state's name: its source's, and the file's where that has several.</param>
+/// <param name="Repository">Registered repository, when found.</param>
+/// <param name="File">File within it.</param>
+/// <param name="Line">Line of the file.</param>
+/// <param name="IsPart">Whether it only configures the resource.</param>
+public sealed record CodePlace(string Address, string State, string? Repository, string? File, int? Line, bool IsPart);
+
+/// <summary>A change that a scan saw.</summary>
+/// <param name="Time">When the scan saw it.</param>
+/// <param name="What">appeared, changed or gone.</param>
+/// <param name="Fields">What differs, by name.</param>
+public sealed record ResourceChange(DateTimeOffset Time, string What, IReadOnlyList<string> Fields);

@@ -1,0 +1,86 @@
+using Dapper;
+using McpInfra.Graph.Hcl;
+using McpInfra.Graph.Store;
+
+namespace McpInfra.Graph.Queries;
+
+/// <summary>Finds the resource that somebody means.</summary>
+internal sealed class Resolver(GraphReader reader)
+{
+    private const int Most = 10;
+
+    public Resolved Resolve(string resource)
+    {
+        var text = resource.Trim();
+        var nodes = ById(text) is { Count: > 0 } exact ? exact : Union(ByAlias(text), ByAddress(text), ByName(text));
+        var rows = nodes.Take(Most).Select(reader.Row).OfType<ResourceRow>().ToList();
+        var live = rows.Where(row => row.GoneAt is null).ToList();
+        var meant = live.Count > 0 ? live : rows;
+        return meant.Count switch
+        {
+            1 => new Resolved(meant[0], [], []),
+            0 => new Resolved(null, [], Nearest(text)),
+            _ => new Resolved(null, meant, []),
+        };
+    }
+
+    public IReadOnlyList<string> Complete(string prefix, int max)
+    {
+        var (from, to) = (prefix, prefix + "\uFFFF");
+        return [.. reader.Connection.Query<string>(
+            """
+            SELECT value FROM (
+                SELECT DISTINCT name AS value FROM graph_resource INDEXED BY graph_resource_name
+                WHERE organization = @organization AND name >= @from COLLATE NOCASE AND name < @to COLLATE NOCASE AND gone_at IS NULL LIMIT @max)
+            UNION SELECT value FROM (
+                SELECT a.key AS value FROM graph_alias a INDEXED BY graph_alias_any_case CROSS JOIN graph_resource r ON r.node = a.node
+                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max)
+            ORDER BY length(value), value LIMIT @max
+            """, new { organization = reader.Organization, from, to, max })];
+    }
+
+    private List<long> ById(string text) => Nodes(
+        "SELECT node FROM graph_alias WHERE organization = @organization AND key = @text AND is_id = 1", IdentityKey.Of(text));
+
+    private List<long> ByAlias(string text) => Nodes(
+        $"SELECT DISTINCT node FROM graph_alias INDEXED BY graph_alias_any_case WHERE organization = @organization AND key = @text COLLATE NOCASE LIMIT {Most + 1}", text);
+
+    private List<long> ByName(string text) => Nodes(
+        $"SELECT node FROM graph_resource INDEXED BY graph_resource_name WHERE organization = @organization AND name = @text COLLATE NOCASE ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", text);
+
+    /// <summary>By the whole address; one without instance keys means every instance.</summary>
+    private List<long> ByAddress(string text)
+    {
+        if (!text.Contains('.', StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        var exact = Nodes("SELECT DISTINCT node FROM graph_managed WHERE organization = @organization AND address = @text AND node IS NOT NULL", text);
+        return exact.Count > 0 || CodeAddress.WithoutKeys(text) != text
+            ? exact
+            : Nodes($"SELECT DISTINCT node FROM graph_managed WHERE organization = @organization AND address >= @text || '[' AND address < @text || '\\' AND node IS NOT NULL LIMIT {Most + 1}", text);
+    }
+
+    private List<ResourceRow> Nearest(string text)
+    {
+        var letters = text.ToLowerInvariant();
+        var pieces = Enumerable.Range(0, Math.Max(0, Math.Min(letters.Length, 80) - 2)).Select(at => letters.Substring(at, 3)).Distinct()
+            .Select(piece => $"\"{piece.Replace("\"", "\"\"", StringComparison.Ordinal)}\"").ToList();
+        return pieces.Count == 0 ? [] : reader.Rows(
+            $"""
+            SELECT {GraphReader.Columns} FROM graph_text_index CROSS JOIN graph_resource r ON r.node = graph_text_index.rowid
+            WHERE graph_text_index MATCH @match AND r.organization = @organization AND r.gone_at IS NULL ORDER BY graph_text_index.rank, r.node LIMIT 5
+            """, new { match = string.Join(" OR ", pieces), organization = reader.Organization });
+    }
+
+    private List<long> Nodes(string query, string text) => reader.Connection.Query<long>(query, new { organization = reader.Organization, text }).AsList();
+
+    private static List<long> Union(params List<long>[] nodes) => [.. nodes.SelectMany(list => list).Distinct()];
+}
+
+/// <summary>Whom somebody meant.</summary>
+/// <param name="Found">The one, or null.</param>
+/// <param name="Candidates">Several that were meant alike.</param>
+/// <param name="Nearest">What comes near, when nothing was meant.</param>
+public sealed record Resolved(ResourceRow? Found, IReadOnlyList<ResourceRow> Candidates, IReadOnlyList<ResourceRow> Nearest);

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Correlation;
+using McpInfra.Graph.Store;
+using McpInfra.Storage;
+
+namespace McpInfra.Graph.Scan;
+
+/// <summary>
+/// Reads sources into the graph, several side by side, and then correlates them. One scan at a time writes a state folder, whatever the process.
+/// Killed at any point, the graph is what the last finished batch left, and the next scan goes on from there.
+/// </summary>
+/// <param name="database">Opened with <see cref="GraphSchema"/>.</param>
+/// <param name="collectors">One for each kind of source.</param>
+/// <param name="code">The code of registered repositories; null leaves files, lines and owners by file unknown.</param>
+/// <param name="time">The clock.</param>
+public sealed class Scanner(Database database, IReadOnlyList<ICollector> collectors, ICodeSource? code, TimeProvider time)
+{
+    private const int Batch = 500;
+    private const int SideBySide = 4;
+
+    private readonly Lock writer = new();
+
+    /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
+    /// <exception cref="TimeoutException">Another scan of this state folder did not end.</exception>
+    public async Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop)
+    {
+        var start = time.GetTimestamp();
+        using var only = await ScanLock.AcquireAsync(database, time, stop);
+        var results = new ConcurrentDictionary<string, SourceResult>();
+        await Parallel.ForEachAsync(sources, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop }, async (source, ending) =>
+            results[source.Name] = await ScanAsync(organization, source, progress, ending));
+        var correlated = database.Write(connection => new Correlator(connection, organization, code, time.GetUtcNow()).Run());
+        return new ScanResult([.. sources.Select(source => results[source.Name])], correlated.Located, correlated.Unmanaged, time.GetElapsedTime(start));
+    }
+
+    /// <summary>Takes away everything that only sources which are no longer configured have said.</summary>
+    public async Task ForgetAllButAsync(string organization, IReadOnlyList<string> sources, CancellationToken stop)
+    {
+        using var only = await ScanLock.AcquireAsync(database, time, stop);
+        database.Write(connection => new Forgetting(connection, organization, time.GetUtcNow()).AllBut(sources));
+    }
+
+    private async Task<SourceResult> ScanAsync(string organization, SourceSettings source, IProgress<ScanProgress>? progress, CancellationToken stop)
+    {
+        var writing = new SourceWriter(database, organization, source, time.GetUtcNow());
+        var meter = new Meter(source.Name, progress, time);
+        var batch = new List<Observation>(Batch);
+        try
+        {
+            var collector = collectors.FirstOrDefault(candidate => candidate.Kind == source.Kind)
+                ?? throw new SourceException($"No collector reads sources of kind {source.Kind}. Known kinds: {string.Join(", ", collectors.Select(known => known.Kind).Order())}.");
+            await foreach (var observation in collector.CollectAsync(source, stop).WithCancellation(stop))
+            {
+                batch.Add(observation);
+                meter.Count(observation);
+                if (batch.Count == Batch)
+                {
+                    Write(() => writing.Write(batch));
+                    batch.Clear();
+                    meter.Report();
+                }
+            }
+
+            Write(() => writing.Write(batch));
+            Write(writing.Finish);
+        }
+        catch (SourceException failure)
+        {
+            Write(() => writing.Fail(failure.Message));
+        }
+
+        meter.End();
+        return writing.Result;
+    }
+
+    private void Write(Action write)
+    {
+        lock (writer)
+        {
+            write();
+        }
+    }
+
+    private sealed class Meter(string source, IProgress<ScanProgress>? progress, TimeProvider time)
+    {
+        private readonly long start = time.GetTimestamp();
+        private long records;
+        private string current = "reading";
+
+        public void Count(Observation observation)
+        {
+            records++;
+            current = observation switch
+            {
+                Observation.Seen(var resource) => resource.Region is null ? resource.Type : $"{resource.Type} {resource.Region}",
+                Observation.Complete complete when complete.Type != "*" => $"{complete.Type} {complete.Region}".TrimEnd(),
+                _ => current,
+            };
+            if (records % 50 == 0)
+            {
+                Report();
+            }
+        }
+
+        public void Report() => progress?.Report(new ScanProgress(source, records, Rate, current));
+
+        public void End() => progress?.Report(new ScanProgress(source, records, Rate, "done", Ended: true));
+
+        private double Rate => time.GetElapsedTime(start).TotalSeconds is > 0 and var seconds ? records / seconds : 0;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Data.Common;
+using Dapper;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Store;
+using McpInfra.Storage;
+
+namespace McpInfra.Graph.Scan;
+
+/// <summary>
+/// Writes what one scan of one source saw, batch by batch, each batch one transaction. What is as it was is not written.
+/// Nothing is swept before <see cref="Finish"/>, so a scan that is killed leaves a graph that lacks nothing.
+/// </summary>
+internal sealed class SourceWriter
+{
+    private readonly Database database;
+    private readonly string organization;
+    private readonly SourceSettings source;
+    private readonly long now;
+    private readonly int rank;
+    private readonly Dictionary<UInt128, UInt128> known = [];
+    private readonly HashSet<UInt128> seen = [];
+    private readonly HashSet<UInt128> knownRelations = [];
+    private readonly SeenRows rows = new();
+    private readonly List<Observation.Complete> complete = [];
+    private readonly List<Observation.Failed> failures = [];
+    private readonly List<Observation.Fact> facts = [];
+
+    public SourceWriter(Database database, string organization, SourceSettings source, DateTimeOffset time)
+    {
+        (this.database, this.organization, this.source, now, rank) = (database, organization, source, time.ToUnixTimeMilliseconds(), Rank.Of(source.Kind));
+        Load();
+    }
+
+    public SourceResult Result { get; private set; } = null!;
+
+    /// <summary>Stores a batch.</summary>
+    public void Write(IReadOnlyList<Observation> batch)
+    {
+        var news = batch.Where(IsNew).ToList();
+        if (news.Count > 0)
+        {
+            database.Write(connection => Store(connection, news));
+        }
+    }
+
+    /// <summary>The source ended: what its complete listings did not name goes, what failed is marked stale.</summary>
+    public void Finish() => database.Write(connection =>
+    {
+        var nodes = new NodeWriter(connection, organization, now);
+        var sweep = new Sweep(connection, organization, source.Name, now, nodes);
+        var held = sweep.Resources(complete, seen);
+        sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, complete);
+        sweep.Managed(rows.Managed);
+        sweep.Findings(rows.Findings);
+        nodes.Flush();
+        sweep.Scopes(complete, failures, held);
+        connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
+        connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
+        foreach (var fact in facts)
+        {
+            connection.Execute("INSERT OR REPLACE INTO graph_fact (organization, source, name, value) VALUES (@organization, @Source, @Name, @Value)", new { organization, Source = source.Name, fact.Name, fact.Value });
+        }
+
+        Count(nodes.Tally);
+        Result = Result with { Failures = failures, Held = held };
+    });
+
+    /// <summary>Nothing of the source, or no more of it, can be read: what was known of it stays.</summary>
+    public void Fail(string message)
+    {
+        database.Write(connection => connection.Execute(
+            "UPDATE graph_source SET failed_at = @now, failure = @message WHERE organization = @organization AND name = @Name", new { organization, source.Name, now, message }));
+        Result = Result with { Failures = failures, Failure = message };
+    }
+
+    private void Load()
+    {
+        Result = new SourceResult(source.Name, source.Kind);
+        database.Write(connection => connection.Execute(
+            """
+            INSERT INTO graph_source (organization, name, kind, repository, stack) VALUES (@organization, @Name, @Kind, @Repository, @Stack)
+            ON CONFLICT DO UPDATE SET kind = excluded.kind, repository = excluded.repository, stack = excluded.stack
+            WHERE kind <> excluded.kind OR repository IS NOT excluded.repository OR stack IS NOT excluded.stack
+            """, new { organization, source.Name, source.Kind, source.Repository, source.Stack }));
+        using var connection = database.Read();
+        foreach (var (key, hash) in connection.Query<(string, byte[])>(
+            "SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @Name AND gone_at IS NULL", new { organization, source.Name }, buffered: false))
+        {
+            known[Fingerprint.Of(key)] = Fingerprint.Read(hash);
+        }
+
+        foreach (var (from, type, to) in connection.Query<(string, string, string)>(
+            "SELECT from_key, type, to_key FROM graph_relation WHERE organization = @organization AND source = @Name", new { organization, source.Name }, buffered: false))
+        {
+            knownRelations.Add(Fingerprint.Of(from, type, to));
+        }
+    }
+
+    private bool IsNew(Observation observation)
+    {
+        switch (observation)
+        {
+            case Observation.Seen(var resource):
+                Result = Result with { Resources = Result.Resources + 1 };
+                var key = Fingerprint.Of(IdentityKey.Of(resource.Id));
+                seen.Add(key);
+                return !known.TryGetValue(key, out var hash) || hash != Hash(resource);
+            case Observation.Related(var relation):
+                Result = Result with { Relations = Result.Relations + 1 };
+                var row = Row(relation);
+                return rows.Relations.Add(row) && !knownRelations.Contains(row);
+            case Observation.Complete scope:
+                complete.Add(scope);
+                return false;
+            case Observation.Failed failure:
+                failures.Add(failure);
+                return false;
+            case Observation.Fact fact:
+                facts.Add(fact);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private void Store(DbConnection connection, List<Observation> news)
+    {
+        var nodes = new NodeWriter(connection, organization, now);
+        foreach (var observation in news)
+        {
+            switch (observation)
+            {
+                case Observation.Seen(var resource):
+                    var placed = Merge.Placed(resource, source.Environment);
+                    nodes.Contribute(source.Name, rank, placed, Fingerprint.Bytes(Hash(resource)));
+                    break;
+                case Observation.Related(var relation):
+                    Store(connection, nodes, relation);
+                    break;
+                case Observation.ManagedBy(var managed):
+                    Store(connection, nodes, managed);
+                    break;
+                case Observation.Found(var finding):
+                    Store(connection, finding);
+                    break;
+            }
+        }
+
+        nodes.Flush();
+        Count(nodes.Tally);
+    }
+
+    private void Store(DbConnection connection, NodeWriter nodes, Relation relation)
+    {
+        var (from, to) = (IdentityKey.Of(relation.From), IdentityKey.Of(relation.To));
+        var (fromNode, toNode) = (nodes.Resolve(from), nodes.Resolve(to));
+        connection.Execute(
+            """
+            INSERT INTO graph_relation (organization, source, from_key, type, to_key, from_node, to_node)
+            VALUES (@organization, @source, @from, @type, @to, @fromNode, @toNode) ON CONFLICT DO NOTHING
+            """,
+            new { organization, source = source.Name, from, type = Vocabulary.Name(relation.Type), to, fromNode = fromNode ?? nodes.Resolve(from, toNode), toNode = toNode ?? nodes.Resolve(to, fromNode) });
+    }
+
+    private void Store(DbConnection connection, NodeWriter nodes, Managed managed)
+    {
+        rows.Managed.Add((managed.State, managed.Address));
+        var key = IdentityKey.Of(managed.Resource);
+        var old = connection.QueryFirstOrDefault<(string? Key, long? Node)>(
+            "SELECT key, node FROM graph_managed WHERE organization = @organization AND source = @source AND state = @State AND address = @Address", new { organization, source = source.Name, managed.State, managed.Address });
+        if (old.Key == key && old.Node is not null)
+        {
+            return;
+        }
+
+        var node = nodes.Resolve(key);
+        connection.Execute(
+            """
+            INSERT INTO graph_managed (organization, source, state, address, engine, key, node, part) VALUES (@organization, @source, @State, @Address, @Engine, @key, @node, @part)
+            ON CONFLICT DO UPDATE SET key = excluded.key, node = excluded.node, part = excluded.part
+            WHERE key <> excluded.key OR node IS NOT excluded.node
+            """, new { organization, source = source.Name, managed.State, managed.Address, managed.Engine, key, node, part = TerraformTypes.IsPartAddress(managed.Address) });
+        foreach (var touched in new[] { node, old.Node }.OfType<long>())
+        {
+            nodes.Touch(touched);
+        }
+    }
+
+    private void Store(DbConnection connection, Finding finding)
+    {
+        Result = Result with { Findings = Result.Findings + 1 };
+        rows.Findings.Add(finding.Id);
+        connection.Execute(
+            """
+            INSERT INTO graph_finding (organization, source, id, rule, title, severity, tool, key, file, line, help)
+            VALUES (@organization, @source, @Id, @Rule, @Title, @Severity, @Tool, @Resource, @File, @Line, @Help)
+            ON CONFLICT DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity, tool = excluded.tool,
+                key = excluded.key, file = excluded.file, line = excluded.line, help = excluded.help
+            WHERE rule <> excluded.rule OR title <> excluded.title OR severity <> excluded.severity OR key IS NOT excluded.key
+                OR file IS NOT excluded.file OR line IS NOT excluded.line OR help IS NOT excluded.help
+            """,
+            new
+            {
+                organization, source = source.Name, finding.Id, finding.Rule, finding.Title, finding.Severity, finding.Tool,
+                Resource = finding.Resource is null ? null : IdentityKey.Of(finding.Resource), finding.File, finding.Line, finding.Help,
+            });
+    }
+
+    private void Count(Tally tally) => Result = Result with
+    {
+        Added = Result.Added + tally.Added, Changed = Result.Changed + tally.Changed, Gone = Result.Gone + tally.Gone,
+    };
+
+    private UInt128 Hash(Resource resource) => Fingerprint.Of(ResourceDocument.Write(Merge.Placed(resource, source.Environment)));
+
+    private static UInt128 Row(Relation relation) => Fingerprint.Of(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
+}
+
+/// <summary>Rows that a scan of a source saw again or anew.</summary>
+internal sealed class SeenRows
+{
+    public HashSet<UInt128> Relations { get; } = [];
+
+    public HashSet<(string State, string Address)> Managed { get; } = [];
+
+    public HashSet<string> Findings { get; } = [];
+}

@@ -1,0 +1,131 @@
+using System.Data.Common;
+using Dapper;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Store;
+
+namespace McpInfra.Graph.Scan;
+
+/// <summary>Takes away what complete listings no longer name, and nothing else.</summary>
+internal sealed class Sweep(DbConnection connection, string organization, string source, long now, NodeWriter nodes)
+{
+    private const string WholeSource = "*";
+    private const int FewEnough = 20;
+
+    private readonly List<(string Type, string? Account, string? Region)> heldScopes = [];
+
+    private sealed record Row(string Key, string? Account, string? Region, string Type)
+    {
+        public bool IsIn(Observation.Complete scope) =>
+            (scope.Type == WholeSource || scope.Type.Equals(Type, StringComparison.OrdinalIgnoreCase))
+            && (scope.Account is null || scope.Account == Account) && (scope.Region is null || scope.Region == Region);
+    }
+
+    /// <summary>Sweeps resources; a scope of which most would go at once is held until a second scan sees the same. Answers the scopes held, in words.</summary>
+    public List<string> Resources(IReadOnlyList<Observation.Complete> complete, HashSet<UInt128> seen)
+    {
+        var held = new List<string>();
+        foreach (var scope in complete)
+        {
+            var rows = InScope(scope);
+            var gone = rows.Where(row => !seen.Contains(Fingerprint.Of(row.Key))).ToList();
+            if (scope.Type != WholeSource && gone.Count > FewEnough && gone.Count * 2 > rows.Count && !WasHeld(scope))
+            {
+                held.Add($"{gone.Count} of {rows.Count} {scope.Type} in {scope.Region ?? "all regions"}");
+                heldScopes.Add((scope.Type, scope.Account, scope.Region));
+                continue;
+            }
+
+            foreach (var row in gone)
+            {
+                nodes.Withdraw(source, row.Key);
+            }
+        }
+
+        return held;
+    }
+
+    /// <summary>Sweeps relations: all unseen when nothing failed, else those whose both ends lie in complete scopes.</summary>
+    public void Relations(HashSet<UInt128> seen, bool wholeSource, IReadOnlyList<Observation.Complete> complete)
+    {
+        var unseen = connection.Query<(long Id, string From, string Type, string To)>(
+            "SELECT rowid, from_key, type, to_key FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source })
+            .Where(row => !seen.Contains(Fingerprint.Of(row.From, row.Type, row.To))).ToList();
+        foreach (var row in unseen.Where(row => wholeSource || (EndIsComplete(row.From, complete) && EndIsComplete(row.To, complete))))
+        {
+            connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
+        }
+    }
+
+    /// <summary>Sweeps what the state no longer manages.</summary>
+    public void Managed(HashSet<(string State, string Address)> seen)
+    {
+        var gone = connection.Query<(string State, string Address, long? Node)>("SELECT state, address, node FROM graph_managed WHERE organization = @organization AND source = @source", new { organization, source })
+            .Where(row => !seen.Contains((row.State, row.Address))).ToList();
+        foreach (var (state, address, node) in gone)
+        {
+            connection.Execute("DELETE FROM graph_managed WHERE organization = @organization AND source = @source AND state = @state AND address = @address", new { organization, source, state, address });
+            if (node is { } touched)
+            {
+                nodes.Touch(touched);
+            }
+        }
+    }
+
+    /// <summary>Sweeps findings that the scanner no longer reports.</summary>
+    public void Findings(HashSet<string> seen)
+    {
+        var gone = connection.Query<string>("SELECT id FROM graph_finding WHERE organization = @organization AND source = @source", new { organization, source }).Where(id => !seen.Contains(id)).ToList();
+        foreach (var id in gone)
+        {
+            connection.Execute("DELETE FROM graph_finding WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id });
+        }
+    }
+
+    /// <summary>Records how fresh each scope is.</summary>
+    public void Scopes(IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures, List<string> held)
+    {
+        foreach (var scope in complete)
+        {
+            var isHeld = held.Count > 0 && heldScopes.Contains((scope.Type, scope.Account, scope.Region));
+            connection.Execute(
+                """
+                INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @now, @stale, @isHeld)
+                ON CONFLICT DO UPDATE SET completed_at = excluded.completed_at, stale_at = excluded.stale_at, held = excluded.held
+                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, now, stale = isHeld ? now : (long?)null, isHeld });
+            if (!isHeld)
+            {
+                connection.Execute(
+                    "UPDATE graph_scope SET stale_at = NULL WHERE organization = @organization AND source = @source AND type = @Type AND account = '' AND region IN (@region, '')",
+                    new { organization, source, scope.Type, region = scope.Region ?? "" });
+            }
+        }
+
+        foreach (var failure in failures)
+        {
+            connection.Execute(
+                """
+                INSERT INTO graph_scope (organization, source, account, region, type, stale_at) VALUES (@organization, @source, '', @region, @Type, @now)
+                ON CONFLICT DO UPDATE SET stale_at = coalesce(stale_at, excluded.stale_at)
+                """, new { organization, source, region = failure.Region ?? "", failure.Type, now });
+        }
+    }
+
+    private List<Row> InScope(Observation.Complete scope)
+    {
+        var rows = scope.Type == WholeSource
+            ? connection.Query<(string, string?, string?, string)>(
+                "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source })
+            : connection.Query<(string, string?, string?, string)>(
+                "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND type = @Type AND gone_at IS NULL", new { organization, source, scope.Type });
+        return [.. rows.Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Where(row => row.IsIn(scope))];
+    }
+
+    private bool WasHeld(Observation.Complete scope) => connection.QueryFirstOrDefault<int?>(
+        "SELECT held FROM graph_scope WHERE organization = @organization AND source = @source AND account = @account AND region = @region AND type = @Type",
+        new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type }) is 1;
+
+    private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) =>
+        nodes.Resolve(key) is { } node
+        && connection.Query<(string, string?, string?, string)>("SELECT key, account, region, type FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source", new { node, organization, source })
+            .Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Any(row => complete.Any(row.IsIn));
+}

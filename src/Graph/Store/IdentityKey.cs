@@ -1,0 +1,16 @@
+namespace McpInfra.Graph.Store;
+
+/// <summary>The form in which an id or alias is compared. Azure's ids mean the same in any case; others do not.</summary>
+internal static class IdentityKey
+{
+    private const string Azure = "/subscriptions/";
+
+    public static string Of(string id) => id.StartsWith(Azure, StringComparison.OrdinalIgnoreCase) ? id.ToLowerInvariant() : id;
+
+    /// <summary>Whether two different ids can never name one resource, whatever their aliases say.</summary>
+    public static bool AreRivals(string one, string other) =>
+        one != other && (BothStart(one, other, "arn:") || BothStart(one, other, Azure));
+
+    private static bool BothStart(string one, string other, string prefix) =>
+        one.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && other.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+}

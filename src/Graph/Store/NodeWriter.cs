@@ -1,0 +1,151 @@
+using System.Data.Common;
+using Dapper;
+
+namespace McpInfra.Graph.Store;
+
+/// <summary>Writes what sources say of resources within one transaction, and merges it into the rows that queries read.</summary>
+internal sealed class NodeWriter(DbConnection connection, string organization, long now)
+{
+    private readonly Identities identities = new(connection, organization);
+    private readonly HashSet<long> dirty = [];
+
+    public Tally Tally { get; } = new();
+
+    /// <summary>Stores what a source says of a resource.</summary>
+    public void Contribute(string source, int rank, Resource resource, byte[] hash)
+    {
+        var key = IdentityKey.Of(resource.Id);
+        var node = NodeOf(source, key, resource);
+        connection.Execute(
+            """
+            INSERT INTO graph_contribution (organization, source, key, node, rank, type, account, region, hash, body)
+            VALUES (@organization, @source, @key, @node, @rank, @Type, @Account, @Region, @hash, @body)
+            ON CONFLICT (organization, source, key) DO UPDATE SET
+                node = excluded.node, rank = excluded.rank, type = excluded.type, account = excluded.account, region = excluded.region,
+                hash = excluded.hash, body = excluded.body, gone_at = NULL
+            """,
+            new { organization, source, key, node, rank, resource.Type, resource.Account, resource.Region, hash, body = ResourceDocument.Write(resource) });
+        dirty.Add(node);
+    }
+
+    /// <summary>The source's complete listing no longer names the resource. A cloud's word is kept as a mark, for a state may still claim it.</summary>
+    public void Withdraw(string source, string key)
+    {
+        var (node, rank) = connection.QuerySingle<(long, int)>(
+            "SELECT node, rank FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", new { organization, source, key });
+        connection.Execute(
+            rank == Rank.Cloud
+                ? "UPDATE graph_contribution SET gone_at = @now WHERE organization = @organization AND source = @source AND key = @key"
+                : "DELETE FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key",
+            new { organization, source, key, now });
+        dirty.Add(node);
+    }
+
+    public void Touch(long node) => dirty.Add(node);
+
+    public long? Resolve(string key, long? peer = null) => identities.Resolve(key, peer);
+
+    /// <summary>Merges every resource that was touched.</summary>
+    public void Flush()
+    {
+        while (dirty.Count > 0)
+        {
+            var nodes = dirty.ToArray();
+            dirty.Clear();
+            foreach (var node in nodes)
+            {
+                new NodeMerge(connection, organization, now, node, Tally).Run(Join);
+            }
+        }
+    }
+
+    private long NodeOf(string source, string key, Resource resource)
+    {
+        var same = identities.Same(resource, source);
+        var known = connection.QueryFirstOrDefault<long?>(
+            "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", new { organization, source, key });
+        var node = known ?? (same.Count > 0 ? same[0] : Create(resource, key));
+        foreach (var other in same.Where(other => other != node))
+        {
+            Unite(node, other);
+        }
+
+        return node;
+    }
+
+    private long Create(Resource resource, string key)
+    {
+        var node = connection.ExecuteScalar<long>(
+            """
+            INSERT INTO graph_resource (organization, id, type, name, provider, managed, facts, hash, first_seen, changed_at)
+            VALUES (@organization, @Id, @Type, @Name, @Provider, 0, x'', x'', @now, @now) RETURNING node
+            """, new { organization, resource.Id, resource.Type, resource.Name, resource.Provider, now });
+        connection.Execute("INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, 1)", new { organization, key, node });
+        Join(key);
+        return node;
+    }
+
+    /// <summary>Two nodes turned out to be one resource.</summary>
+    private void Unite(long keep, long drop)
+    {
+        connection.Execute(
+            """
+            UPDATE graph_contribution SET node = @keep WHERE node = @drop;
+            UPDATE graph_relation SET from_node = @keep WHERE from_node = @drop;
+            UPDATE graph_relation SET to_node = @keep WHERE to_node = @drop;
+            UPDATE graph_managed SET node = @keep WHERE node = @drop;
+            UPDATE graph_finding SET node = @keep WHERE node = @drop;
+            UPDATE graph_change SET node = @keep WHERE node = @drop;
+            DELETE FROM graph_alias WHERE node = @drop;
+            DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;
+            INSERT INTO graph_text_index (graph_text_index, rowid, text) SELECT 'delete', node, text FROM graph_text WHERE node = @drop;
+            DELETE FROM graph_text WHERE node = @drop;
+            DELETE FROM graph_document WHERE node = @drop;
+            DELETE FROM graph_version WHERE node = @drop;
+            DELETE FROM graph_resource WHERE node = @drop;
+            """, new { organization, keep, drop });
+        dirty.Remove(drop);
+        dirty.Add(keep);
+    }
+
+    /// <summary>A name became known: what waited for it is joined.</summary>
+    private void Join(string key)
+    {
+        foreach (var (row, peer) in connection.Query<(long, long?)>(
+            "SELECT rowid, to_node FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", new { organization, key }).AsList())
+        {
+            connection.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", new { node = Resolve(key, peer), row });
+        }
+
+        foreach (var (row, peer) in connection.Query<(long, long?)>(
+            "SELECT rowid, from_node FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", new { organization, key }).AsList())
+        {
+            connection.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", new { node = Resolve(key, peer), row });
+        }
+
+        if (Resolve(key) is { } managed && connection.Execute(
+            "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", new { organization, key, managed }) > 0)
+        {
+            dirty.Add(managed);
+        }
+    }
+}
+
+/// <summary>Whose word counts first.</summary>
+internal static class Rank
+{
+    public const int Cloud = 0;
+    public const int State = 1;
+
+    public static int Of(string kind) => kind == "terraform-state" ? State : Cloud;
+}
+
+/// <summary>What a scan did to resources.</summary>
+internal sealed class Tally
+{
+    public int Added { get; set; }
+
+    public int Changed { get; set; }
+
+    public int Gone { get; set; }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using McpInfra.Graph.Queries;
+
+namespace McpInfra.Tools.Resources;
+
+/// <summary>Writes what tenants wrote as single lines: no break, no control character, no endless value.</summary>
+internal static class Lines
+{
+    /// <summary>What a row's columns are, in our own words.</summary>
+    public const string Columns = "name | type | account/region | environment | managed by (file:line) | id";
+
+    private const int MostValue = 300;
+
+    public static string Row(ResourceRow row) => string.Join(" | ",
+        Flat(row.Name), Flat(row.Type), Place(row), Flat(row.Environment ?? "-"), Managed(row), Flat(row.Id));
+
+    public static string Place(ResourceRow row) => (row.Account, row.Region) switch
+    {
+        (null, null) => "-",
+        (var account, null) => Flat(account),
+        (null, var region) => Flat(region),
+        var (account, region) => $"{Flat(account)}/{Flat(region)}",
+    };
+
+    public static string Managed(ResourceRow row) => row switch
+    {
+        { IsManaged: false } => "unmanaged",
+        { File: null } => Flat(row.Address ?? "managed"),
+        _ => $"{Flat(row.Address!)} ({Flat(row.File)}:{row.Line})",
+    };
+
+    /// <summary>One line of bounded length.</summary>
+    public static string Flat(string text)
+    {
+        var cut = text.Length <= MostValue ? text : text[..MostValue] + "…";
+        return cut.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
+    }
+
+    public static int Bytes(string line) => Encoding.UTF8.GetByteCount(line) + 1;
+}
