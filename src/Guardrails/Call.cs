@@ -11,4 +11,8 @@ namespace McpInfra.Guardrails;
 /// <param name="Targets">What it touches.</param>
 /// <param name="Structured">Whether the client asked for structured content too.</param>
 public sealed record Call(
-    string Id, Caller Caller, Operation Operation, object Arguments, JsonElement Given, IReadOnlyList<Target> Targets, bool Structured);
+    string Id, Caller Caller, Operation Operation, object Arguments, JsonElement Given, IReadOnlyList<Target> Targets, bool Structured)
+{
+    /// <summary>The approval that admitted the call; null when none was wanted.</summary>
+    public string? Approval { get; init; }
+}

@@ -68,7 +68,7 @@ public sealed class Pipeline(Catalogue catalogue, Guards guards, TimeProvider ti
             return Refused(id, operation, verdict);
         }
 
-        var answer = await RunAsync(call, ending, stop);
+        var answer = await RunAsync(call with { Approval = verdict.Approval }, ending, stop);
         var cleaned = await CleanAsync(answer, call, ending, stop);
         return cleaned;
     }

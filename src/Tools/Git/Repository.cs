@@ -42,6 +42,9 @@ public sealed class Repository
         return new Revision(commit.Sha, commit.Tree.Sha);
     }, fresh: true);
 
+    /// <summary>A commit by its id; null when the repository does not have it.</summary>
+    public Revision? Revision(string commit) => Git(git => git.Lookup(new ObjectId(commit), ObjectType.Commit) is Commit found ? new Revision(found.Sha, found.Tree.Sha) : null);
+
     /// <summary>The head of one of our own branches (`agent/…`); null when there is none of that name.</summary>
     public Revision? ProposalBranch(string branch) => Git(git =>
         BranchName.IsOurs(branch) && git.Refs["refs/heads/" + branch] is DirectReference reference && git.Lookup<Commit>(reference.TargetIdentifier) is { } commit

@@ -1,0 +1,59 @@
+using McpInfra.Guardrails;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans;
+using McpInfra.Tools.Proposals.Forges;
+
+namespace McpInfra.Tools.Proposals;
+
+/// <summary>Makes proposals out of plans: kept first, then on the forge, then known by where people see them. Any step may be taken twice.</summary>
+public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimeProvider time)
+{
+    private const int MostTitle = 100;
+
+    /// <summary>The proposal that the plan's digest already has on its forge, or null.</summary>
+    public Proposal? Opened(Plan plan) => store.OfDigest(plan.Organization, plan.Repository, plan.Digest) is { Url: not null } opened ? opened : null;
+
+    /// <summary>Whether the forge's default branch is still the plan's base.</summary>
+    public ValueTask<bool> HoldsAsync(Repository repository, Plan plan, Caller caller, CancellationToken stop) =>
+        forges.Of(repository).HoldsAsync(repository, plan.Base, caller, stop);
+
+    /// <summary>Opens the plan's proposal, or goes on with one that was begun.</summary>
+    public async ValueTask<Proposal> OpenAsync(Repository repository, Plan plan, ProposeChange.Args args, Call call, CancellationToken stop)
+    {
+        CheckFiles(repository, plan);
+        var title = ForgeText.Line(args.Title, MostTitle);
+        var begun = store.Begin(new Proposal
+        {
+            Id = "proposal_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+            Organization = plan.Organization,
+            Repository = plan.Repository,
+            Plan = plan.Id,
+            Digest = plan.Digest,
+            Base = plan.Base,
+            Tree = plan.Tree,
+            Files = plan.Files,
+            Branch = BranchName.Of(call.Caller.Agent.Name, args.Finding ?? args.Title, plan.Digest),
+            Title = title.Length == 0 ? "Change of " + plan.Stack : title,
+            Message = Evidence.Message(title.Length == 0 ? "Change of " + plan.Stack : title, plan, call),
+            Body = Evidence.Body(plan, args, call, repository.DefaultBranch),
+            Time = time.GetUtcNow(),
+        });
+        return begun.Url is null ? store.Open(begun, await forges.Of(repository).OpenAsync(repository, begun, call.Caller, stop)) : begun;
+    }
+
+    // What the plan says of itself is not enough here: the tree that people are shown is compared with its base once more.
+    private static void CheckFiles(Repository repository, Plan plan)
+    {
+        var revision = repository.Revision(plan.Base) ?? throw new RepositoryException("The plan's base is no longer in the repository. Plan again.");
+        var changed = repository.Changed(revision.Tree, plan.Tree);
+        if (changed.Count == 0)
+        {
+            throw new RepositoryException("The plan has no edits, so there is nothing to propose. Plan again with the edits that you want.");
+        }
+
+        if (changed.FirstOrDefault(path => !StackFiles.Holds(plan.Stack, path)) is { } other)
+        {
+            throw new RepositoryException("The plan changes a file that is not one of the stack's engine files. Plan again without that edit.", other);
+        }
+    }
+}
