@@ -13,6 +13,7 @@ internal static class AnswerBody
     {
         "ListAllMyBucketsResult", "LocationConstraint", "ServerSideEncryptionConfiguration", "VersioningConfiguration",
         "PublicAccessBlockConfiguration", "PolicyStatus", "Tagging",
+        "GetBucketVersioningResponse", "ListBucketResult", // What moto writes for the versioning, and for a policy status, which it does not know.
     };
 
     /// <summary>What an error answer that was read says; <see cref="AwsFault.Other"/> for one that is no error.</summary>

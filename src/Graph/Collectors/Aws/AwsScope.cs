@@ -57,7 +57,7 @@ internal sealed class AwsScope : IDisposable
         JsonObject facts,
         IReadOnlyDictionary<string, string>? tags = null,
         string? status = null,
-        string? alias = null,
+        IEnumerable<string?>? aliases = null,
         bool global = false) => new Observation.Seen(new Resource
         {
             Id = id,
@@ -69,7 +69,7 @@ internal sealed class AwsScope : IDisposable
             Status = status,
             Environment = (tags is null ? null : AwsTags.Environment(tags)) ?? _environment,
             Tags = tags ?? new Dictionary<string, string>(),
-            Aliases = alias is null ? [] : [alias],
+            Aliases = [.. (aliases ?? []).OfType<string>()],
             Configuration = facts,
         });
 

@@ -20,6 +20,6 @@ internal static class Ec2
         var read = AwsTags.Of(tags, t => t.Key, t => t.Value);
         var account = owner is { Length: 12 } ? owner : scope.Account;
         var arn = $"arn:{scope.Partition}:ec2:{scope.Region}:{account}:{kind}/{id}";
-        return scope.Seen(arn, type, AwsTags.Name(read) ?? id, facts, read, status, alias: id);
+        return scope.Seen(arn, type, AwsTags.Name(read) ?? id, facts, read, status, aliases: [id]);
     }
 }

@@ -26,7 +26,7 @@ internal static class Ec2Compute
             var arn = $"arn:{scope.Partition}:ec2:{scope.Region}:{(group.OwnerId is { Length: 12 } owner ? owner : scope.Account)}:security-group/{group.GroupId}";
             yield return scope.Seen(arn, "AWS::EC2::SecurityGroup", AwsTags.Name(tags) ?? group.GroupName ?? group.GroupId, Facts.Of(
                 ("GroupName", group.GroupName), ("GroupDescription", group.Description), ("VpcId", group.VpcId),
-                ("SecurityGroupIngress", Rules(group.IpPermissions)), ("SecurityGroupEgress", Rules(group.IpPermissionsEgress))), tags, alias: group.GroupId);
+                ("SecurityGroupIngress", Rules(group.IpPermissions)), ("SecurityGroupEgress", Rules(group.IpPermissionsEgress))), tags, aliases: [group.GroupId]);
             var named = (group.IpPermissions ?? []).Concat(group.IpPermissionsEgress ?? []).SelectMany(r => r.UserIdGroupPairs ?? []).Select(p => p.GroupId);
             IEnumerable<Observation> relations =
             [
@@ -48,7 +48,8 @@ internal static class Ec2Compute
             var groups = (card.Groups ?? []).Select(g => g.GroupId).ToArray();
             yield return Ec2.Seen(scope, "network-interface", card.NetworkInterfaceId, "AWS::EC2::NetworkInterface", card.TagSet, card.Status?.Value, card.OwnerId, Facts.Of(
                 ("VpcId", card.VpcId), ("SubnetId", card.SubnetId), ("Description", card.Description), ("InterfaceType", card.InterfaceType?.Value),
-                ("PrivateIpAddress", card.PrivateIpAddress), ("PublicIp", card.Association?.PublicIp), ("SourceDestCheck", card.SourceDestCheck), ("GroupSet", Facts.List(groups))));
+                ("PrivateIpAddress", card.PrivateIpAddress), ("PublicIp", card.Association?.PublicIp), ("SourceDestCheck", card.SourceDestCheck),
+                ("RequesterManaged", card.RequesterManaged), ("DeleteOnTermination", card.Attachment?.DeleteOnTermination), ("GroupSet", Facts.List(groups))));
             IEnumerable<Observation> relations =
             [
                 .. Relate.One(card.SubnetId, RelationType.Hosts, card.NetworkInterfaceId),
@@ -98,7 +99,8 @@ internal static class Ec2Compute
         {
             yield return Ec2.Seen(scope, "volume", volume.VolumeId, "AWS::EC2::Volume", volume.Tags, volume.State?.Value, null, Facts.Of(
                 ("Size", volume.Size), ("VolumeType", volume.VolumeType?.Value), ("AvailabilityZone", volume.AvailabilityZone), ("Encrypted", volume.Encrypted),
-                ("KmsKeyId", volume.KmsKeyId), ("Iops", volume.Iops), ("SnapshotId", volume.SnapshotId)));
+                ("KmsKeyId", volume.KmsKeyId), ("Iops", volume.Iops), ("SnapshotId", volume.SnapshotId),
+                ("DeleteOnTermination", volume.Attachments is [var only] ? only.DeleteOnTermination : null)));
             IEnumerable<Observation> relations =
             [
                 .. Relate.To(volume.VolumeId, RelationType.AttachedTo, (volume.Attachments ?? []).Select(a => a.InstanceId)),

@@ -111,5 +111,5 @@ internal static class Ec2Network
         ?? route.NetworkInterfaceId ?? route.InstanceId;
 
     private static JsonArray Routes(RouteTable table) => Facts.List((table.Routes ?? []).Select(r =>
-        $"{r.DestinationCidrBlock ?? r.DestinationIpv6CidrBlock ?? r.DestinationPrefixListId} → {Gateway(r)}{(r.State == RouteState.Blackhole ? " (blackhole)" : "")}"));
+        $"{r.DestinationCidrBlock ?? r.DestinationIpv6CidrBlock ?? r.DestinationPrefixListId} via {Gateway(r)}{(r.State == RouteState.Blackhole ? " (blackhole)" : "")}"));
 }

@@ -10,7 +10,7 @@ internal static class Facts
         var read = new JsonObject();
         foreach (var (name, value) in facts)
         {
-            if (value is not null and not JsonArray { Count: 0 } and not JsonObject { Count: 0 })
+            if (value is not null and not JsonArray { Count: 0 } and not JsonObject { Count: 0 } && !(value is JsonValue scalar && scalar.TryGetValue(out string? text) && text.Length == 0))
             {
                 read[name] = value;
             }

@@ -11,7 +11,7 @@ internal static class Iam
     public static IReadOnlyList<Listing> Listings { get; } =
     [
         new("iam", "AWS::IAM::Role", "iam:GetAccountAuthorizationDetails", RolesAsync) { Global = true },
-        new("iam", "AWS::IAM::ManagedPolicy", "iam:GetAccountAuthorizationDetails", PoliciesAsync) { Global = true },
+        new("iam", "AWS::IAM::ManagedPolicy", "iam:GetAccountAuthorizationDetails and iam:ListPolicyTags", PoliciesAsync) { Global = true },
         new("iam", "AWS::IAM::InstanceProfile", "iam:ListInstanceProfiles", InstanceProfilesAsync) { Global = true },
     ];
 
@@ -24,7 +24,7 @@ internal static class Iam
             yield return scope.Seen(arn, "AWS::IAM::Role", role.Text("RoleName") ?? arn, Facts.Of(
                 ("Path", role.Text("Path")), ("AssumeRolePolicyDocument", Document(role.Text("AssumeRolePolicyDocument"))), ("ManagedPolicyArns", Facts.List(attached)),
                 ("InlinePolicies", Facts.List(role.Items("RolePolicyList").Select(p => p.Text("PolicyName")))),
-                ("PermissionsBoundary", role.Child("PermissionsBoundary").Text("PermissionsBoundaryArn"))), role.Tags("Tags"), alias: role.Text("RoleId"), global: true);
+                ("PermissionsBoundary", role.Child("PermissionsBoundary").Text("PermissionsBoundaryArn"))), role.Tags("Tags"), aliases: [role.Text("RoleId")], global: true);
             IEnumerable<Observation> relations =
             [
                 .. Relate.To(arn, RelationType.Uses, attached.Where(p => p?.Contains(":iam::aws:", StringComparison.Ordinal) == false)),
@@ -39,20 +39,26 @@ internal static class Iam
 
     private static async IAsyncEnumerable<Observation> PoliciesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var policy in DetailsAsync(scope, "LocalManagedPolicy", "Policies", stop).ConfigureAwait(false))
+        var policies = DetailsAsync(scope, "LocalManagedPolicy", "Policies", stop).Where(p => !Arn(p).Contains(":iam::aws:", StringComparison.Ordinal));
+        await foreach (var few in policies.Chunk(100).ConfigureAwait(false))
         {
-            var arn = Arn(policy);
-            if (arn.Contains(":iam::aws:", StringComparison.Ordinal))
+            await foreach (var policy in Pages.EachAsync(few, p => PolicyAsync(scope, p, stop), stop).ConfigureAwait(false))
             {
-                continue;
+                yield return policy;
             }
-
-            var standing = policy.Items("PolicyVersionList").FirstOrDefault(v => v.Flag("IsDefaultVersion") == true);
-            yield return scope.Seen(arn, "AWS::IAM::ManagedPolicy", policy.Text("PolicyName") ?? arn, Facts.Of(
-                ("Path", policy.Text("Path")), ("Description", policy.Text("Description")), ("AttachmentCount", policy.Number("AttachmentCount")),
-                ("DefaultVersionId", policy.Text("DefaultVersionId")), ("PolicyDocument", Document(standing.Text("Document")))),
-                policy.Tags("Tags"), alias: policy.Text("PolicyId"), global: true);
         }
+    }
+
+    private static async Task<Observation> PolicyAsync(AwsScope scope, XElement policy, CancellationToken stop)
+    {
+        var arn = Arn(policy);
+        var asked = new Asked(); // The listing leaves tags out.
+        var tags = await asked.Async("iam:ListPolicyTags", () => scope.Signed.QueryAsync(AwsService.Iam, "ListPolicyTags", [("PolicyArn", arn)], stop)).ConfigureAwait(false);
+        var standing = policy.Items("PolicyVersionList").FirstOrDefault(v => v.Flag("IsDefaultVersion") == true);
+        return scope.Seen(arn, "AWS::IAM::ManagedPolicy", arn[(arn.LastIndexOf('/') + 1)..], Facts.Of(
+            ("Path", policy.Text("Path")), ("Description", policy.Text("Description")), ("AttachmentCount", policy.Number("AttachmentCount")),
+            ("DefaultVersionId", policy.Text("DefaultVersionId")), ("PolicyDocument", Document(standing.Text("Document"))), ("NotRead", Facts.List(asked.Refused))),
+            tags.Tags("Tags"), aliases: [policy.Text("PolicyId")], global: true);
     }
 
     private static async IAsyncEnumerable<Observation> InstanceProfilesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
@@ -64,7 +70,7 @@ internal static class Iam
             var arn = Arn(profile);
             var roles = profile.Items("Roles").Select(r => r.Text("Arn")).ToArray();
             yield return scope.Seen(arn, "AWS::IAM::InstanceProfile", profile.Text("InstanceProfileName") ?? arn,
-                Facts.Of(("Path", profile.Text("Path")), ("Roles", Facts.List(roles))), profile.Tags("Tags"), alias: profile.Text("InstanceProfileId"), global: true);
+                Facts.Of(("Path", profile.Text("Path")), ("Roles", Facts.List(roles))), profile.Tags("Tags"), aliases: [profile.Text("InstanceProfileId")], global: true);
             foreach (var relation in Relate.To(arn, RelationType.Uses, roles))
             {
                 yield return relation;

@@ -40,7 +40,7 @@ internal sealed class KeyAliases(AwsScope scope)
         }
         catch (Exception e) when (AwsException.Of(e) is not null)
         {
-            return arn; // The listing of aliases reports it; the graph joins the two when it can be read again.
+            return arn; // The listing of keys reports it, and a key is known by its aliases' ARNs too.
         }
     }
 

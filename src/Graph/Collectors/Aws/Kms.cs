@@ -4,14 +4,10 @@ using Amazon.KeyManagementService.Model;
 
 namespace McpInfra.Graph.Collectors.Aws;
 
-/// <summary>Keys and their aliases.</summary>
+/// <summary>Keys, known also by their aliases, which only name them.</summary>
 internal static class Kms
 {
-    public static IReadOnlyList<Listing> Listings { get; } =
-    [
-        new("kms", "AWS::KMS::Key", "kms:ListKeys and kms:ListAliases", KeysAsync),
-        new("kms", "AWS::KMS::Alias", "kms:ListAliases", AliasesAsync),
-    ];
+    public static IReadOnlyList<Listing> Listings { get; } = [new("kms", "AWS::KMS::Key", "kms:ListKeys and kms:ListAliases", KeysAsync)];
 
     public static AmazonKeyManagementServiceClient Client(AwsScope scope) => scope.Client(s => new AmazonKeyManagementServiceClient(
         s.Connection.Credentials, s.Connection.Configure(new AmazonKeyManagementServiceConfig(), s.Region)));
@@ -50,19 +46,7 @@ internal static class Kms
         var names = aliases[entry.KeyId].Order(StringComparer.Ordinal).ToArray();
         return (scope.Seen(entry.KeyArn, "AWS::KMS::Key", AwsTags.Name(tags) ?? names.FirstOrDefault()?["alias/".Length..] ?? entry.KeyId, Facts.Of(
             ("Description", key?.Description), ("KeySpec", key?.KeySpec?.Value), ("KeyUsage", key?.KeyUsage?.Value), ("KeyManager", key?.KeyManager?.Value),
-            ("Origin", key?.Origin?.Value), ("MultiRegion", key?.MultiRegion), ("EnableKeyRotation", rotates), ("Aliases", Facts.List(names)),
-            ("DeletionDate", key?.DeletionDate?.ToUniversalTime().ToString("O")), ("NotRead", Facts.List(asked.Refused))), tags, key?.KeyState?.Value, alias: entry.KeyId), asked.Refused);
-    }
-
-    private static async IAsyncEnumerable<Observation> AliasesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
-    {
-        foreach (var alias in await scope.Keys.AllAsync(stop).ConfigureAwait(false))
-        {
-            yield return scope.Seen(alias.AliasArn, "AWS::KMS::Alias", alias.AliasName, Facts.Of(("TargetKeyId", alias.TargetKeyId)));
-            foreach (var relation in Relate.One(alias.AliasArn, RelationType.Uses, scope.Arn("kms", "key/" + alias.TargetKeyId)))
-            {
-                yield return relation;
-            }
-        }
+            ("Origin", key?.Origin?.Value), ("MultiRegion", key?.MultiRegion), ("EnableKeyRotation", rotates),
+            ("DeletionDate", key?.DeletionDate?.ToUniversalTime().ToString("O")), ("NotRead", Facts.List(asked.Refused))), tags, key?.KeyState?.Value, [entry.KeyId, .. names, .. names.Select(n => scope.Arn("kms", n))]), asked.Refused);
     }
 }

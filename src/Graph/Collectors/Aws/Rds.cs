@@ -22,7 +22,7 @@ internal static class Rds
                 ("AllocatedStorage", database.Number("AllocatedStorage")), ("MultiAZ", database.Flag("MultiAZ")), ("PubliclyAccessible", database.Flag("PubliclyAccessible")),
                 ("StorageEncrypted", database.Flag("StorageEncrypted")), ("KmsKeyId", database.Text("KmsKeyId")), ("DeletionProtection", database.Flag("DeletionProtection")),
                 ("BackupRetentionPeriod", database.Number("BackupRetentionPeriod")), ("DBSubnetGroupName", network.Text("DBSubnetGroupName")), ("VpcId", network.Text("VpcId")),
-                ("VPCSecurityGroups", Facts.List(groups))), database.Tags("TagList"), database.Text("DBInstanceStatus"), alias: database.Text("DbiResourceId"));
+                ("VPCSecurityGroups", Facts.List(groups))), database.Tags("TagList"), database.Text("DBInstanceStatus"), aliases: [database.Text("DbiResourceId")]);
             IEnumerable<Observation> relations =
             [
                 .. Relate.From(network.Items("Subnets").Select(s => s.Text("SubnetIdentifier")), RelationType.Hosts, arn),

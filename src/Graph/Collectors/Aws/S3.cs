@@ -64,7 +64,7 @@ internal static class S3
         var tags = AwsTags.Of(await tagging.ConfigureAwait(false), t => t.Key, t => t.Value);
         return (
         [
-            scope.Seen(arn, "AWS::S3::Bucket", name, facts, tags, alias: name),
+            scope.Seen(arn, "AWS::S3::Bucket", name, facts, tags, aliases: [name]),
             .. Relate.One(arn, RelationType.EncryptedBy, await scope.Keys.ResolveAsync(key, stop).ConfigureAwait(false)),
         ], asked.Refused);
     }

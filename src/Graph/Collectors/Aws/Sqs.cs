@@ -46,7 +46,7 @@ internal static class Sqs
                 ("FifoQueue", Of("FifoQueue")), ("KmsMasterKeyId", Of("KmsMasterKeyId")), ("SqsManagedSseEnabled", Of("SqsManagedSseEnabled")),
                 ("VisibilityTimeout", Of("VisibilityTimeout")), ("MessageRetentionPeriod", Of("MessageRetentionPeriod")), ("DelaySeconds", Of("DelaySeconds")),
                 ("DeadLetterQueue", dead), ("NotRead", Facts.List(asked.Refused))),
-                await scope.Tags.OfAsync(arn, stop).ConfigureAwait(false), alias: url),
+                await scope.Tags.OfAsync(arn, stop).ConfigureAwait(false), aliases: [url]),
             .. Relate.One(arn, RelationType.EncryptedBy, await scope.Keys.ResolveAsync(Of("KmsMasterKeyId"), stop).ConfigureAwait(false)),
             .. Relate.One(arn, RelationType.ConnectedTo, dead),
         ];
