@@ -75,9 +75,12 @@ public static class GraphSchema
         CREATE INDEX graph_managed_file ON graph_managed (organization, file);
         CREATE TABLE graph_finding (
             organization TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL, title TEXT NOT NULL, severity TEXT NOT NULL,
-            tool TEXT NOT NULL, key TEXT, file TEXT, line INTEGER, help TEXT, node INTEGER,
+            tool TEXT NOT NULL, key TEXT, file TEXT, line INTEGER, help TEXT,
             PRIMARY KEY (organization, source, id)) WITHOUT ROWID;
-        CREATE INDEX graph_finding_node ON graph_finding (node);
+        CREATE TABLE graph_finding_link (
+            organization TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, node INTEGER NOT NULL,
+            PRIMARY KEY (node, organization, source, id)) WITHOUT ROWID;
+        CREATE INDEX graph_finding_link_finding ON graph_finding_link (organization, source, id);
 
         CREATE TABLE graph_change (
             sequence INTEGER PRIMARY KEY, organization TEXT NOT NULL, node INTEGER NOT NULL, time INTEGER NOT NULL, what TEXT NOT NULL, fields TEXT NOT NULL);

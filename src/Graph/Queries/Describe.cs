@@ -44,8 +44,10 @@ internal sealed class Describe(GraphReader reader)
 
     private List<Finding> Findings(long node) => [.. reader.Connection.Query<(string Id, string Rule, string Title, string Severity, string Tool, string? File, int? Line, string? Help)>(
         $"""
-        SELECT id, rule, title, severity, tool, file, line, help FROM graph_finding WHERE node = @node AND organization = @organization
-        ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, rule, id LIMIT {MostOthers}
+        SELECT f.id, f.rule, f.title, f.severity, f.tool, f.file, f.line, f.help
+        FROM graph_finding_link l JOIN graph_finding f ON f.organization = l.organization AND f.source = l.source AND f.id = l.id
+        WHERE l.node = @node AND l.organization = @organization
+        ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, f.rule, f.id LIMIT {MostOthers}
         """, new { node, organization = reader.Organization })
         .Select(row => new Finding { Id = row.Id, Rule = row.Rule, Title = row.Title, Severity = row.Severity, Tool = row.Tool, File = row.File, Line = row.Line, Help = row.Help })];
 

@@ -20,7 +20,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         var (from, where) = Source(texts, Live);
         var total = reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
         var rows = reader.Rows(
-            $"SELECT {GraphReader.Columns} FROM {from} WHERE {where} {After(rank)} ORDER BY {rank}, r.type, r.name, r.id LIMIT {query.Limit + 1}", parameters);
+            $"SELECT {GraphReader.Columns} FROM {from} WHERE {where} {After(rank)} ORDER BY {(texts.Length == 1 ? $"{rank}, " : "")}r.type, r.name, r.id LIMIT {query.Limit + 1}", parameters);
         var page = rows.Take(query.Limit).ToList();
         return new SearchPage(page, total, texts.Length > 0 ? Total(texts, "r.gone_at IS NOT NULL") : 0, byWords)
         {
@@ -140,7 +140,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
 
         if (query.Findings is { } findings)
         {
-            yield return $"{(findings ? "" : "NOT ")}EXISTS (SELECT 1 FROM graph_finding n WHERE n.node = r.node)";
+            yield return $"{(findings ? "" : "NOT ")}EXISTS (SELECT 1 FROM graph_finding_link n WHERE n.node = r.node)";
         }
 
         if (query.ChangedSince is { } since)

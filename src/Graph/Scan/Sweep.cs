@@ -77,7 +77,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         var gone = connection.Query<string>("SELECT id FROM graph_finding WHERE organization = @organization AND source = @source", new { organization, source }).Where(id => !seen.Contains(id)).ToList();
         foreach (var id in gone)
         {
-            connection.Execute("DELETE FROM graph_finding WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id });
+            connection.Execute(
+                """
+                DELETE FROM graph_finding WHERE organization = @organization AND source = @source AND id = @id;
+                DELETE FROM graph_finding_link WHERE organization = @organization AND source = @source AND id = @id;
+                """, new { organization, source, id });
         }
     }
 

@@ -94,7 +94,8 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
             UPDATE graph_relation SET from_node = @keep WHERE from_node = @drop;
             UPDATE graph_relation SET to_node = @keep WHERE to_node = @drop;
             UPDATE graph_managed SET node = @keep WHERE node = @drop;
-            UPDATE graph_finding SET node = @keep WHERE node = @drop;
+            UPDATE OR IGNORE graph_finding_link SET node = @keep WHERE node = @drop;
+            DELETE FROM graph_finding_link WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
             DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;

@@ -1,0 +1,147 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using McpInfra.Graph;
+using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Queries;
+using McpInfra.Guardrails;
+
+namespace McpInfra.Tools.Resources;
+
+/// <summary>Follows relations: what a change would break, what something rests on, how two things hang together.</summary>
+public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
+{
+    private const int UsualDepth = 3;
+    private const int MostDepth = 6;
+
+    /// <summary>The arguments.</summary>
+    public sealed record Args(
+        [Description("id, unique name or code address")] string Resource,
+        TraceDirection? Direction = null,
+        [Description("for a path: the other end")] string? To = null,
+        [Range(1, MostDepth)] int? Depth = null,
+        [Description("show only these resource types; or follow only these relations (SECURED_BY)")] IReadOnlyList<string>? Types = null,
+        string? Cursor = null);
+
+    /// <inheritdoc/>
+    public static ToolDeclaration Declaration { get; } = new("trace_resources", Tier.Observe,
+        "What breaks if a resource changes (impact, the default), what it depends on, or the path between two.");
+
+    /// <inheritdoc/>
+    public ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop) => Meant.TargetsAsync(graphs, caller, [args.Resource, args.To], stop);
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer> RunAsync(Args args, Call call, CancellationToken stop)
+    {
+        var graph = await graphs.OpenAsync(call.Caller.Organization, stop);
+        var start = graph.Resolve(args.Resource);
+        if (start.Found is null)
+        {
+            return Meant.NotFound(start, "resource");
+        }
+
+        var end = args.To is null ? null : graph.Resolve(args.To);
+        if (end is { Found: null })
+        {
+            return Meant.NotFound(end, "to");
+        }
+
+        var relations = args.Types?.Select(Vocabulary.Find).OfType<RelationType>().ToHashSet();
+        var types = args.Types?.Where(type => Vocabulary.Find(type) is null).SelectMany(type => new[] { type, TerraformTypes.ProviderType(type) }).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var walk = new Walk(graph, start.Found, relations is { Count: > 0 } ? relations : null, types is { Count: > 0 } ? types : null);
+        return end?.Found is { } other
+            ? walk.Path(other, args.Direction ?? TraceDirection.Both, args.Depth ?? MostDepth, call)
+            : Around(walk, args, call);
+    }
+
+    private static Answer Around(Walk walk, Args args, Call call)
+    {
+        var (direction, depth) = (args.Direction ?? TraceDirection.Impact, args.Depth ?? UsualDepth);
+        var identity = $"trace {call.Caller.Organization} {walk.Start.Id} {direction} {depth} {string.Join(' ', args.Types ?? [])}";
+        try
+        {
+            return walk.Around(direction, depth, identity, args.Cursor is null ? 0 : Graph.Queries.Cursor.Read(identity, args.Cursor), call);
+        }
+        catch (CursorException wrong)
+        {
+            return Answer.Fault(wrong.Message);
+        }
+    }
+
+    private sealed class Walk(ResourceGraph graph, ResourceRow start, HashSet<RelationType>? relations, HashSet<string>? types)
+    {
+        private const string Columns = "distance | name | type | environment | relation (→ from the one before, ← to it) | the one before | id";
+
+        public ResourceRow Start => start;
+
+        public Answer Around(TraceDirection direction, int depth, string identity, long offset, Call call)
+        {
+            var trace = graph.Trace(start, direction, depth, relations);
+            var steps = trace.Steps.Where(step => types is null || types.Contains(step.Resource.Type)).ToList();
+            var (parts, next) = Paged.Of([new Section($"Columns: {Columns}", "related resources", [.. steps.Select(Line)])], offset);
+            var cursor = next is { } place ? Graph.Queries.Cursor.Write(identity, place) : null;
+            parts.Insert(0, new Part(Trust.Own, Heading(direction, depth, steps, trace)));
+            AddHubs(parts, trace);
+            if (cursor is not null)
+            {
+                parts.Add(new Part(Trust.Own, $"More: the same call with cursor `{cursor}`."));
+            }
+
+            var shown = steps.Skip((int)offset).Take((int)((next ?? steps.Count) - offset));
+            return new Answer(parts) { Structured = call.Structured ? Structured(shown, trace, steps.Count, cursor) : null };
+        }
+
+        public Answer Path(ResourceRow end, TraceDirection direction, int depth, Call call)
+        {
+            var path = start.Id == end.Id ? new TraceResult([]) : graph.Path(start, end, direction, depth, relations);
+            var freshness = FreshnessNote.Of(graph.Freshness());
+            if (path is not { Steps.Count: > 0 })
+            {
+                var why = start.Id == end.Id ? "Both ends are one resource." : $"No path of at most {depth} relations{(path is null ? "" : " within the budget: part of the way was not followed")}.";
+                return new Answer([new Part(Trust.Own, $"{why} {freshness}")]) { Structured = call.Structured ? Structured([], path ?? new TraceResult([]), 0, null) : null };
+            }
+
+            return new Answer(
+            [
+                new Part(Trust.Own, $"**A path of {path.Steps.Count} relation{(path.Steps.Count == 1 ? "" : "s")}**, a shortest one. {freshness}\nColumns: {Columns}"),
+                new Part(Trust.Tenant, string.Join('\n', path.Steps.Select(Line)), "related resources"),
+            ])
+            { Structured = call.Structured ? Structured(path.Steps, path, path.Steps.Count, null) : null };
+        }
+
+        private string Heading(TraceDirection direction, int depth, List<TraceStep> steps, TraceResult trace)
+        {
+            var what = direction switch { TraceDirection.Impact => "would feel a change of it", TraceDirection.DependsOn => "are what it depends on", _ => "are related to it" };
+            var distances = string.Join(", ", steps.GroupBy(step => step.Distance).Select(group => $"{group.Count()} at distance {group.Key}"));
+            var cut = trace.Cut ? " **Cut**: there are more within this depth; ask for less depth or fewer types." : "";
+            return steps.Count == 0
+                ? $"Nothing {(direction is TraceDirection.Impact ? "is known to depend on it" : "is known")} within {depth} relations.{cut} {FreshnessNote.Of(graph.Freshness())}"
+                : $"**{steps.Count} resource{(steps.Count == 1 ? "" : "s")}** {what} within {depth} relations: {distances}.{cut} {FreshnessNote.Of(graph.Freshness())}";
+        }
+
+        private static void AddHubs(List<Part> parts, TraceResult trace)
+        {
+            if (trace.Hubs.Count > 0)
+            {
+                parts.Add(new Part(Trust.Own, $"Not followed further, for {(trace.Hubs.Count == 1 ? "it has" : "they have")} over 1,000 relations (trace from {(trace.Hubs.Count == 1 ? "it" : "one of them")} to follow):"));
+                parts.Add(new Part(Trust.Tenant, string.Join('\n', trace.Hubs.Take(5).Select(hub => $"{Lines.Flat(hub.Name)} | {Lines.Flat(hub.Type)} | {Lines.Flat(hub.Id)}")), "related resources"));
+            }
+        }
+
+        private static string Line(TraceStep step) =>
+            $"{step.Distance} | {Lines.Flat(step.Resource.Name)} | {Lines.Flat(step.Resource.Type)} | {Lines.Flat(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Flat(step.From.Name)} | {Lines.Flat(step.Resource.Id)}";
+
+        private JsonObject Structured(IEnumerable<TraceStep> steps, TraceResult trace, int total, string? cursor) => new()
+        {
+            ["start"] = Structure.Of(start),
+            ["steps"] = new JsonArray([.. steps.Select(step => (JsonNode)new JsonObject
+            {
+                ["distance"] = step.Distance, ["relation"] = Vocabulary.Name(step.Relation), ["forward"] = step.Forward, ["from"] = step.From.Id, ["resource"] = Structure.Of(step.Resource),
+            })]),
+            ["hubs"] = new JsonArray([.. trace.Hubs.Select(hub => (JsonNode)hub.Id)]),
+            ["cut"] = trace.Cut,
+            ["total"] = total,
+            ["cursor"] = cursor,
+        };
+    }
+}
