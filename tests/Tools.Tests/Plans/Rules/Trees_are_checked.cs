@@ -1,0 +1,153 @@
+using System.Text;
+using McpInfra.Tools.Git;
+using Xunit;
+
+namespace McpInfra.Tools.Tests.Plans.Rules;
+
+public sealed class Trees_are_checked
+{
+    private static string Rule(Sample sample) => sample.Check().Faults.Select(fault => $"{fault.File}:{fault.Line} {fault.Rule}").FirstOrDefault("");
+
+    private static Sample Plain => new Sample().With("main.tf", "# plain\n");
+
+    [Theory]
+    [InlineData("terraform.d/plugins/linux_amd64/terraform-provider-x")]
+    [InlineData("terraform-provider-aws_v5.0.0_x5")]
+    [InlineData("bin/Terraform-Provider-x.exe")]
+    [InlineData("terraform.d/plugins/x")]
+    [InlineData("Terraform.D/x")]
+    [InlineData(".terraform/providers/x")]
+    [InlineData(".terraform")]
+    [InlineData("sub/.TERRAFORM/modules/modules.json")]
+    public void Programs_and_working_folders_of_the_engine_are_refused(string path) => Assert.StartsWith(path + ":1 the tree must not hold", Rule(Plain.With(path, "x")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("docs/terraform-provider-x.md")]
+    [InlineData(".terraform.lock.hcl")]
+    [InlineData("terraform.rc")]
+    [InlineData("x.tf/readme")]
+    [InlineData(".x.tf")]
+    [InlineData("x.tftest.hcl")]
+    public void What_the_engine_does_not_read_is_left_alone(string path) => Assert.Equal("", Rule(Plain.With(path, "((")));
+
+    [Theory]
+    [InlineData("x.tf", TreeFileKind.Link)]
+    [InlineData("x.tf.json", TreeFileKind.Link)]
+    [InlineData("terraform.tfvars", TreeFileKind.Link)]
+    [InlineData("terraform.tfstate", TreeFileKind.Link)]
+    [InlineData(".terraform.lock.hcl", TreeFileKind.Link)]
+    [InlineData("terraform.tfstate.d", TreeFileKind.Link)]
+    [InlineData("x.tf", TreeFileKind.Submodule)]
+    public void Engine_files_that_are_links_are_refused(string path, TreeFileKind kind) =>
+        Assert.Equal($"{path}:1 an engine file must not be a link or a submodule", Rule(Plain.With(path, "/etc/passwd", kind)));
+
+    [Fact]
+    public void A_link_that_nothing_reads_is_left_alone() => Assert.Equal("", Rule(Plain.With("AGENTS.md", "README.md", TreeFileKind.Link)));
+
+    [Theory]
+    [InlineData("x.TF")]
+    [InlineData("x.tf.JSON")]
+    [InlineData("x.auto.TFVARS")]
+    public void Endings_in_another_case_are_refused(string path) => Assert.StartsWith($"{path}:1 an engine file's ending", Rule(Plain.With(path, "")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Engine_files_that_differ_by_case_alone_are_refused() => Assert.StartsWith("main.tf:1 two engine files", Rule(Plain.With("Main.tf", "")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("x.tofu")]
+    [InlineData("x.tofu.json")]
+    public void Files_of_another_engine_are_refused(string path) => Assert.StartsWith($"{path}:1 files for OpenTofu", Rule(Plain.With(path, "")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("x.tf", "a = \n")]
+    [InlineData("x.tf.json", "{")]
+    [InlineData("override.tf", "resource {")]
+    [InlineData("terraform.tfvars", "a = [\n")]
+    [InlineData("x.auto.tfvars.json", "")]
+    public void What_cannot_be_read_is_refused(string path, string text) => Assert.Contains("the file cannot be read: expected", Rule(Plain.With(path, text)), StringComparison.Ordinal);
+
+    [Fact]
+    public void So_is_what_is_not_UTF8() => Assert.Equal("x.tf:2 the file cannot be read: expected UTF-8 at column 4", Rule(Plain.With("x.tf", [.. "# x\n# "u8, .. (byte[])[(byte)'x', 0xC3, 0x28]])));
+
+    [Theory]
+    [InlineData("terraform-aws-modules/vpc/aws")]
+    [InlineData("git::https://evil.dev/x.git")]
+    [InlineData("https://evil.dev/x.zip")]
+    [InlineData("/etc")]
+    [InlineData("../outside")]
+    [InlineData("./a\\\\..\\\\..\\\\x")]
+    [InlineData(".")]
+    [InlineData("m")]
+    [InlineData("./${\"m\"}")]
+    [InlineData("./\\u212A")]
+    [InlineData("github.com/evil/x//m")]
+    public void Modules_from_elsewhere_are_refused(string source) =>
+        Assert.StartsWith("main.tf:3 a module's source must be a folder of this repository", Rule(new Sample().With("main.tf", $"module \"m\" {{\n  count = 1\n  source = \"{source}\"\n}}\n").With("m/x.tf", "")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("module \"m\" {}\n", "main.tf")]
+    [InlineData("module \"m\" {\n  source = var.x\n}\n", "main.tf")]
+    [InlineData("{\"module\": {\"m\": {\"source\": \"git::x\"}}}", "main.tf.json")]
+    [InlineData("{\"module\": {\"m\": {\"source\": \"./m\"}, \"m\": {\"source\": \"git::x\"}}}", "main.tf.json")]
+    public void So_are_modules_whose_source_is_not_plain(string code, string path) =>
+        Assert.Contains("a module's source must be", Rule(new Sample().With(path, code).With("m/x.tf", "")), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_override_may_not_lead_a_module_elsewhere() => Assert.Contains(
+        "a module's source must be", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "").With("override.tf", "module \"m\" {\n  source = \"git::x\"\n}\n")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_module_without_code_is_named() => Assert.StartsWith(
+        "main.tf:2 the module's folder holds no terraform code", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n").With("m", "/etc", TreeFileKind.Link)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_module_that_includes_itself_is_refused()
+    {
+        Assert.StartsWith("m/x.tf:2 a module must not include itself", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "module \"m\" {\n  source = \"../\"\n}\n")), StringComparison.Ordinal);
+        Assert.StartsWith("main.tf:2 a module must not include itself", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./\"\n}\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stack_without_code_is_refused() => Assert.StartsWith("infra:1 there is no terraform code", Rule(new Sample { Stack = "infra/" }.With("main.tf", "")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_module_used_twice_is_read_once() => Assert.Equal(
+        [".", "m"], new Sample().With("main.tf", "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "").Check().Folders);
+
+    [Fact]
+    public void Ten_thousand_files_are_read_and_judged()
+    {
+        var sample = Plain;
+        for (var at = 0; at < 10_000; at++)
+        {
+            sample.With($"f{at}.tf", $"resource \"random_id\" \"x{at}\" {{\n  byte_length = 8\n}}\n");
+        }
+
+        Assert.True(sample.Check().Passed);
+        Assert.False(sample.With("f9999.tf", "data \"external\" \"x\" {}\n").Check().Passed);
+    }
+
+    [Fact]
+    public void Code_of_50_MB_is_refused_unread() => Assert.Equal("x.tf:1 the file cannot be read: expected at most 4 MiB at column 1", Rule(Plain.With("x.tf", new byte[50 * 1024 * 1024])));
+
+    [Fact]
+    public void Code_of_many_large_files_is_refused()
+    {
+        var sample = Plain;
+        var text = Encoding.UTF8.GetBytes("#" + new string('x', 3 * 1024 * 1024));
+        for (var at = 0; at < 8; at++)
+        {
+            sample.With($"x{at}.tf", text);
+        }
+
+        Assert.Contains("expected at most 16 MiB of code in all", Rule(sample), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Faults_are_cut_and_never_repeat_what_code_says()
+    {
+        var faults = new Sample().With("main.tf", string.Concat(Enumerable.Range(0, 200).Select(at => $"resource \"SECRETWORD_{at}\" \"x\" {{\n  provider = SECRETWORD\n  a = SECRETWORD(\"SECRETWORD\")\n}}\nprovider \"SECRETWORD\" {{\n  SECRETWORD_file = 1\n}}\nmodule \"m{at}\" {{\n  source = \"SECRETWORD\"\n}}\n"))).Check().Faults;
+        Assert.Equal(50, faults.Count);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("SECRETWORD", StringComparison.OrdinalIgnoreCase));
+    }
+}
