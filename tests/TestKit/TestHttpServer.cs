@@ -2,6 +2,7 @@ using System.Security.Claims;
 using McpInfra.Host.Edge;
 using McpInfra.Host.Edge.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Server;
 
 namespace McpInfra.TestKit;
 
@@ -29,10 +30,13 @@ public sealed class TestHttpServer : IAsyncDisposable
     }
 
     /// <summary>Starts one that takes anybody for a test person: for clients that cannot send a token. No release can.</summary>
-    public static async Task<TestHttpServer> StartOpenAsync(McpEdge edge, string stateFolder)
+    /// <param name="edge">The edge.</param>
+    /// <param name="stateFolder">A folder of the test's own.</param>
+    /// <param name="before">What is put before the edge.</param>
+    public static async Task<TestHttpServer> StartOpenAsync(McpEdge edge, string stateFolder, Action<McpServerOptions>? before = null)
     {
-        var anybody = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "test")], "test"));
-        return new(await HttpServer.StartAsync(edge, new HttpOptions(new Uri("http://127.0.0.1:0"), stateFolder), _ => anybody, NullLoggerFactory.Instance, default), "");
+        var anybody = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "test"), new Claim(ClaimTypes.Name, "test")], "test"));
+        return new(await HttpServer.StartAsync(edge, new HttpOptions(new Uri("http://127.0.0.1:0"), stateFolder), _ => anybody, NullLoggerFactory.Instance, default, before), "");
     }
 
     /// <summary>A real client of it.</summary>

@@ -46,10 +46,11 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
     {
         options.ServerInfo = new Implementation { Name = "mcp-infra", Version = Release.Version };
         options.ServerInstructions = Instructions.Text;
-        options.Capabilities = new ServerCapabilities
-        {
-            Tools = new ToolsCapability(), Resources = new ResourcesCapability(), Prompts = new PromptsCapability(), Completions = new CompletionsCapability(),
-        };
+        options.Capabilities ??= new ServerCapabilities();
+        options.Capabilities.Tools = new ToolsCapability();
+        options.Capabilities.Prompts = new PromptsCapability();
+        options.Capabilities.Completions = new CompletionsCapability();
+        options.Capabilities.Resources ??= new ResourcesCapability();
         options.Filters.Message.IncomingFilters.Add(next => (context, stop) => TakeAsync(context, next, peer, stop));
     }
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using McpInfra.Guardrails;
+using McpInfra.Host.Edge.Wire;
 using McpInfra.Host.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,9 +33,15 @@ internal sealed class HttpServer : IAsyncDisposable
     public Uri Endpoint { get; private set; } = null!;
 
     /// <summary>Starts serving.</summary>
+    /// <param name="edge">The edge.</param>
+    /// <param name="options">Where.</param>
+    /// <param name="authenticate">Who sent a request; null when nobody that we know.</param>
+    /// <param name="logs">Never standard output.</param>
+    /// <param name="stop">Ends the start.</param>
+    /// <param name="before">What a test's host puts before the edge; a release puts nothing there.</param>
     /// <exception cref="SettingsException">The address is not loopback, or is taken.</exception>
     public static async Task<HttpServer> StartAsync(
-        McpEdge edge, HttpOptions options, Func<HttpContext, ClaimsPrincipal?> authenticate, ILoggerFactory logs, CancellationToken stop)
+        McpEdge edge, HttpOptions options, Func<HttpContext, ClaimsPrincipal?> authenticate, ILoggerFactory logs, CancellationToken stop, Action<McpServerOptions>? before = null)
     {
         if (options.Fault is { } fault)
         {
@@ -42,7 +49,12 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         var server = new HttpServer(Build(options, logs));
-        await server.ConfigureAsync(edge, options, new Doorkeeper(options, authenticate), logs, stop);
+        await server.ConfigureAsync(sdk =>
+        {
+            before?.Invoke(sdk);
+            edge.Configure(sdk, server.PeerOf);
+        }, options, logs, stop);
+        server.Open(new Doorkeeper(options, authenticate), edge.Unreadable);
         try
         {
             await server.application.StartAsync(stop);
@@ -98,12 +110,15 @@ internal sealed class HttpServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private async Task ConfigureAsync(McpEdge edge, HttpOptions options, Doorkeeper door, ILoggerFactory logs, CancellationToken stop)
+    private async Task ConfigureAsync(Action<McpServerOptions> configure, HttpOptions options, ILoggerFactory logs, CancellationToken stop)
     {
-        var lifetime = application.Lifetime;
-        withSessions = await SdkEndpoint.StartAsync(edge, options, sessions: true, PeerOf, lifetime, logs, stop);
-        perRequest = await SdkEndpoint.StartAsync(edge, options, sessions: false, PeerOf, lifetime, logs, stop);
-        var body = new BodyCheck(edge.Unreadable, context => Peer(context.User.Identity?.Name));
+        withSessions = await SdkEndpoint.StartAsync(configure, options, sessions: true, application.Lifetime, logs, stop);
+        perRequest = await SdkEndpoint.StartAsync(configure, options, sessions: false, application.Lifetime, logs, stop);
+    }
+
+    private void Open(Doorkeeper door, UnreadableMessages unreadable)
+    {
+        var body = new BodyCheck(unreadable, context => Peer(context.User.Identity?.Name));
         application.Run(context => door.PassAsync(context, within => body.PassAsync(within, HandleAsync)));
     }
 

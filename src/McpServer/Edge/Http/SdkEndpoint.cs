@@ -1,4 +1,3 @@
-using McpInfra.Guardrails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,13 +23,13 @@ internal sealed class SdkEndpoint : IAsyncDisposable
         endpoints = [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
     }
 
-    /// <summary>A handler that keeps sessions, or one that keeps nothing, in front of the edge.</summary>
+    /// <summary>A handler that keeps sessions, or one that keeps nothing.</summary>
     public static async Task<SdkEndpoint> StartAsync(
-        McpEdge edge, HttpOptions options, bool sessions, Func<MessageContext, Peer> peer, IHostApplicationLifetime lifetime, ILoggerFactory logs, CancellationToken stop)
+        Action<McpServerOptions> configure, HttpOptions options, bool sessions, IHostApplicationLifetime lifetime, ILoggerFactory logs, CancellationToken stop)
     {
         var collection = new ServiceCollection();
         collection.AddSingleton(lifetime).AddSingleton(logs).AddLogging().AddRouting();
-        collection.AddMcpServer(server => edge.Configure(server, peer)).WithHttpTransport(http =>
+        collection.AddMcpServer(configure).WithHttpTransport(http =>
         {
             http.SessionMode = sessions ? HttpServerSessionMode.Stateful : HttpServerSessionMode.Stateless;
 #pragma warning disable MCP9006 // Sessions are how clients up to 2025-11-25 work, and they are bounded here.
