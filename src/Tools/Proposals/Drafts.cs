@@ -6,12 +6,19 @@ using McpInfra.Tools.Proposals.Forges;
 namespace McpInfra.Tools.Proposals;
 
 /// <summary>Makes proposals out of plans: kept first, then on the forge, then known by where people see them. Any step may be taken twice.</summary>
-public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimeProvider time)
+public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimeProvider time) : IDisposable
 {
     private const int MostTitle = 100;
+    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(1);
+
+    // Forges do not promise to notice two equal pull requests that are asked for at once.
+    private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>The proposal that the plan's digest already has on its forge, or null.</summary>
     public Proposal? Opened(Plan plan) => store.OfDigest(plan.Organization, plan.Repository, plan.Digest) is { Url: not null } opened ? opened : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
 
     /// <summary>Whether the forge's default branch is still the plan's base.</summary>
     public ValueTask<bool> HoldsAsync(Repository repository, Plan plan, Caller caller, CancellationToken stop) =>
@@ -19,6 +26,23 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
 
     /// <summary>Opens the plan's proposal, or goes on with one that was begun.</summary>
     public async ValueTask<Proposal> OpenAsync(Repository repository, Plan plan, ProposeChange.Args args, Call call, CancellationToken stop)
+    {
+        if (!await turn.WaitAsync(MostWait, stop))
+        {
+            throw new ForgeException("Other proposals are still being opened. Try again in a minute.");
+        }
+
+        try
+        {
+            return Opened(plan) ?? await BeginOrGoOnAsync(repository, plan, args, call, stop);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Proposal> BeginOrGoOnAsync(Repository repository, Plan plan, ProposeChange.Args args, Call call, CancellationToken stop)
     {
         CheckFiles(repository, plan);
         var title = ForgeText.Line(args.Title, MostTitle);
@@ -38,7 +62,7 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
             Body = Evidence.Body(plan, args, call, repository.DefaultBranch),
             Time = time.GetUtcNow(),
         });
-        return begun.Url is null ? store.Open(begun, await forges.Of(repository).OpenAsync(repository, begun, call.Caller, stop)) : begun;
+        return store.Open(begun, await forges.Of(repository).OpenAsync(repository, begun, call.Caller, stop));
     }
 
     // What the plan says of itself is not enough here: the tree that people are shown is compared with its base once more.
