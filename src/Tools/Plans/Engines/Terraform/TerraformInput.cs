@@ -1,0 +1,28 @@
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans.Engines.Terraform;
+
+/// <summary>What one run plans.</summary>
+/// <param name="Files">Every file of the edited tree that may enter, by path, read when it is written.</param>
+/// <param name="Stack">The stack's folder; "." for the root.</param>
+/// <param name="Workspace">The workspace.</param>
+/// <param name="State">The sanitised state.</param>
+/// <param name="NeedsNetwork">Whether any provider is not built into the engine.</param>
+/// <param name="Egress">Endpoints that providers may reach while the plan runs.</param>
+public sealed record TerraformInput(
+    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, bool NeedsNetwork, IReadOnlyList<Endpoint> Egress);
+
+/// <summary>What a run gave back: a plan, or the step that failed. All bytes are a stranger's.</summary>
+/// <param name="Plan">The plan as JSON; empty when a step failed.</param>
+/// <param name="Lock">The lock file with the hashes of the providers used; empty when there are none.</param>
+/// <param name="FailedStep">init, plan or show; null when none failed.</param>
+/// <param name="Errors">What the engine said of it.</param>
+/// <param name="Reached">What was reached or refused.</param>
+public sealed record TerraformOutcome(byte[] Plan, byte[] Lock, string? FailedStep, byte[] Errors, IReadOnlyList<EgressRecord> Reached)
+{
+    internal static TerraformOutcome Failed(string step, StepResult result, EgressProxy? proxy) => new(
+        [], [], result.Ending is StepEnding.Flooded ? step + " (it wrote more than it may)" : result.Ending is StepEnding.NotStarted ? step + " (it did not start)" : step,
+        result.Errors, proxy?.Records ?? []);
+}

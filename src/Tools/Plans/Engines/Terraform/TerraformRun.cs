@@ -1,0 +1,91 @@
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans.Engines.Terraform;
+
+/// <summary>One plan by the real terraform in a cage: init, plan, show.</summary>
+public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
+{
+    private const string Engine = "/engine/terraform";
+    private const string Tree = "tree";
+    private const string Result = "result.tfplan";
+    private const int MostPlan = 64 << 20;
+    private const long DiskWithMirror = 1L << 30;
+    private const long DiskWithDownloads = 4L << 30;
+
+    /// <summary>Limits of a run.</summary>
+    public SandboxLimits Limits { get; init; } = new();
+
+    /// <summary>Resolves names for the proxy; null for the system's resolver.</summary>
+    public Func<string, CancellationToken, Task<System.Net.IPAddress[]>>? Resolve { get; init; }
+
+    /// <summary>Plans.</summary>
+    /// <exception cref="SandboxException">The sandbox did not start, or a limit was passed.</exception>
+    public async Task<TerraformOutcome> PlanAsync(TerraformInput input, CancellationToken stop)
+    {
+        // The proxy, when there is one, must outlive the cage.
+        await using var proxy = input.NeedsNetwork ? EgressProxy.Start(resolve: Resolve) : null;
+        await using var cage = await sandbox.OpenAsync(Request(input, proxy), stop);
+        await FillAsync(cage, input, stop);
+        proxy?.Allow(program.Config.Reaches);
+        var init = await RunAsync(cage, input, stop, "init", "-input=false", "-no-color");
+        if (!init.Succeeded)
+        {
+            return TerraformOutcome.Failed("init", init, proxy);
+        }
+
+        var locked = await cage.RunAsync(new Step { Read = $"{Folder(input.Stack)}/.terraform.lock.hcl" }, stop);
+        proxy?.Allow(input.Egress);
+        var plan = await RunAsync(cage, input, stop, "plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}");
+        if (!plan.Succeeded)
+        {
+            return TerraformOutcome.Failed("plan", plan, proxy);
+        }
+
+        proxy?.Allow([]);
+        var show = await RunAsync(cage, input, stop, "show", "-json", "-no-color", Up(input.Stack) + Result);
+        return show.Succeeded ? new TerraformOutcome(show.Output, locked.Output, null, [], proxy?.Records ?? []) : TerraformOutcome.Failed("show", show, proxy);
+    }
+
+    private SandboxRequest Request(TerraformInput input, EgressProxy? proxy) => new()
+    {
+        Binds = [new ReadOnlyBind(program.Path, Engine), .. program.Config.Mirrors],
+        EgressSocket = proxy?.SocketPath,
+        Limits = Limits with { Disk = program.Config.Reaches.Count == 0 || proxy is null ? DiskWithMirror : DiskWithDownloads },
+        Environment = new Dictionary<string, string>
+        {
+            ["TF_CLI_CONFIG_FILE"] = "{work}/cli.tfrc",
+            ["TF_DATA_DIR"] = "{work}/data",
+            ["TF_IN_AUTOMATION"] = "1",
+            ["TF_INPUT"] = "0",
+            ["CHECKPOINT_DISABLE"] = "1",
+            ["TF_WORKSPACE"] = input.Workspace,
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+        },
+    };
+
+    private async Task FillAsync(Cage cage, TerraformInput input, CancellationToken stop)
+    {
+        foreach (var (path, content) in input.Files)
+        {
+            await cage.WriteAsync($"{Tree}/{path}", content(), stop);
+        }
+
+        await cage.WriteAsync("cli.tfrc", program.Config.Generate(), stop);
+        await cage.WriteAsync($"{Folder(input.Stack)}/{BackendOverride.FileName}", BackendOverride.For(Up(input.Stack)), stop);
+        await cage.WriteAsync("state/terraform.tfstate", input.State.Bytes, stop);
+        if (input.Workspace != "default")
+        {
+            await cage.WriteAsync($"state/workspaces/{input.Workspace}/terraform.tfstate", input.State.Bytes, stop);
+        }
+    }
+
+    private static async Task<StepResult> RunAsync(Cage cage, TerraformInput input, CancellationToken stop, params string[] arguments) =>
+        await cage.RunAsync(new Step { Arguments = [Engine, .. arguments], Folder = Folder(input.Stack), MostOutput = MostPlan }, stop);
+
+    private static string Folder(string stack) => stack == "." ? Tree : $"{Tree}/{stack}";
+
+    // Relative, for where the work folder lies is the sandbox's own choice.
+    private static string Up(string stack) => string.Concat(Enumerable.Repeat("../", Folder(stack).Split('/').Length));
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+
+namespace McpInfra.Tools.Plans;
+
+/// <summary>What every plan of a stack rests on and can move without the plan knowing.</summary>
+/// <param name="engine">How the operator wants the engine run.</param>
+/// <param name="sandbox">Where it runs.</param>
+/// <param name="policies">The version of the policies now.</param>
+public sealed class Grounds(EngineSettings engine, ISandbox sandbox, Func<string> policies)
+{
+    /// <summary>`from` that stands for the tracked files of the working tree.</summary>
+    public const string Worktree = "worktree";
+
+    private static readonly Dictionary<string, string> Phrases = new()
+    {
+        ["base"] = "the branch it was planned from has new commits",
+        ["environment"] = "the stack's environment was changed in the configuration",
+        ["workspace"] = "the stack's workspace was changed in the configuration",
+        ["engine"] = "the engine was replaced",
+        ["providers"] = "the providers' source changed",
+        ["state"] = "the state changed",
+        ["sandbox"] = "the sandbox's settings changed",
+        ["egress"] = "the stack's egress changed",
+        ["policy"] = "the policies changed",
+    };
+
+    /// <summary>The grounds as they are now.</summary>
+    /// <exception cref="RepositoryException">The repository or state file cannot be read, or `from` names nothing.</exception>
+    /// <exception cref="StateException">The state is not one.</exception>
+    /// <exception cref="EngineException">The engine is not here.</exception>
+    public GroundsNow Now(Repository repository, StackSettings stack, string? from)
+    {
+        var start = Start(repository, from);
+        var state = StackState.Read(repository.WorktreeRoot, stack);
+        var program = TerraformProgram.Find(engine);
+        return new GroundsNow(start, state, program, new Dictionary<string, string>
+        {
+            ["base"] = start.Commit,
+            ["environment"] = stack.Environment ?? "",
+            ["workspace"] = stack.Workspace,
+            ["engine"] = program.Hash,
+            ["providers"] = program.ProvidersMark,
+            ["state"] = string.Create(CultureInfo.InvariantCulture, $"{state.Hash} {state.Lineage} {state.Serial}"),
+            ["account"] = "none: no credential of ours",
+            ["sandbox"] = sandbox.Settings,
+            ["egress"] = string.Join(' ', (stack.Egress ?? []).Order(StringComparer.Ordinal)),
+            ["policy"] = policies(),
+        });
+    }
+
+    /// <summary>What differs between the grounds of a plan and those now, as phrases of our own.</summary>
+    public static IReadOnlyList<string> Moved(IReadOnlyDictionary<string, string> then, IReadOnlyDictionary<string, string> now) =>
+        [.. Phrases.Where(phrase => then.GetValueOrDefault(phrase.Key) != now.GetValueOrDefault(phrase.Key)).Select(phrase => phrase.Value)];
+
+    private static Revision Start(Repository repository, string? from) =>
+        from is null or "" or Worktree || from == repository.DefaultBranch ? repository.Base()
+        : repository.ProposalBranch(from) ?? throw new RepositoryException("`from` names no branch that can be planned from. Use the default branch, a branch of ours (`agent/…`), or `worktree`.");
+}
+
+/// <summary>What a plan rests on, now.</summary>
+/// <param name="Base">Where the edits start.</param>
+/// <param name="State">The state.</param>
+/// <param name="Program">The engine.</param>
+/// <param name="Rests">All of it by name.</param>
+public sealed record GroundsNow(Revision Base, StackState State, TerraformProgram Program, IReadOnlyDictionary<string, string> Rests);

@@ -1,0 +1,36 @@
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans;
+
+/// <summary>What a plan showed and how it was made.</summary>
+/// <param name="Contents">The masked plan.</param>
+/// <param name="State">The state that it ran on.</param>
+/// <param name="Now">What it rests on.</param>
+/// <param name="Rules">What the check of its code found.</param>
+/// <param name="Reached">What it reached or was refused.</param>
+/// <param name="Sandbox">Where it ran.</param>
+public sealed record PlanEvidence(
+    PlanContents Contents, SanitizedState State, GroundsNow Now, RulesResult Rules, IReadOnlyList<EgressRecord> Reached, ISandbox Sandbox)
+{
+    /// <summary>What was checked, in order, in our own words.</summary>
+    public IReadOnlyList<PlanCheck> Checks =>
+    [
+        new("code", true, $"{Count(Rules.Folders.Count, "folder")} read before anything ran; {(Rules.Warnings.Count == 0 ? "nothing in it depends on where it runs" : Count(Rules.Warnings.Count, "warning"))}"),
+        new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Sandbox.Settings),
+        new("state", true, Now.State.Bytes is null
+            ? "no local state: everything shows as new"
+            : $"serial {Now.State.Serial}, read and not locked; {Count(State.Masked.Count, "secret value")} replaced by tokens before it was used"),
+        new("compared", true, Contents.NotCompared.Count == 0
+            ? "every resource; values that were replaced by tokens are not compared"
+            : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),
+        new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : $"{Count(Reached.Count(reached => reached.Allowed), "request")} let through, {Reached.Count(reached => !reached.Allowed)} refused"),
+        new("conditions", Contents.FailedChecks == 0, Contents.FailedChecks == 0 ? "no condition of the code fails" : $"{Count(Contents.FailedChecks, "condition")} of the code fail"),
+        .. Contents.Complete ? Array.Empty<PlanCheck>() : [new PlanCheck("complete", false, "the engine deferred part of the plan")],
+    ];
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpInfra.Guardrails.Audit;
+using McpInfra.Graph.Hcl;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans;
+
+/// <summary>Where plans go when they are made: the store, the trail, and the graph that says what they touch.</summary>
+/// <param name="store">Keeps them.</param>
+/// <param name="audit">Records what they reached.</param>
+/// <param name="impact">Knows what their addresses are.</param>
+/// <param name="time">The clock.</param>
+public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impact, TimeProvider time)
+{
+    private const int MostImpact = 100;
+
+    /// <summary>Resolves names for the egress proxy; null for the system's resolver.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
+
+    /// <summary>What the graph knows of the changed addresses.</summary>
+    internal ValueTask<IReadOnlyDictionary<string, AddressImpact>> ImpactAsync(PlanRequest request, PlanContents contents, CancellationToken stop) =>
+        impact.OfAsync(request.Caller.Organization, request.Repository.Name, request.Stack.Path, [.. contents.Changes.Select(change => change.Address).Take(MostImpact)], stop);
+
+    /// <summary>Writes into the trail what a run reached and what it was refused.</summary>
+    internal async Task ReachedAsync(string id, PlanRequest request, IReadOnlyList<EgressRecord> reached, CancellationToken stop)
+    {
+        if (reached.Count == 0)
+        {
+            return;
+        }
+
+        var endpoints = reached.GroupBy(record => (record.Endpoint, record.Allowed, record.Reason)).Select(group => (JsonNode)new JsonObject
+        {
+            ["endpoint"] = group.Key.Endpoint,
+            ["allowed"] = group.Key.Allowed,
+            ["reason"] = group.Key.Reason,
+            ["requests"] = group.Count(),
+            ["sent"] = group.Sum(record => record.Sent),
+            ["received"] = group.Sum(record => record.Received),
+        }).ToArray();
+        await audit.EventAsync(new AuditEntry
+        {
+            Call = request.Call,
+            Organization = request.Caller.Organization,
+            Person = request.Caller.Person,
+            Agent = request.Caller.Agent.Name,
+            Session = request.Caller.Session.Id,
+            Client = request.Caller.Client,
+            Operation = "plan egress",
+            Arguments = new JsonObject { ["plan"] = id, ["endpoints"] = new JsonArray(endpoints) },
+        }, stop);
+    }
+
+    /// <summary>Keeps a plan that was made.</summary>
+    internal Plan Keep(string id, PlanRequest request, PlannedCode code, PlanEvidence evidence, IReadOnlyDictionary<string, AddressImpact> touched, byte[] locked)
+    {
+        var rests = new Dictionary<string, string>(evidence.Now.Rests)
+        {
+            ["tree"] = code.Tree,
+            ["repository"] = request.Repository.Name,
+            ["stack"] = request.Stack.Path,
+            ["from"] = request.From ?? "",
+            ["variables"] = Hash(code.Files.Where(file => CodePath.Folder(file.Path) == request.Stack.Path && EngineFiles.IsAutomatic(CodePath.Name(file.Path)))),
+            ["modules"] = Hash(code.Files.Where(file => evidence.Rules.Folders.Contains(CodePath.Folder(file.Path)))),
+            ["lock"] = Convert.ToHexStringLower(SHA256.HashData(locked)),
+            ["plan"] = evidence.Contents.Hash,
+        };
+        var plan = new Plan
+        {
+            Id = id,
+            Organization = request.Caller.Organization,
+            Person = request.Caller.Person,
+            Agent = request.Caller.Agent.Name,
+            Session = request.Caller.Session.Id,
+            Repository = request.Repository.Name,
+            Stack = request.Stack.Path,
+            Environment = request.Stack.Environment,
+            Base = evidence.Now.Base.Commit,
+            Tree = code.Tree,
+            Files = code.Changed,
+            Digest = PlanDigest.Of(rests),
+            Rests = rests,
+            Changes = [.. evidence.Contents.Changes.Select(change => new PlannedChange(change.Address, change.Action, touched.GetValueOrDefault(change.Address)?.Resource))],
+            Checks = evidence.Checks,
+            Diff = evidence.Contents.Diff,
+            Time = time.GetUtcNow(),
+        };
+        store.Keep(plan);
+        return plan;
+    }
+
+    private static string Hash(IEnumerable<TreeFile> files)
+    {
+        var listing = JsonSerializer.SerializeToUtf8Bytes(files.Select(file => new[] { file.Path, file.Mode, file.Blob }));
+        return Convert.ToHexStringLower(SHA256.HashData(listing));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Audit;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+
+namespace McpInfra.Tools.Plans;
+
+/// <summary>Makes one plan: the tree is fixed, its code is checked, then it runs caged on a sanitised state, and what comes back is masked and kept.</summary>
+/// <param name="grounds">What plans rest on.</param>
+/// <param name="sandbox">Where the engine runs.</param>
+/// <param name="secrets">The organisation's tokens and key.</param>
+/// <param name="record">Where a plan and what it reached are recorded, and what the graph knows of addresses.</param>
+public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secrets, PlanRecord record)
+{
+    private const int MostSource = 16 << 20;
+    private const int MostErrors = 6000;
+
+    /// <summary>The plan's answer, or why there is none.</summary>
+    public async Task<Answer> PlanAsync(string id, PlanRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await MakeAsync(id, request, stop);
+        }
+        catch (PlanFault fault)
+        {
+            return fault.Answer;
+        }
+        catch (RepositoryException exception)
+        {
+            return exception.Path is { } path ? Answer.Fault(exception.Message, new Part(Trust.Tenant, path, "path in the repository")) : Answer.Fault(exception.Message);
+        }
+        catch (Exception exception) when (exception is StateException or EngineException or SandboxException)
+        {
+            return Answer.Fault(exception.Message);
+        }
+        catch (InvalidDataException exception)
+        {
+            return Answer.Fault($"{exception.Message} Plan less at once, or use a version of terraform that is known here (1.4 to 1.13).");
+        }
+    }
+
+    private async Task<Answer> MakeAsync(string id, PlanRequest request, CancellationToken stop)
+    {
+        var (repository, stack) = (request.Repository, request.Stack);
+        var now = grounds.Now(repository, stack, request.From);
+        var code = PlannedCode.Of(request, now.Base);
+        var rules = Checked(code, request);
+        var readiness = await sandbox.ProbeAsync(stop);
+        if (!readiness.Ready)
+        {
+            throw PlanFault.Of($"Plans run in a sandbox, and it cannot run here: {readiness.Remedy}.");
+        }
+
+        if (now.State.Bytes is null && Backend.IsRemote(repository, code.Files, stack.Path))
+        {
+            throw PlanFault.Of("This stack keeps its state in a remote backend, which is not read yet, and there is no local copy: everything would look new. Name a copy (`terraform state pull > FILE`) in the stack's `state` in mcp-infra.yaml.");
+        }
+
+        var state = StateSanitizer.Sanitize(now.State, secrets.Tokens);
+        var outcome = await RunAsync(code, rules, request, now, state, stop);
+        await record.ReachedAsync(id, request, outcome.Reached, stop);
+        if (outcome.FailedStep is { } step)
+        {
+            throw Failed(step, outcome);
+        }
+
+        var contents = PlanReader.Read(outcome.Plan, state, secrets);
+        if (Grounds.Moved(now.Rests, grounds.Now(repository, stack, request.From).Rests) is { Count: > 0 } moved)
+        {
+            throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
+        }
+
+        var evidence = new PlanEvidence(contents, state, now, rules, outcome.Reached, sandbox);
+        var impact = await record.ImpactAsync(request, contents, stop);
+        var plan = record.Keep(id, request, code, evidence, impact, outcome.Lock);
+        return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
+    }
+
+    private static RulesResult Checked(PlannedCode code, PlanRequest request)
+    {
+        var rules = TerraformRules.Check(new CodeUnderPlan(code.Files, code.Base, request.Stack.Path, file => request.Repository.ReadBlob(file.Blob, MostSource) ?? [])
+        {
+            Egress = request.Stack.Egress ?? [],
+        });
+        if (!rules.Passed)
+        {
+            throw PlanFault.Of($"The code may not be run, for {Count(rules.Faults.Count, "reason")}:", new Part(Trust.Tenant, string.Join('\n', rules.Faults), "places in the code"));
+        }
+
+        var wanting = rules.Providers.Where(provider => provider.NeedsCredentials).ToList();
+        return wanting.Count == 0 ? rules : throw PlanFault.Of(
+            $"This stack's {string.Join(", ", wanting.Select(provider => provider.Source).Distinct())} would reach endpoints that are not in its `egress`, and would need credentials, which plans do not get yet. "
+            + "If these endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.",
+            wanting.Any(provider => provider.Missing.Count > 0)
+                ? [new Part(Trust.Tenant, string.Join('\n', wanting.Select(provider => $"{provider.Source}{(provider.Alias is { } alias ? "." + alias : "")}: {string.Join(", ", provider.Missing)}")), "services whose endpoint is not in egress")]
+                : []);
+    }
+
+    private Task<TerraformOutcome> RunAsync(PlannedCode code, RulesResult rules, PlanRequest request, GroundsNow now, SanitizedState state, CancellationToken stop)
+    {
+        var egress = (request.Stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
+            ? endpoint
+            : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
+        var input = new TerraformInput(
+            Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)), egress);
+        return new TerraformRun(sandbox, now.Program) { Resolve = record.Resolve }.PlanAsync(input, stop);
+    }
+
+    private PlanFault Failed(string step, TerraformOutcome outcome)
+    {
+        var said = secrets.Redactor.Text(Encoding.UTF8.GetString(outcome.Errors)).Trim();
+        List<Part> more = said.Length > 0 ? [new Part(Trust.Tenant, said.Length <= MostErrors ? said : said[..MostErrors] + "\n… cut", "what terraform said")] : [];
+        var refused = outcome.Reached.Where(reached => !reached.Allowed).Select(reached => $"{reached.Endpoint}: {reached.Reason}").Distinct().Take(10).ToList();
+        if (refused.Count > 0)
+        {
+            more.Add(new Part(Trust.Tenant, string.Join('\n', refused), "what it tried to reach and was refused"));
+        }
+
+        return PlanFault.Of(
+            $"terraform {step} failed.{(refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}", more);
+    }
+
+    private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
+}

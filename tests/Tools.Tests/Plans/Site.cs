@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Redaction;
+using McpInfra.Storage;
+using McpInfra.TestKit;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Tests.Git;
+using Xunit;
+using SandboxNeeds = McpInfra.Tools.Tests.Sandbox.Needs;
+
+namespace McpInfra.Tools.Tests.Plans;
+
+/// <summary>A repository with one stack, and plan_change over the real terraform in the real sandbox.</summary>
+internal sealed class Site : IDisposable
+{
+    private readonly Database database;
+
+    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files)
+    {
+        Scratch = new ScratchRepository(files);
+        Stack = stack;
+        Repositories = new([Scratch.Settings with { Stacks = [stack] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
+        database = Database.OpenSqlite(Path.Combine(Scratch.Folder, "plans.db"), PlanStore.Schema);
+        Grounds = new Grounds(engine, sandbox, () => Policy);
+        Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
+        Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) }), TimeProvider.System);
+    }
+
+    public ScratchRepository Scratch { get; }
+
+    public StackSettings Stack { get; }
+
+    public Repositories Repositories { get; }
+
+    public Grounds Grounds { get; }
+
+    public PlanStore Store { get; }
+
+    public PlanSecrets Secrets { get; }
+
+    public PlanRuns Runs { get; }
+
+    public MemoryTrail Trail { get; } = new();
+
+    public string Policy { get; set; } = "policy-1";
+
+    public Dictionary<string, IPAddress[]> Names { get; } = [];
+
+    public PlanChange Tool => new(Repositories, Runs);
+
+    /// <summary>A site; skips the test where bubblewrap or terraform is missing.</summary>
+    public static async Task<Site> OpenAsync(StackSettings stack, EngineSettings engine, params IReadOnlyList<(string Path, string Text)> files)
+    {
+        Skip.UnlessFound("terraform");
+        return new Site(await SandboxNeeds.BubblewrapAsync(), stack, engine, files);
+    }
+
+    public static Task<Site> OpenAsync(params IReadOnlyList<(string Path, string Text)> files) => OpenAsync(new StackSettings(".", Environment: "prod"), new EngineSettings(), files);
+
+    /// <summary>A site whose sandbox is the given one; nothing real is needed.</summary>
+    public static Site With(ISandbox sandbox, params IReadOnlyList<(string Path, string Text)> files) => new(sandbox, new StackSettings(".", Environment: "prod"), new EngineSettings(), files);
+
+    public async Task<Answer> PlanAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null)
+    {
+        var args = new PlanChange.Args("infra", Stack.Path, edits, from);
+        return await Tool.RunAsync(args, Calls.Of(Tool, args, caller), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Plans and finds what was kept; fails with what was said when there is no plan.</summary>
+    public async Task<Plan> PlannedAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null)
+    {
+        var answer = await PlanAsync(edits, from, caller);
+        Assert.False(answer.IsFault, answer.Text());
+        return Store.Find(answer.Structured!["plan"]!.GetValue<string>(), caller ?? Calls.Caller())!;
+    }
+
+    public SanitizedState Sanitize(string state) => StateSanitizer.Sanitize(StackState.Parse(Encoding.UTF8.GetBytes(state)), Secrets.Tokens);
+
+    public void Dispose()
+    {
+        Runs.Dispose();
+        Scratch.Dispose();
+    }
+
+    private sealed class KnownImpact : IImpact
+    {
+        public ValueTask<IReadOnlyDictionary<string, AddressImpact>> OfAsync(string organization, string repository, string stack, IReadOnlyList<string> addresses, CancellationToken stop) =>
+            new(addresses.Where(address => address == "terraform_data.bucket").ToDictionary(address => address, _ => new AddressImpact("bucket-1", 2, ["job", "function"])));
+    }
+}
