@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails.Spotlight;
 
 namespace McpInfra.Guardrails.Redaction;
 
@@ -48,25 +49,23 @@ public sealed class Redactor(SecretTokens tokens)
 
     private JsonObject Fields(JsonObject fields)
     {
+        var renamed = fields.Any(field => !ReferenceEquals(Text(field.Key), field.Key));
+        var masked = renamed ? [] : fields;
         foreach (var (name, value) in fields.ToArray())
         {
-            var shown = Text(name);
-            var masked = Under(name, value);
-            if (ReferenceEquals(shown, name))
+            var shown = Under(name, value);
+            if (renamed)
             {
-                if (!ReferenceEquals(masked, value))
-                {
-                    fields[name] = masked;
-                }
-
-                continue;
+                fields.Remove(name);
+                masked[JsonStrings.Free(masked, Text(name))] = shown;
             }
-
-            fields.Remove(name);
-            fields[shown] = masked;
+            else if (!ReferenceEquals(shown, value))
+            {
+                fields[name] = shown;
+            }
         }
 
-        return fields;
+        return masked;
     }
 
     private JsonArray Items(string? name, JsonArray items)

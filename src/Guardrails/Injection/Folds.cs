@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>
+/// The plain letter behind a letter: compatibility forms (fullwidth, mathematical, circled, small capitals, accents) always, look-alikes of other scripts only on demand.
+/// Read from folds.txt: each line a letter and what folds to it; a line that starts with ~ holds look-alikes.
+/// </summary>
+internal static class Folds
+{
+    private static readonly (Dictionary<int, char> Astral, char[] Plain, char[] LookAlike) Table = Read();
+
+    /// <summary>The plain letter of a code point in lower case, or the code point in lower case.</summary>
+    public static int Of(int code)
+    {
+        if (code < 128)
+        {
+            return code is >= 'A' and <= 'Z' ? code | 0x20 : code;
+        }
+
+        if (code > 0xFFFF)
+        {
+            return Table.Astral.TryGetValue(code, out var letter) ? letter : code;
+        }
+
+        return Table.Plain[code] is var plain && plain != 0 ? plain : char.ToLowerInvariant((char)code);
+    }
+
+    /// <summary>The Latin letter that a letter of another script looks like; 0 for none.</summary>
+    public static char LookAlike(int code) => code is < 128 or > 0xFFFF ? '\0' : Table.LookAlike[code];
+
+    private static (Dictionary<int, char> Astral, char[] Plain, char[] LookAlike) Read()
+    {
+        var (astral, plain, alike) = (new Dictionary<int, char>(), new char[0x10000], new char[0x10000]);
+        using var stream = typeof(Folds).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.folds.txt") ?? throw new InvalidOperationException("The table of folds is missing from the program.");
+        using var lines = new StreamReader(stream, Encoding.UTF8);
+        while (lines.ReadLine() is { } line)
+        {
+            var looks = line[0] == '~';
+            var letter = line[looks ? 1 : 0];
+            foreach (var rune in line.AsSpan(looks ? 3 : 2).EnumerateRunes())
+            {
+                if (!rune.IsBmp)
+                {
+                    astral[rune.Value] = letter;
+                }
+                else
+                {
+                    (looks ? alike : plain)[rune.Value] = letter;
+                }
+            }
+        }
+
+        return (astral, plain, alike);
+    }
+}

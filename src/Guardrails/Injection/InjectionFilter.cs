@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>
+/// Scores how much a text reads like orders to an agent, from 0 to 1: the worst window of it or of what is encoded in it. Linear in the text, safe for concurrent use.
+/// A miss must be harmless by other means; see docs/threat-model.md.
+/// </summary>
+public sealed class InjectionFilter
+{
+    /// <summary>The shipped threshold: a text is flagged when its score is at least this.</summary>
+    public const double Threshold = 0.5;
+
+    private static readonly Lazy<InjectionFilter> FromProgram = new(() => new InjectionFilter(Model.Read(Resource("model.bin"))));
+    private readonly Model model;
+    private readonly ConcurrentBag<Scorer> idle = [];
+
+    internal InjectionFilter(Model model) => this.model = model;
+
+    /// <summary>The filter that the program ships.</summary>
+    /// <exception cref="InvalidDataException">The model in the program is not whole.</exception>
+    public static InjectionFilter Shipped => FromProgram.Value;
+
+    /// <summary>The score of a text.</summary>
+    public double Score(string text)
+    {
+        if (!idle.TryTake(out var scorer))
+        {
+            scorer = new Scorer(model);
+        }
+
+        var worst = float.NegativeInfinity;
+        foreach (var view in Views.Of(text))
+        {
+            worst = Math.Max(worst, scorer.Score(view));
+        }
+
+        idle.Add(scorer);
+        return 1 / (1 + Math.Exp(-worst));
+    }
+
+    /// <summary>Whether a text is flagged.</summary>
+    public bool Flags(string text) => Score(text) >= Threshold;
+
+    private static byte[] Resource(string name)
+    {
+        using var stream = typeof(InjectionFilter).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection." + name) ?? throw new InvalidDataException($"{name} is missing from the program; build it again.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

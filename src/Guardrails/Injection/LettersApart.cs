@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>Text written with its letters apart (i g n o r e, i.g.n.o.r.e), read together.</summary>
+internal static class LettersApart
+{
+    private const int Fewest = 8;
+
+    /// <summary>The text with such runs joined; a wider gap parts words; null when it has none.</summary>
+    public static string? Of(string text)
+    {
+        StringBuilder? joined = null;
+        int from = 0, at = 0;
+        while (at + 2 < text.Length)
+        {
+            var separator = text[at + 1];
+            if (!char.IsLetterOrDigit(text[at]) || char.IsLetterOrDigit(separator) || separator is '\n' or '\\' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
+            {
+                at++;
+                continue;
+            }
+
+            var end = at;
+            var count = 1;
+            while (end + 2 < text.Length && text[end + 1] == separator && (char.IsLetterOrDigit(text[end + 2]) || (text[end + 2] == separator && separator == ' ')))
+            {
+                end += 2;
+                while (end < text.Length - 1 && text[end] == separator)
+                {
+                    end++;
+                }
+
+                count++;
+            }
+
+            if (count >= Fewest)
+            {
+                Join(joined ??= new StringBuilder(text.Length), text, from, at, end, separator);
+                from = end + 1;
+            }
+
+            at = end + 1;
+        }
+
+        return joined?.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static void Join(StringBuilder joined, string text, int from, int at, int end, char separator)
+    {
+        joined.Append(text, from, at - from);
+        for (var place = at; place <= end; place++)
+        {
+            if (text[place] != separator)
+            {
+                joined.Append(text[place]);
+            }
+            else if (place + 1 <= end && text[place + 1] == separator)
+            {
+                joined.Append(' ');
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>A linear model over hashed features: weights of a byte, a scale and a bias. Trained by tests/InjectionTraining; shipped as model.bin.</summary>
+internal sealed class Model
+{
+    private const int Magic = 0x314A494D;
+    private readonly sbyte[] weights;
+
+    /// <param name="weights">One for each feature number.</param>
+    /// <param name="scale">What a weight of one means.</param>
+    /// <param name="bias">Added once to every window.</param>
+    /// <param name="words">The words that the model knows.</param>
+    public Model(sbyte[] weights, float scale, float bias, IReadOnlyList<string> words)
+    {
+        (this.weights, Scale, Bias, Words) = (weights, scale, bias, words);
+        Vocabulary = new Vocabulary(words);
+    }
+
+    /// <summary>What a weight of one means.</summary>
+    public float Scale { get; }
+
+    /// <summary>Added once to every window.</summary>
+    public float Bias { get; }
+
+    /// <summary>The words that the model knows.</summary>
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>The same for the reader of tokens.</summary>
+    public Vocabulary Vocabulary { get; }
+
+    /// <summary>The same model with another bias.</summary>
+    public Model With(float bias) => new(weights, Scale, bias, Words);
+
+    /// <summary>The sum of the weights of features.</summary>
+    public int Sum(ReadOnlySpan<int> features)
+    {
+        var sum = 0;
+        foreach (var feature in features)
+        {
+            sum += weights[feature];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Reads a model; one that is missing, cut or of another version is refused.</summary>
+    /// <exception cref="InvalidDataException">It is not a whole model of this version.</exception>
+    public static Model Read(ReadOnlySpan<byte> file)
+    {
+        const int header = 20;
+        if (file.Length < header || BinaryPrimitives.ReadInt32LittleEndian(file) != Magic || BinaryPrimitives.ReadInt32LittleEndian(file[4..]) != Features.Bits)
+        {
+            throw new InvalidDataException("The injection model is of another version; build the program from one commit.");
+        }
+
+        var scale = BinaryPrimitives.ReadSingleLittleEndian(file[8..]);
+        var bias = BinaryPrimitives.ReadSingleLittleEndian(file[12..]);
+        var words = BinaryPrimitives.ReadInt32LittleEndian(file[16..]);
+        if (words < 0 || file.Length != header + words + (1 << Features.Bits))
+        {
+            throw new InvalidDataException("The injection model is cut; build the program again.");
+        }
+
+        return new Model([.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(file[(header + words)..])], scale, bias, Encoding.UTF8.GetString(file.Slice(header, words)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Writes the model for <see cref="Read"/>.</summary>
+    public void Write(Stream file)
+    {
+        var words = Encoding.UTF8.GetBytes(string.Join('\n', Words));
+        Span<byte> header = stackalloc byte[20];
+        BinaryPrimitives.WriteInt32LittleEndian(header, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], Features.Bits);
+        BinaryPrimitives.WriteSingleLittleEndian(header[8..], Scale);
+        BinaryPrimitives.WriteSingleLittleEndian(header[12..], Bias);
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], words.Length);
+        file.Write(header);
+        file.Write(words);
+        file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()));
+    }
+}

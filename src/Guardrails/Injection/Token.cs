@@ -1,0 +1,7 @@
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>A word or mark of a text as the model sees it.</summary>
+/// <param name="Hash">Of the folded word, or of what stands for it.</param>
+/// <param name="Class">What it does in an order to an agent; 0 for nothing.</param>
+/// <param name="Start">Where it starts in the text it was read from.</param>
+internal readonly record struct Token(uint Hash, byte Class, int Start);

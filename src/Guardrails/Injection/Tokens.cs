@@ -1,0 +1,349 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>
+/// Reads a text into tokens, through JSON escapes, percent signs, entities, fullwidth and mathematical letters, look-alikes, digits for letters and letters in disorder.
+/// One pass, bounded work for each character.
+/// </summary>
+internal sealed class Tokens(Vocabulary vocabulary)
+{
+    private const int LongestWord = 32;
+    private static readonly SearchValues<char> UrlStops = SearchValues.Create(" \t\r\n\"'<>)]}\\");
+    private static readonly SearchValues<string> Blanks = SearchValues.Create(["={", "=[", "=$", "=<", "=%7B", "/{", "/$", "/["], StringComparison.OrdinalIgnoreCase);
+    private readonly List<Token> read = [];
+    private readonly char[] word = new char[LongestWord];
+    private int length, start, letters, digits, latin, alike;
+    private char dense;
+    private bool hidden, spelling;
+
+    /// <summary>Letters of the last text that were spelt with tag characters.</summary>
+    public int HiddenLetters { get; private set; }
+
+    /// <summary>The tokens of a text. The list is reused by the next call.</summary>
+    public List<Token> Read(ReadOnlySpan<char> text)
+    {
+        read.Clear();
+        Reset();
+        dense = '\0';
+        (hidden, spelling, HiddenLetters) = (false, false, 0);
+        var at = 0;
+        while (at < text.Length)
+        {
+            var units = Decoded(text[at..], out var code);
+            at = Take(text, at, units, code);
+        }
+
+        End();
+        return read;
+    }
+
+    /// <summary>Whether a script writes words without spaces, so that each character is a token.</summary>
+    public static bool IsDense(char letter) => letter is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\u0E00' and <= '\u0EFF';
+
+    private int Take(ReadOnlySpan<char> text, int at, int units, int code)
+    {
+        if (code is >= 0xE0020 and < 0xE007F)
+        {
+            // Tag characters spell ASCII that nobody sees.
+            code -= 0xE0000;
+            HiddenLetters++;
+            if (!spelling)
+            {
+                (hidden, spelling) = (true, true);
+            }
+        }
+        else if (spelling && code < 0xE0000)
+        {
+            spelling = false;
+            End();
+        }
+
+        if (code == 0xE007F)
+        {
+            return at + units;
+        }
+
+        if (Spotlight.Letters.IsUnseen(code) && code > 0x20)
+        {
+            return at + units;
+        }
+
+        if (code is >= 0x300 and < 0x370)
+        {
+            return at + units;
+        }
+
+        if (code <= 0xFFFF && IsDense((char)code))
+        {
+            End();
+            Dense((char)code, at);
+            return at + units;
+        }
+
+        if (code < 128 ? char.IsAsciiLetterOrDigit((char)code) : code > 0xFFFF || char.IsLetterOrDigit((char)code) || char.GetUnicodeCategory((char)code) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherSymbol)
+        {
+            Letter(code, at);
+            return at + units;
+        }
+
+        if (code is '\'' or '\u2019' && length > 0)
+        {
+            return at + units;
+        }
+
+        if (code is '@' or '$' or '!' && length > 0 && at + units < text.Length && char.IsAsciiLetterOrDigit(text[at + units]) && char.IsAsciiLetter(word[length - 1]))
+        {
+            // A sign for a letter inside a word.
+            Append(code == '@' ? 'a' : code == '$' ? 's' : 'i');
+            digits++;
+            return at + units;
+        }
+
+        if (code == ':' && length > 0 && text[at..] is [':', '/', '/', ..])
+        {
+            Reset();
+            var stop = text[at..].IndexOfAny(UrlStops);
+            stop = stop < 0 ? text.Length : at + stop;
+            Add(text[at..stop].ContainsAny(Blanks) || (stop < text.Length && text[stop] == '<') ? Hashes.UrlWithBlank : Hashes.Url, 0, at);
+            return stop;
+        }
+
+        End();
+        return Mark(text, at, units, code);
+    }
+
+    private void Letter(int code, int at)
+    {
+        var folded = Folds.Of(code);
+        var look = folded > 127 ? Folds.LookAlike(code) : '\0';
+        if (length == 0)
+        {
+            start = at;
+        }
+
+        _ = folded switch
+        {
+            >= '0' and <= '9' => digits++,
+            < 128 => latin++,
+            _ when look != 0 => alike++,
+            _ => letters++,
+        };
+        Append(folded <= 0xFFFF ? (char)folded : '\uFFFD');
+    }
+
+    private void Append(char letter)
+    {
+        if (length < LongestWord)
+        {
+            word[length] = letter;
+        }
+
+        length++;
+    }
+
+    private void Dense(char letter, int at)
+    {
+        var kind = dense == 0 ? Lexicon.None : Lexicon.OfPair(dense, letter);
+        kind = kind == Lexicon.None ? Lexicon.Of([letter]) : kind;
+        Add(Hashes.Of([letter]), kind, at);
+        dense = letter;
+    }
+
+    private void End()
+    {
+        if (length == 0)
+        {
+            dense = '\0';
+            return;
+        }
+
+        dense = '\0';
+        var held = word.AsSpan(0, Math.Min(length, LongestWord));
+        if (length > LongestWord)
+        {
+            Add(Hashes.Blob, 0, start);
+        }
+        else if (digits == length)
+        {
+            Add(Hashes.Number, 0, start);
+        }
+        else
+        {
+            Word(held);
+        }
+
+        Reset();
+    }
+
+    private void Word(Span<char> held)
+    {
+        if (alike > 0 && latin > 0)
+        {
+            foreach (ref var letter in held)
+            {
+                letter = Folds.LookAlike(letter) is var look && look != 0 ? look : letter;
+            }
+        }
+
+        if (digits > 0)
+        {
+            if (!vocabulary.TryLeet(held, out var plain))
+            {
+                Add(Hashes.Id, 0, start);
+                return;
+            }
+
+            Add(plain.Hash, plain.Class, start);
+            Add(Hashes.Disguised, 0, start);
+            return;
+        }
+
+        var hash = Hashes.Of(held);
+        vocabulary.Meet(hash, held);
+        if (vocabulary.TryGet(hash, out var known))
+        {
+            Add(hash, known, start);
+        }
+        else if (vocabulary.TryDisordered(held, out var ordered))
+        {
+            Add(ordered.Hash, ordered.Class, start);
+            Add(Hashes.Disguised, 0, start);
+        }
+        else
+        {
+            Add(vocabulary.Open ? hash : Hashes.Unknown, Lexicon.Of(held), start);
+        }
+
+        if (alike > 0 && latin > 0)
+        {
+            Add(Hashes.Disguised, 0, start);
+        }
+    }
+
+    // Marks that open or close something for a model; everything else only parts words.
+    private int Mark(ReadOnlySpan<char> text, int at, int units, int code)
+    {
+        var rest = text[at..];
+        var run = 1;
+        if (code is '#' or '=' or '-' or '*' or '_' or '`' or '"' or '~' or '+')
+        {
+            run = rest.IndexOfAnyExcept((char)code);
+            run = run < 0 ? rest.Length : run;
+            if (run >= 3 && units == 1)
+            {
+                Add(Hashes.Fence, 0, at);
+                return at + run;
+            }
+
+            return at + Math.Max(units, units == 1 ? run : 0);
+        }
+
+        var mark = code switch
+        {
+            '<' when rest.StartsWith("<!--") => Hashes.Comment,
+            '<' when rest.StartsWith("<|") => Hashes.Special,
+            '<' when rest.Length > 1 && (char.IsAsciiLetter(rest[1]) || rest[1] is '/') => Hashes.Tag,
+            '[' when rest.Length > 1 && (char.IsAsciiLetter(rest[1]) || rest[1] is '/' or '[') => Hashes.Bracket,
+            '!' when rest.StartsWith("![") => Hashes.Image,
+            '!' => Hashes.Bang,
+            '{' when rest.Length > 1 && (char.IsAsciiLetter(rest[1]) || rest[1] == '{') => Hashes.Brace,
+            ':' => Hashes.Colon,
+            '?' => Hashes.Question,
+            '/' or '.' or '@' when rest.Length > 1 && char.IsAsciiLetterOrDigit(rest[1]) && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]) => Hashes.Joined,
+            _ => 0u,
+        };
+        if (mark != 0)
+        {
+            Add(mark, 0, at);
+        }
+
+        return at + units;
+    }
+
+    private void Add(uint hash, byte kind, int at)
+    {
+        if (hidden)
+        {
+            hidden = false;
+            read.Add(new Token(Hashes.Hidden, 0, at));
+        }
+
+        read.Add(new Token(hash, kind, at));
+    }
+
+    private void Reset() => (length, letters, digits, latin, alike) = (0, 0, 0, 0, 0);
+
+    /// <summary>The code point that the text starts with, behind the escapes that JSON, URLs and HTML use, and the units it takes.</summary>
+    private static int Decoded(ReadOnlySpan<char> text, out int code)
+    {
+        var units = Unit(text, out code);
+        if (code is >= 0xD800 and < 0xDC00 && units < text.Length && Unit(text[units..], out var low) is var more && low is >= 0xDC00 and < 0xE000)
+        {
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            return units + more;
+        }
+
+        return units;
+    }
+
+    private static int Unit(ReadOnlySpan<char> text, out int code)
+    {
+        code = text[0];
+        if (code is not ('\\' or '%' or '&') || text.Length < 2)
+        {
+            return 1;
+        }
+
+        if (code == '\\')
+        {
+            return text[1] switch
+            {
+                'u' when text.Length >= 6 && int.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) => 6,
+                'x' when text.Length >= 4 && int.TryParse(text.Slice(2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) => 4,
+                'n' or 'r' or 't' => Plain(' ', 2, out code),
+                '"' or '\\' or '/' => Plain(text[1], 2, out code),
+                _ => Plain('\\', 1, out code),
+            };
+        }
+
+        if (code == '%')
+        {
+            return text.Length >= 3 && int.TryParse(text.Slice(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) && code is >= 32 and < 127 ? 3 : Plain('%', 1, out code);
+        }
+
+        return Entity(text, out code);
+    }
+
+    private static int Entity(ReadOnlySpan<char> text, out int code)
+    {
+        var end = text[..Math.Min(10, text.Length)].IndexOf(';');
+        if (end < 3)
+        {
+            return Plain('&', 1, out code);
+        }
+
+        var name = text[1..end];
+        if (name[0] == '#' && (name.Length > 2 && name[1] is 'x' or 'X' ? int.TryParse(name[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) : int.TryParse(name[1..], NumberStyles.None, CultureInfo.InvariantCulture, out code)) && code is > 0 and < 0x110000)
+        {
+            return end + 1;
+        }
+
+        return name switch
+        {
+            "lt" => Plain('<', end + 1, out code),
+            "gt" => Plain('>', end + 1, out code),
+            "quot" => Plain('"', end + 1, out code),
+            "apos" => Plain('\'', end + 1, out code),
+            "nbsp" or "amp" => Plain(' ', end + 1, out code),
+            _ => Plain('&', 1, out code),
+        };
+    }
+
+    private static int Plain(int value, int units, out int code)
+    {
+        code = value;
+        return units;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Text;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>A text and what else it says to who reads it another way: decoded base64 and hexadecimal, rot13, reversed, letters apart, and its values without their keys.</summary>
+internal static class Views
+{
+    private const int MostLayers = 3;
+    private const int Shortest = 20;
+    private const int MostEncoded = 1 << 16;
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<string> Rot13 = SearchValues.Create(["vtaber", "qvfertneq", "cerivbhf", "vafgehpg", "flfgrz", "nffvfgnag", "frperg", "cnffjbeq", "bireevqr", "cebzcg", "jvgubhg", "rkrphgr", "qryrgr", "nccebir", "erirny", "gur hfre"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Reversed = SearchValues.Create(["erongi", "dragersid", "suoiverp", "noitcurtsni", "metsys", "tnatsissa", "terces", "drowssap", "edirrevo", "tpmorp", "tuohtiw", "etucexe", "eteled", "evorppa", "laever", "resu eht"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text first, then what it hides, to a bounded depth and length.</summary>
+    public static IEnumerable<string> Of(string text) => Of(text, 0);
+
+    private static IEnumerable<string> Of(string text, int layer)
+    {
+        yield return text;
+        foreach (var values in Values.Of(text))
+        {
+            yield return values;
+        }
+
+        if (LettersApart.Of(text) is { } joined)
+        {
+            yield return joined;
+        }
+
+        if (layer >= MostLayers)
+        {
+            yield break;
+        }
+
+        if (text.AsSpan().ContainsAny(Rot13))
+        {
+            yield return string.Create(text.Length, text, (view, from) => Rotate(from, view));
+        }
+
+        if (text.AsSpan().ContainsAny(Reversed))
+        {
+            yield return string.Create(text.Length, text, (view, from) => { from.CopyTo(view); view.Reverse(); });
+        }
+
+        foreach (var decoded in Encoded(text))
+        {
+            foreach (var view in Of(decoded, layer + 1))
+            {
+                yield return view;
+            }
+        }
+    }
+
+    private static void Rotate(string from, Span<char> view)
+    {
+        for (var at = 0; at < view.Length; at++)
+        {
+            view[at] = from[at] switch
+            {
+                >= 'a' and <= 'z' => (char)('a' + ((from[at] - 'a' + 13) % 26)),
+                >= 'A' and <= 'Z' => (char)('A' + ((from[at] - 'A' + 13) % 26)),
+                var other => other,
+            };
+        }
+    }
+
+    private static IEnumerable<string> Encoded(string text)
+    {
+        var at = 0;
+        var spent = 0;
+        while (at < text.Length && spent < MostEncoded)
+        {
+            var hit = text.AsSpan(at).IndexOfAny(Base64);
+            if (hit < 0)
+            {
+                yield break;
+            }
+
+            at += hit;
+            var length = text.AsSpan(at).IndexOfAnyExcept(Base64);
+            length = length < 0 ? text.Length - at : length;
+            if (length >= Shortest)
+            {
+                spent += length;
+                if (Decoded(text.AsSpan(at, Math.Min(length, MostEncoded))) is { } decoded)
+                {
+                    yield return decoded;
+                }
+            }
+
+            at += length;
+        }
+    }
+
+    private static string? Decoded(ReadOnlySpan<char> run)
+    {
+        if (!run.ContainsAnyExcept(Hex))
+        {
+            return run.Length % 2 == 0 ? Text(Convert.FromHexString(run)) : Text(Convert.FromHexString(run[..^1]));
+        }
+
+        // A first look at a few bytes spares the rest.
+        Span<byte> head = stackalloc byte[18];
+        Span<char> plain = stackalloc char[24];
+        var look = Math.Min(run.Length / 4 * 4, 24);
+        Standard(run[..look], plain);
+        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || !IsText(head[..read]))
+        {
+            return null;
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(run.Length + 3);
+        try
+        {
+            Standard(run, rented);
+            var length = run.Length % 4 == 1 ? run.Length - 1 : run.Length;
+            while (length % 4 != 0)
+            {
+                rented[length++] = '=';
+            }
+
+            var bytes = new byte[length];
+            return Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? Text(bytes.AsSpan(0, written)) : null;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+
+    private static void Standard(ReadOnlySpan<char> from, Span<char> to)
+    {
+        for (var at = 0; at < from.Length; at++)
+        {
+            to[at] = from[at] switch { '-' => '+', '_' => '/', var other => other };
+        }
+    }
+
+    private static string? Text(ReadOnlySpan<byte> bytes) => IsText(bytes) && bytes.Length >= Shortest / 2 ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            if (value is < 32 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 127)
+            {
+                return false;
+            }
+        }
+
+        return bytes.Length > 0;
+    }
+}

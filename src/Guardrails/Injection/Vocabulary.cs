@@ -1,0 +1,103 @@
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>The words that the model knows, with their classes, found also when written with digits for letters or with their middle letters in disorder.</summary>
+internal sealed class Vocabulary
+{
+    private const int ShortestDisordered = 4;
+    private readonly Dictionary<uint, byte> words = [];
+    private readonly Dictionary<uint, Token> disordered = [];
+
+    /// <param name="known">Folded words.</param>
+    /// <param name="open">Whether unknown words count as themselves, as while a model is trained.</param>
+    public Vocabulary(IEnumerable<string> known, bool open = false)
+    {
+        Open = open;
+        var twice = new HashSet<uint>();
+        Span<char> sorted = stackalloc char[32];
+        foreach (var word in known.Concat(Lexicon.All))
+        {
+            var token = new Token(Hashes.Of(word), Lexicon.Of(word), 0);
+            if (!words.TryAdd(token.Hash, token.Class) || word.Length is < ShortestDisordered + 1 or > 32)
+            {
+                continue;
+            }
+
+            var key = Key(word, sorted);
+            if (!disordered.TryAdd(key, token))
+            {
+                twice.Add(key);
+            }
+        }
+
+        foreach (var key in twice)
+        {
+            disordered.Remove(key);
+        }
+    }
+
+    /// <summary>Whether unknown words count as themselves.</summary>
+    public bool Open { get; }
+
+    /// <summary>While open: the words met, by hash.</summary>
+    public Dictionary<uint, string> Met { get; } = [];
+
+    /// <summary>While open: notes a word met.</summary>
+    public void Meet(uint hash, ReadOnlySpan<char> word)
+    {
+        if (Open && !Met.ContainsKey(hash))
+        {
+            Met.Add(hash, word.ToString());
+        }
+    }
+
+    /// <summary>Whether the word is known, and its class.</summary>
+    public bool TryGet(uint hash, out byte kind) => words.TryGetValue(hash, out kind);
+
+    /// <summary>The known word whose middle letters these are in another order.</summary>
+    public bool TryDisordered(ReadOnlySpan<char> word, out Token found)
+    {
+        if (Open || word.Length <= ShortestDisordered)
+        {
+            found = default;
+            return false;
+        }
+
+        Span<char> sorted = stackalloc char[32];
+        return disordered.TryGetValue(Key(word, sorted), out found);
+    }
+
+    /// <summary>The known word that digits and signs in this one stand for letters of.</summary>
+    public bool TryLeet(Span<char> word, out Token found)
+    {
+        found = default;
+        if (Open || !word.ContainsAnyInRange('a', 'z'))
+        {
+            return false;
+        }
+
+        Span<char> plain = stackalloc char[word.Length];
+        foreach (var one in "il")
+        {
+            for (var index = 0; index < word.Length; index++)
+            {
+                plain[index] = word[index] switch { '0' => 'o', '1' => one, '3' => 'e', '4' => 'a', '5' => 's', '7' => 't', '8' => 'b', '9' => 'g', '2' => 'z', '6' => 'g', var other => other };
+            }
+
+            var hash = Hashes.Of(plain);
+            if (plain.Length > 2 && words.TryGetValue(hash, out var kind))
+            {
+                found = new Token(hash, kind, 0);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static uint Key(ReadOnlySpan<char> word, Span<char> sorted)
+    {
+        word.CopyTo(sorted);
+        sorted[1..(word.Length - 1)].Sort();
+        return Hashes.Of(sorted[..word.Length]);
+    }
+}
