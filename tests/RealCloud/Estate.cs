@@ -1,12 +1,22 @@
 using System.IO.Compression;
+using System.Text.Json;
+using Amazon.Runtime;
+using CliWrap;
+using McpInfra.Graph;
 using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.RealCloud;
 
-/// <summary>An estate that the real terraform with the real AWS provider made in moto, once for all tests of a class.</summary>
-public sealed class Estate : IAsyncLifetime
+/// <summary>An estate that the real terraform with the real AWS provider made in moto, once for all tests; they run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class Estate : IAsyncLifetime, ICollectionFixture<Estate>
 {
+    public const string Name = "Estate";
+
+    /// <summary>What its secrets are: they must never be seen again.</summary>
+    public static readonly IReadOnlyList<string> Secrets = ["lambda-value-of-the-estate", "parameter-value-of-the-estate", "user-data-of-the-estate"];
+
     private readonly Lazy<Task> _made;
     private Moto? _moto;
 
@@ -18,13 +28,27 @@ public sealed class Estate : IAsyncLifetime
     /// <summary>The folder of the code and its state.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("estate-").FullName;
 
+    /// <summary>The state that terraform wrote, outside git as is usual.</summary>
     public string State => Path.Combine(Folder, "terraform.tfstate");
 
     /// <summary>Requests that moto has answered.</summary>
     public int Requests => _moto!.Requests;
 
+    /// <summary>The cloud as a source.</summary>
+    public SourceSettings Cloud => new("prod", "aws") { Regions = ["us-east-1"], Endpoint = Endpoint };
+
     /// <summary>Makes the estate if no test has; skips the test where terraform, its provider or moto is not installed.</summary>
     public Task ReadyAsync() => _made.Value;
+
+    /// <summary>Resources of the state that are not parts of others.</summary>
+    public IReadOnlyList<StateEntry> Entries()
+    {
+        using var state = JsonDocument.Parse(File.ReadAllBytes(State));
+        return [.. state.RootElement.GetProperty("resources").EnumerateArray().SelectMany(StateEntry.Of)];
+    }
+
+    /// <summary>A client of the SDK, which acts behind terraform's back.</summary>
+    public T Behind<T>(Func<BasicAWSCredentials, T> make) => make(new BasicAWSCredentials("testing", "testing"));
 
     /// <summary>Asks moto behind terraform's back, in the Query protocol, as any tool of the account may.</summary>
     public async Task<string> AskAsync(string service, string action, params (string Name, string Value)[] parameters)
@@ -40,7 +64,12 @@ public sealed class Estate : IAsyncLifetime
         return answer.IsSuccessStatusCode ? body : throw new InvalidOperationException($"{action}: {body}");
     }
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync()
+    {
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "testing");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testing");
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -66,6 +95,17 @@ public sealed class Estate : IAsyncLifetime
         _moto = await Moto.StartAsync(deadline.Token);
         await File.WriteAllTextAsync(Path.Combine(Folder, "terraform.tfvars"), $"endpoint = \"{Endpoint.GetLeftPart(UriPartial.Authority)}\"\n", deadline.Token);
         await terraform.ApplyAsync(deadline.Token);
+        await CommitAsync(deadline.Token);
+    }
+
+    private async Task CommitAsync(CancellationToken stop)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder, ".gitignore"), ".terraform/\n*.tfstate*\n*.tfvars\n*.tfrc\n*.zip\n", stop);
+        string[][] steps = [["init", "-q", "-b", "main"], ["add", "-A"], ["-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "-q", "-m", "estate"]];
+        foreach (var step in steps)
+        {
+            await Cli.Wrap(Skip.UnlessFound("git")).WithArguments(step).WithWorkingDirectory(Folder).ExecuteAsync(stop);
+        }
     }
 
     private static void Copy(string from, string to)

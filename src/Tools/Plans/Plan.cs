@@ -59,7 +59,11 @@ public sealed record Plan
 /// <param name="Address">Address in code.</param>
 /// <param name="Action">create, update, delete, replace or read.</param>
 /// <param name="Resource">Id in the graph, when known.</param>
-public sealed record PlannedChange(string Address, string Action, string? Resource);
+public sealed record PlannedChange(string Address, string Action, string? Resource)
+{
+    /// <summary>How many resources use it, directly or through others; null when the graph does not know it.</summary>
+    public int? Affected { get; init; }
+}
 
 /// <summary>One check of a plan.</summary>
 /// <param name="Name">What was checked.</param>

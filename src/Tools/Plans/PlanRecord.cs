@@ -86,7 +86,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Files = code.Changed,
             Digest = PlanDigest.Of(rests),
             Rests = rests,
-            Changes = [.. evidence.Contents.Changes.Select(change => new PlannedChange(change.Address, change.Action, touched.GetValueOrDefault(change.Address)?.Resource))],
+            Changes = [.. evidence.Contents.Changes.Select(change => new PlannedChange(change.Address, change.Action, touched.GetValueOrDefault(change.Address)?.Resource) { Affected = touched.GetValueOrDefault(change.Address)?.Affected })],
             Checks = evidence.Checks,
             Diff = evidence.Contents.Diff,
             Time = time.GetUtcNow(),

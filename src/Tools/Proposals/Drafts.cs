@@ -1,3 +1,4 @@
+using McpInfra.Graph.Hcl;
 using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
@@ -65,7 +66,7 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
         return store.Open(begun, await forges.Of(repository).OpenAsync(repository, begun, call.Caller, stop));
     }
 
-    // What the plan says of itself is not enough here: the tree that people are shown is compared with its base once more.
+    // The plan's own rules say which folders are the stack's; the tree that people are shown is compared with its base once more.
     private static void CheckFiles(Repository repository, Plan plan)
     {
         var revision = repository.Revision(plan.Base) ?? throw new RepositoryException("The plan's base is no longer in the repository. Plan again.");
@@ -75,9 +76,9 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
             throw new RepositoryException("The plan has no edits, so there is nothing to propose. Plan again with the edits that you want.");
         }
 
-        if (changed.FirstOrDefault(path => !StackFiles.Holds(plan.Stack, path)) is { } other)
+        if (changed.FirstOrDefault(path => !plan.Files.Contains(path) || EngineFiles.Kind(CodePath.Name(path)) is EngineFile.None || WithheldPaths.Withholds(path)) is { } other)
         {
-            throw new RepositoryException("The plan changes a file that is not one of the stack's engine files. Plan again without that edit.", other);
+            throw new RepositoryException("The plan changes a file that is not one of the stack's engine files. Plan again without that change.", other);
         }
     }
 }

@@ -52,7 +52,10 @@ internal static class Evidence
     }
 
     private static string Changes(Plan plan) =>
-        plan.Changes.Count == 0 ? "(none)" : string.Join('\n', plan.Changes.Select(change => $"{change.Action,-8} {change.Address}{(change.Resource is null ? "" : $"  {change.Resource}")}"));
+        plan.Changes.Count == 0 ? "(none)" : string.Join('\n', plan.Changes.Select(Change));
+
+    private static string Change(PlannedChange change) =>
+        $"{change.Action,-8} {change.Address}{(change.Resource is null ? "" : $"  {change.Resource}")}{(change.Affected is { } affected ? $"  used by {affected}" : "")}";
 
     private static string Checks(Plan plan) =>
         plan.Checks.Count == 0 ? "None." : string.Join('\n', plan.Checks.Select(check => $"- {(check.Passed ? "passed" : "FAILED")}: {ForgeText.Line(check.Name, 100)}: {ForgeText.Line(check.Note, 300)}"));

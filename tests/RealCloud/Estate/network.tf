@@ -11,6 +11,12 @@ resource "aws_subnet" "private" {
   tags              = { Name = "private-${count.index}" }
 }
 
+resource "aws_subnet" "public" {
+  vpc_id            = aws_vpc.main.id
+  cidr_block        = "10.0.100.0/24"
+  availability_zone = "us-east-1a"
+}
+
 resource "aws_internet_gateway" "out" {
   vpc_id = aws_vpc.main.id
 }
@@ -20,7 +26,7 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "out" {
-  subnet_id     = aws_subnet.private[0].id
+  subnet_id     = aws_subnet.public.id
   allocation_id = aws_eip.nat.id
 }
 

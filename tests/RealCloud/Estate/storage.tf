@@ -10,7 +10,7 @@ resource "aws_kms_alias" "data" {
 
 module "bucket" {
   source   = "./modules/bucket"
-  for_each = toset(["invoices", "exports"])
+  for_each = toset(["invoices", "exports", "receipts"])
   name     = "payments-${each.key}"
   key_arn  = aws_kms_key.data.arn
 }
@@ -21,8 +21,9 @@ resource "aws_sqs_queue" "charges" {
   tags              = { team = "payments" }
 }
 
-resource "aws_dynamodb_table" "ledger" {
-  name         = "payments-ledger"
+resource "aws_dynamodb_table" "records" {
+  for_each     = toset(["ledger", "attempts"])
+  name         = "payments-${each.key}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -37,8 +38,9 @@ resource "aws_dynamodb_table" "ledger" {
   }
 }
 
-resource "aws_ssm_parameter" "password" {
-  name  = "/payments/password"
+resource "aws_ssm_parameter" "secret" {
+  count = 2
+  name  = "/payments/secret-${count.index}"
   type  = "SecureString"
   value = "parameter-value-of-the-estate"
 }

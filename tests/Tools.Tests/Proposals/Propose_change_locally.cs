@@ -140,6 +140,14 @@ public sealed class Propose_change_locally : IDisposable
     }
 
     [Fact]
+    public async Task Proposes_no_file_that_the_plan_does_not_name()
+    {
+        var plan = workshop.PlanOf();
+        workshop.Known.Held[0] = plan with { Files = ["main.tf", "old.tf"] };
+        Assert.Equal("modules/new.tf", (await workshop.ProposeAsync(plan.Id)).Parts[1].Text);
+    }
+
+    [Fact]
     public async Task Has_nothing_to_propose_of_a_plan_without_edits() =>
         Assert.Contains("no edits", (await workshop.ProposeAsync(workshop.PlanOf(new Edit("old.tf", Content: "# old\n")).Id)).Text(), StringComparison.Ordinal);
 

@@ -19,7 +19,7 @@ public sealed class The_evidence : IDisposable
     {
         var proposal = await ProposeAsync(reason: "Because it is open.", finding: "CKV_AWS_19");
         Assert.All(
-            [proposal.Digest, proposal.Base, proposal.Tree, proposal.Plan, "Because it is open.", "CKV_AWS_19", "1 to update", "update   terraform_data.logs  arn:aws:s3:::logs",
+            [proposal.Digest, proposal.Base, proposal.Tree, proposal.Plan, "Because it is open.", "CKV_AWS_19", "1 to update", "update   terraform_data.logs  arn:aws:s3:::logs  used by 3",
                 "passed: providers: all from the allow-list", "`remediator`", "`pat`", "`approval_7`", "`call_1`", "same user, not enforced", "`main at "],
             fact => Assert.Contains(fact, proposal.Body, StringComparison.Ordinal));
         Assert.DoesNotContain("session-1", proposal.Body, StringComparison.Ordinal);

@@ -50,7 +50,7 @@ internal sealed class Workshop : IDisposable
         {
             Id = "plan_" + Known.Held.Count, Organization = "acme", Person = "pat", Agent = "remediator", Session = "session-1", Repository = "infra", Stack = ".", Environment = "prod",
             Base = head.Commit, Tree = edited.Tree, Files = edited.Files, Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(head.Commit + edited.Tree))),
-            Rests = new Dictionary<string, string>(), Changes = [new("terraform_data.logs", "update", "arn:aws:s3:::logs")], Checks = [new("providers", true, "all from the allow-list")],
+            Rests = new Dictionary<string, string>(), Changes = [new("terraform_data.logs", "update", "arn:aws:s3:::logs") { Affected = 3 }], Checks = [new("providers", true, "all from the allow-list")],
             Diff = "  ~ terraform_data.logs\n```\n<script>alert(1)</script> @everyone\n", Time = DateTimeOffset.UnixEpoch,
         };
         Known.Held.Add(plan);
