@@ -34,6 +34,9 @@ public sealed record Operation
     /// <summary>Other operations that must be allowed too, for this one shows what they show.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
+    /// <summary>How long a call may take, guards included; past it the operation is told to stop and the caller that it took too long.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>What a call spends besides itself.</summary>
     public Spend Spends { get; init; } = Spend.None;
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using McpInfra.Guardrails.Agents;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Identity;
 using Microsoft.Extensions.Logging;
@@ -8,18 +10,37 @@ namespace McpInfra.Guardrails;
 
 /// <summary>
 /// The one way in: every request passes every guard in order, is recorded before it begins and after it ends, and every answer is cleaned.
-/// Any Deny, or any exception of a guard, and the operation does not run.
+/// Any Deny, or any exception or hang of a guard, and the operation does not run.
 /// </summary>
-public sealed class Pipeline(Catalogue catalogue, Guards guards, TimeProvider time, ILogger<Pipeline> log)
+public sealed class Pipeline
 {
-    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClosingDeadline = TimeSpan.FromSeconds(10);
+    private readonly Catalogue catalogue;
+    private readonly Guards guards;
+    private readonly TimeProvider time;
+    private readonly ILogger<Pipeline> log;
+
+    /// <exception cref="InvalidOperationException">A guard has a name under which clients know no refusal, or two have one.</exception>
+    public Pipeline(Catalogue catalogue, Guards guards, TimeProvider time, ILogger<Pipeline> log)
+    {
+        (this.catalogue, this.guards, this.time, this.log) = (catalogue, guards, time, log);
+        var names = new HashSet<string>();
+        foreach (var name in guards.Access.Select(guard => guard.Name).Concat(guards.Input.Select(guard => guard.Name)))
+        {
+            if (!GuardNames.Contains(name) || !names.Add(name))
+            {
+                throw new InvalidOperationException($"No guard can be called {name}, or two are. The names are {string.Join(", ", GuardNames.All)}.");
+            }
+        }
+    }
 
     /// <summary>The operations of a kind that the peer may see: exactly those that the access guards allow it to call.</summary>
     public IReadOnlyList<Operation> List(Peer peer, OperationKind kind)
     {
-        var identified = Guarded("identity", () => guards.Identities.Identify(peer));
-        return identified is { Verdict.Decision: Decision.Allow, Caller: { } caller }
-            ? [.. catalogue.All.Where(operation => operation.Kind == kind && Access(caller, operation).Decision is Decision.Allow)]
+        var watch = new Watch("list", guards.Redact, time, log);
+        var admission = new Admission(guards, watch, new Ending());
+        return watch.Step("identity", () => guards.Identities.Identify(peer)) is { Verdict.Decision: Decision.Allow, Caller: { } caller }
+            ? [.. catalogue.All.Where(operation => operation.Kind == kind && admission.Access(caller, operation) is null)]
             : [];
     }
 
@@ -31,238 +52,150 @@ public sealed class Pipeline(Catalogue catalogue, Guards guards, TimeProvider ti
         var operation = catalogue.Find(request.Kind, request.Operation);
         var started = time.GetTimestamp();
         using var span = Telemetry.Source.StartActivity(operation?.Name ?? "unknown operation", ActivityKind.Server);
-        span?.SetTag("mcp_infra.audit", id);
+        span?.SetTag(Telemetry.AuditTag, id);
 
-        var identified = Guarded("identity", () => guards.Identities.Identify(request.Peer));
-        var entry = Entry(id, request, operation, identified?.Caller, span);
-        if (!await TryBeginAsync(entry, operation, stop))
+        var watch = new Watch(id, guards.Redact, time, log);
+        var identified = watch.Step("identity", () => guards.Identities.Identify(request.Peer));
+        var redacted = watch.Step("redact", () => new Redacted(guards.Redact(request.Arguments), operation?.Name ?? RecordedText.Asked(request.Operation, guards.Redact)));
+        var entry = Entry(id, request, redacted, identified?.Caller, span);
+        if (!await TryBeginAsync(entry, operation, watch, stop))
         {
             return Refused(id, operation, Verdict.Deny("audit", "the call cannot be recorded", "Free the disk or mend the state folder; nothing runs unrecorded"));
         }
 
         var ending = new Ending();
+        var outcome = await DecideAndRunAsync(id, request, operation, identified, redacted, watch, ending, stop);
+        outcome = await EndedAsync(entry, ending, outcome, operation, watch);
+        span?.SetTag("mcp_infra.outcome", ending.Outcome);
+        Telemetry.Duration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("operation", operation?.Name ?? "unknown"));
+        return outcome ?? throw new OperationCanceledException(stop);
+    }
+
+    // Null when the peer gave up. Nothing escapes: a begin is followed by an end whatever happens.
+    private async Task<Outcome?> DecideAndRunAsync(
+        string id, Request request, Operation? operation, Identified? identified, Redacted? redacted, Watch watch, Ending ending, CancellationToken stop)
+    {
         try
         {
-            var outcome = await DecideAndRunAsync(id, request, operation, identified, ending, stop);
-            return await EndedAsync(entry, ending, outcome, operation);
+            if (redacted is null)
+            {
+                return Refuse(id, operation, ending, Verdict.Deny("audit", "the arguments cannot be redacted for the trail", "Call with simpler arguments, or tell a platform engineer the audit id"));
+            }
+
+            using var deadline = new CancellationTokenSource(operation?.Deadline ?? ClosingDeadline, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+            var call = await new Admission(guards, watch, ending).AdmitAsync(id, request, operation, identified, limit.Token, stop);
+            return call is null
+                ? Refused(id, operation, ending.Verdict!)
+                : await CleanAsync(await RunAsync(call, watch, ending, limit.Token, stop), call, watch, ending);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             ending.Outcome = "cancelled";
-            await EndedAsync(entry, ending, new Outcome(id, null, null), operation);
-            throw;
+            return null;
         }
-        finally
+        catch (Exception exception)
         {
-            Telemetry.Duration.Record(time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("operation", operation?.Name ?? "unknown"));
+            watch.Failed("The pipeline", null, exception);
+            return Refuse(id, operation, ending, Admission.Broken("policy"));
         }
     }
 
-    private async Task<Outcome> DecideAndRunAsync(string id, Request request, Operation? operation, Identified? identified, Ending ending, CancellationToken stop)
+    private static async ValueTask<Answer> RunAsync(Call call, Watch watch, Ending ending, CancellationToken limit, CancellationToken stop)
     {
-        var (call, verdict) = await AdmitAsync(id, request, operation, identified, ending, stop);
-        if (call is null || verdict.Decision is not Decision.Allow)
-        {
-            ending.Verdict = verdict;
-            ending.Outcome = "denied";
-            return Refused(id, operation, verdict);
-        }
-
-        var answer = await RunAsync(call with { Approval = verdict.Approval }, ending, stop);
-        var cleaned = await CleanAsync(answer, call, ending, stop);
-        return cleaned;
-    }
-
-    private async Task<(Call? Call, Verdict Verdict)> AdmitAsync(
-        string id, Request request, Operation? operation, Identified? identified, Ending ending, CancellationToken stop)
-    {
-        if (identified is null)
-        {
-            return (null, Broken("identity"));
-        }
-
-        if (identified.Verdict.Decision is not Decision.Allow || identified.Caller is not { } caller)
-        {
-            return (null, identified.Verdict);
-        }
-
-        if (operation is null)
-        {
-            return (null, AllowlistGuard.Unknown);
-        }
-
-        var access = Access(caller, operation);
-        if (access.Decision is not Decision.Allow)
-        {
-            return (null, access);
-        }
-
-        var bound = Guarded("bind", () => operation.Bind(request.Arguments));
-        if (bound?.Arguments is not { } arguments)
-        {
-            return (null, Verdict.Deny("bind", bound?.Fault ?? "the arguments cannot be read", "Correct the arguments by the operation's schema and call again"));
-        }
-
-        var resolution = await GuardedAsync("targets", () => operation.Targets(arguments, caller, stop), stop);
-        if (resolution is null)
-        {
-            return (null, Broken("targets"));
-        }
-
-        if (resolution.Rule is { } rule)
-        {
-            return (null, Verdict.Deny("targets", rule, resolution.Remedy ?? "Look up what exists and call again"));
-        }
-
-        var call = new Call(id, caller, operation, arguments, request.Arguments, resolution.Targets, request.Structured);
-        var targets = TargetsGuard.Check(call);
-        return targets.Decision is Decision.Deny ? (call, targets) : (call, await CheckAsync(call, ending, stop));
-    }
-
-    private async Task<Verdict> CheckAsync(Call call, Ending ending, CancellationToken stop)
-    {
-        var asks = new List<Verdict>();
-        foreach (var guard in guards.Input)
-        {
-            var verdict = await GuardedAsync(guard.Name, () => guard.CheckAsync(call, stop), stop) ?? Broken(guard.Name);
-            switch (verdict.Decision)
-            {
-                case Decision.Allow:
-                    ending.Note(verdict);
-                    break;
-                case Decision.Ask:
-                    asks.Add(verdict);
-                    break;
-                default:
-                    return verdict;
-            }
-        }
-
-        return await GuardedAsync("approval", () => guards.Approvals.AdmitAsync(call, asks, stop), stop) ?? Broken("approval");
-    }
-
-    private async Task<Answer> RunAsync(Call call, Ending ending, CancellationToken stop)
-    {
-        using var span = Telemetry.Source.StartActivity("run");
         try
         {
-            var answer = await call.Operation.Run(call, stop);
+            var answer = await watch.RunAsync(call, limit);
             ending.Outcome = answer.IsFault ? "fault" : "answered";
             return answer;
         }
-        catch (Exception exception) when (!(exception is OperationCanceledException && stop.IsCancellationRequested))
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException && limit.IsCancellationRequested)
+        {
+            stop.ThrowIfCancellationRequested();
+            ending.Outcome = "failed";
+            return Answer.Fault($"The operation took longer than {call.Operation.Deadline.TotalSeconds:0} s and was stopped. Ask for less, or call again later.");
+        }
+        catch (Exception exception)
         {
             // A defect: the model learns that it failed and where a person can look, nothing of what the exception says.
-            log.LogError(exception, "{Operation} failed. Audit {Audit}", call.Operation.Name, call.Id);
-            span?.SetStatus(ActivityStatusCode.Error);
+            watch.Failed(call.Operation.Name, null, exception);
             ending.Outcome = "failed";
             return Answer.Fault($"The operation failed inside the server. A person finds the cause in the server's log under audit {call.Id}.");
         }
     }
 
-    private async Task<Outcome> CleanAsync(Answer answer, Call call, Ending ending, CancellationToken stop)
+    // What has run is cleaned and told even when the peer has given up meanwhile, so that its end is recorded as it was.
+    private async ValueTask<Outcome> CleanAsync(Answer answer, Call call, Watch watch, Ending ending)
     {
+        using var closing = new CancellationTokenSource(ClosingDeadline, time);
         foreach (var guard in guards.Output)
         {
-            var cleaned = await GuardedAsync(guard.Name, () => guard.CleanAsync(answer, call, stop), stop);
-            if (cleaned is null)
+            if (await watch.StepAsync(guard.Name, () => guard.CleanAsync(answer, call, closing.Token), closing.Token, CancellationToken.None) is not { } cleaned)
             {
-                ending.Outcome = "denied";
-                ending.Verdict = Verdict.Deny(guard.Name, "the answer could not be cleaned and is withheld", "Ask for less, or tell a platform engineer the audit id");
-                return Refused(call.Id, call.Operation, Verdict.Deny("policy", ending.Verdict.Rule, ending.Verdict.Remedy));
+                return Refuse(call.Id, call.Operation, ending, Verdict.Deny(
+                    "policy", "the answer could not be cleaned and is withheld", "Ask for less, or tell a platform engineer the audit id"));
             }
 
             answer = cleaned;
         }
 
+        call.Caller.Session.Spent.AddOutput(Tokens(answer, call));
         return new Outcome(call.Id, answer, null);
     }
 
-    private Verdict Access(Caller caller, Operation operation)
+    private static long Tokens(Answer answer, Call call)
     {
-        foreach (var guard in guards.Access)
-        {
-            var verdict = Guarded(guard.Name, () => guard.Check(caller, operation)) ?? Broken(guard.Name);
-            if (verdict.Decision is not Decision.Allow)
-            {
-                return verdict;
-            }
-        }
-
-        return Verdict.Allow;
+        var bytes = answer.Parts.Sum(part => (long)Encoding.UTF8.GetByteCount(part.Text));
+        return ((call.Structured && answer.Structured is { } facts ? Encoding.UTF8.GetByteCount(facts.ToJsonString()) : 0) + bytes + 3) / 4;
     }
 
-    private AuditEntry Entry(string id, Request request, Operation? operation, Caller? caller, Activity? span) => new()
+    private AuditEntry Entry(string id, Request request, Redacted? redacted, Caller? caller, Activity? span) => new()
     {
         Call = id,
         Organization = caller?.Organization ?? guards.Identities.Organization,
         Person = request.Peer.Person,
         Agent = caller?.Agent.Name,
         Session = request.Peer.Session,
-        Client = request.Peer.Client,
-        Operation = operation?.Name ?? Shown(request.Operation),
-        Arguments = Guarded("redact", () => new Redacted(guards.Redact(request.Arguments)))?.Arguments,
+        Client = RecordedText.Short(request.Peer.Client),
+        Operation = redacted?.Operation ?? "unknown",
+        Arguments = redacted?.Arguments,
         Trace = span?.TraceId.ToString(),
     };
 
-    private async Task<bool> TryBeginAsync(AuditEntry entry, Operation? operation, CancellationToken stop)
+    private async ValueTask<bool> TryBeginAsync(AuditEntry entry, Operation? operation, Watch watch, CancellationToken stop)
     {
         try
         {
             await guards.Audit.BeginAsync(entry, durable: operation is { Tier: > Tier.Observe }, stop);
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!(exception is OperationCanceledException && stop.IsCancellationRequested))
         {
-            log.LogCritical(exception, "The audit trail cannot be written; the call is refused. Audit {Audit}", entry.Call);
+            watch.Failed("Writing the audit trail", null, exception);
             return false;
         }
     }
 
-    private async Task<Outcome> EndedAsync(AuditEntry entry, Ending ending, Outcome outcome, Operation? operation)
+    private async ValueTask<Outcome?> EndedAsync(AuditEntry entry, Ending ending, Outcome? outcome, Operation? operation, Watch watch)
     {
         Telemetry.Calls.Add(1, new("operation", operation?.Name ?? "unknown"), new("outcome", ending.Outcome));
         try
         {
-            using var deadline = new CancellationTokenSource(EndDeadline, time);
-            await guards.Audit.EndAsync(entry with { Verdict = ending.Verdict, Outcome = ending.Outcome, Arguments = null }, deadline.Token);
+            using var closing = new CancellationTokenSource(ClosingDeadline, time);
+            await guards.Audit.EndAsync(entry with { Verdict = ending.Verdict, Outcome = ending.Outcome, Arguments = null }, closing.Token);
             return outcome;
         }
         catch (Exception exception)
         {
-            log.LogCritical(exception, "The audit trail cannot be written; the answer is withheld. Audit {Audit}", entry.Call);
+            watch.Failed("Writing the audit trail", null, exception);
             return Refused(entry.Call, operation, Verdict.Deny("audit", "the end of the call cannot be recorded and its answer is withheld", "Free the disk or mend the state folder"));
         }
     }
 
-    private T? Guarded<T>(string guard, Func<T> decide)
-        where T : class
+    private static Outcome Refuse(string id, Operation? operation, Ending ending, Verdict verdict)
     {
-        using var span = Telemetry.Source.StartActivity(guard);
-        try
-        {
-            return decide();
-        }
-        catch (Exception exception)
-        {
-            log.LogError(exception, "The guard {Guard} failed; it denies", guard);
-            return null;
-        }
-    }
-
-    private async ValueTask<T?> GuardedAsync<T>(string guard, Func<ValueTask<T>> decide, CancellationToken stop)
-        where T : class
-    {
-        using var span = Telemetry.Source.StartActivity(guard);
-        try
-        {
-            return await decide();
-        }
-        catch (Exception exception) when (!(exception is OperationCanceledException && stop.IsCancellationRequested))
-        {
-            log.LogError(exception, "The guard {Guard} failed; it denies", guard);
-            return null;
-        }
+        ending.Refuse(verdict);
+        return Refused(id, operation, verdict);
     }
 
     private static Outcome Refused(string id, Operation? operation, Verdict verdict)
@@ -271,23 +204,5 @@ public sealed class Pipeline(Catalogue catalogue, Guards guards, TimeProvider ti
         return new Outcome(id, null, verdict);
     }
 
-    private static Verdict Broken(string guard) =>
-        Verdict.Deny(guard, "the guard could not decide", "Tell a platform engineer the audit id; the cause is in the server's log");
-
-    private static string Shown(string name)
-    {
-        var cut = name.Length > 64 ? name[..64] : name;
-        return string.Concat(cut.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter));
-    }
-
-    private sealed record Redacted(System.Text.Json.Nodes.JsonNode? Arguments);
-
-    private sealed class Ending
-    {
-        public Verdict? Verdict { get; set; }
-
-        public string Outcome { get; set; } = "denied";
-
-        public void Note(Verdict verdict) => Verdict = verdict.Rule.Length > 0 && (Verdict is null || verdict.Severity > Verdict.Severity) ? verdict : Verdict;
-    }
+    private sealed record Redacted(JsonNode? Arguments, string Operation);
 }

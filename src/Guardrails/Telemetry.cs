@@ -9,6 +9,9 @@ public static class Telemetry
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "McpInfra";
 
+    /// <summary>The tag that carries the audit id on every span of a call.</summary>
+    public const string AuditTag = "mcp_infra.audit";
+
     /// <summary>Spans: one for each call, one within it for each guard and backend.</summary>
     public static ActivitySource Source { get; } = new(Name);
 

@@ -36,6 +36,10 @@ public sealed record Verdict
     /// <summary>Refused.</summary>
     public static Verdict Deny(string guard, string rule, string remedy) => new(Decision.Deny, guard, rule, remedy, Severity.Block);
 
+    /// <summary>Refused until people have approved exactly this call.</summary>
+    public static Verdict Await(string guard, string rule, string remedy, string approval) =>
+        new(Decision.Deny, guard, rule, remedy, Severity.Escalate) { Approval = approval };
+
     /// <summary>Only with the approval of that many people.</summary>
     public static Verdict Ask(string guard, string rule, int people, string remedy) =>
         new(Decision.Ask, guard, rule, remedy, Severity.Escalate) { People = Math.Max(1, people) };

@@ -46,5 +46,5 @@ public sealed class Explainer(Lazy<Catalogue> catalogue, IReadOnlyList<IAccessGu
     }
 
     private static IReadOnlyList<ApprovalRule> Wanted(AgentType agent, Operation operation, IReadOnlyList<Target> targets) =>
-        [.. agent.Approvals.Where(rule => Glob.AnyMatches([rule.Operation], operation.Name) && (rule.Environment is null || targets.Any(target => target.Environment == rule.Environment)))];
+        [.. agent.Approvals.Where(rule => rule.Applies(operation, targets))];
 }

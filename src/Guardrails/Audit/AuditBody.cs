@@ -96,8 +96,8 @@ internal sealed class AuditBody
 
         writer.WriteStartObject();
         writer.WriteString("decision"u8, verdict.Decision switch { Decision.Allow => "allow"u8, Decision.Ask => "ask"u8, _ => "deny"u8 });
-        writer.WriteString("guard"u8, verdict.Guard);
-        writer.WriteString("rule"u8, verdict.Rule);
+        writer.WriteString("guard"u8, verdict.Guard.Length > 0 ? verdict.Guard : null);
+        writer.WriteString("rule"u8, verdict.Rule.Length > 0 ? verdict.Rule : null);
         writer.WriteString("severity"u8, verdict.Severity switch
         {
             Severity.Audit => "audit"u8, Severity.Warn => "warn"u8, Severity.Escalate => "escalate"u8, _ => "block"u8,

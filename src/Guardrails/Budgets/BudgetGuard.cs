@@ -1,6 +1,7 @@
 namespace McpInfra.Guardrails.Budgets;
 
 /// <summary>Denies a call when a budget of its session is spent, and says which.</summary>
+/// <remarks>A call is paid for when it reaches this guard: one that a later guard refuses has been paid for too, so that trying costs.</remarks>
 public sealed class BudgetGuard(TimeProvider time) : IInputGuard
 {
     /// <inheritdoc/>

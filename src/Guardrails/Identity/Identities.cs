@@ -3,12 +3,12 @@ using McpInfra.Guardrails.Agents;
 
 namespace McpInfra.Guardrails.Identity;
 
-/// <summary>One organisation, one agent type: what the operator started the server with. Sessions are kept by id, the oldest dropped past a bound.</summary>
+/// <summary>One organisation, one agent type: what the operator started the server with. Sessions are kept by person and id, those longest unused dropped past a bound.</summary>
 public sealed class Identities(string organization, AgentType agent, bool enforced, Freeze freeze, TimeProvider time) : IIdentities
 {
     private const string Guard = "identity";
     private const int MostSessions = 10_000;
-    private readonly ConcurrentDictionary<(string? Person, string Session), Session> sessions = new();
+    private readonly ConcurrentDictionary<(string? Person, string Session), Known> sessions = new();
 
     /// <inheritdoc/>
     public string Organization => organization;
@@ -16,25 +16,43 @@ public sealed class Identities(string organization, AgentType agent, bool enforc
     /// <inheritdoc/>
     public Identified Identify(Peer peer)
     {
-        var session = sessions.GetOrAdd((peer.Person, peer.Session), key => new Session(key.Session, time.GetUtcNow()));
-        if (sessions.Count > MostSessions)
+        if (peer.Person is null && peer.Transport != "schedule")
         {
-            DropOldest();
+            return new(null, Verdict.Deny(Guard, "the caller is not known", "Connect as an authenticated person"));
         }
 
-        var caller = new Caller(organization, peer.Person, agent, session, peer.Client, enforced);
-        return freeze.IsFrozen
-            ? new(caller, Verdict.Deny(Guard, "the server is frozen", "A person ends the freeze with `mcp-infra thaw`"))
-            : peer.Person is null && peer.Transport != "schedule"
-                ? new(null, Verdict.Deny(Guard, "the caller is not known", "Connect as an authenticated person"))
-                : new(caller, Verdict.Allow);
+        var caller = new Caller(organization, peer.Person, agent, SessionOf(peer), peer.Client, enforced);
+        return freeze.IsFrozen ? new(caller, Verdict.Deny(Guard, "the server is frozen", "A person ends the freeze with `mcp-infra thaw`")) : new(caller, Verdict.Allow);
     }
 
-    private void DropOldest()
+    private Session SessionOf(Peer peer)
     {
-        foreach (var (key, _) in sessions.OrderBy(entry => entry.Value.Started).Take(MostSessions / 10))
+        var key = (peer.Person, peer.Session);
+        if (!sessions.TryGetValue(key, out var known))
+        {
+            known = sessions.GetOrAdd(key, static (added, now) => new Known(new Session(added.Session, now)), time.GetUtcNow());
+            if (sessions.Count > MostSessions)
+            {
+                DropIdle();
+            }
+        }
+
+        known.LastUsed = time.GetTimestamp();
+        return known.Session;
+    }
+
+    private void DropIdle()
+    {
+        foreach (var (key, _) in sessions.OrderBy(entry => entry.Value.LastUsed).Take(MostSessions / 10))
         {
             sessions.TryRemove(key, out _);
         }
+    }
+
+    private sealed class Known(Session session)
+    {
+        public Session Session => session;
+
+        public long LastUsed { get; set; } = long.MaxValue;
     }
 }

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace McpInfra.Guardrails;
+
+/// <summary>Names that strangers chose, as the trail keeps them: short, seen whole, and no secrets.</summary>
+internal static class RecordedText
+{
+    private const int MostOperation = 64;
+    private const int MostClient = 128;
+
+    /// <summary>The name of an operation that does not exist, redacted before it is cut.</summary>
+    public static string Asked(string name, Func<JsonElement, JsonNode?> redact) =>
+        Cut(redact(JsonSerializer.SerializeToElement(name))?.GetValue<string>() ?? "", MostOperation);
+
+    /// <summary>A client's name for itself.</summary>
+    public static string? Short(string? client) => client is null ? null : Cut(client, MostClient);
+
+    private static string Cut(string text, int most)
+    {
+        var cut = text.Length > most ? text[..most] : text;
+        return cut.All(char.IsAsciiLetterOrDigit) ? cut : string.Concat(cut.Select(letter => IsSeen(letter) ? letter : '\uFFFD'));
+    }
+
+    private static bool IsSeen(char letter) => !char.IsControl(letter) && !char.IsSurrogate(letter)
+        && char.GetUnicodeCategory(letter) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}
