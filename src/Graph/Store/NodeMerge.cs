@@ -19,9 +19,9 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
         }
 
         
-        var (resource, live) = Merged();
+        var (resource, word, live) = Merged();
         var addresses = Addresses();
-        var facts = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(resource)));
+        var facts = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(word)));
         var owner = Merge.Owner(resource) ?? addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
         var managed = addresses.Any(address => !address.IsPart);
         var text = SearchText(resource, addresses);
@@ -42,19 +42,22 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
         }
     }
 
-    private (Resource Resource, bool Live) Merged()
+    /// <summary>The resource as all sources tell it, and as those tell it whose word decides whether it changed: the clouds', where there are any.</summary>
+    private (Resource Resource, Resource Word, bool Live) Merged()
     {
         var contributions = connection.Query<(int Rank, string Body, long? GoneAt)>(
             "SELECT rank, body, gone_at FROM graph_contribution WHERE node = @node ORDER BY rank, source, key", new { node }).AsList();
         if (contributions.Count == 0)
         {
-            return (ResourceDocument.Read(connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @node", new { node })), false);
+            var last = ResourceDocument.Read(connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @node", new { node }));
+            return (last, last, false);
         }
 
         var seen = contributions.Where(contribution => contribution.GoneAt is null).ToList();
         var goneFromCloud = seen.All(contribution => contribution.Rank != Rank.Cloud) && contributions.Any(contribution => contribution.Rank == Rank.Cloud);
         var views = goneFromCloud ? contributions : seen;
-        return (Merge.Of([.. views.Select(view => ResourceDocument.Read(view.Body))]), !goneFromCloud);
+        var told = views.Select(view => (view.Rank, Resource: ResourceDocument.Read(view.Body))).ToList();
+        return (Merge.Of([.. told.Select(view => view.Resource)]), Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)]), !goneFromCloud);
     }
 
     private List<Address> Addresses() => [.. connection.Query<(string, bool, string?)>(

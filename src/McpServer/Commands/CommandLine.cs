@@ -4,6 +4,7 @@ using McpInfra.Graph.Collectors;
 using McpInfra.Host.Commands.Connecting;
 using McpInfra.Host.Quickstart;
 using McpInfra.Host.Settings;
+using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Host.Commands;
 
@@ -13,6 +14,11 @@ public static class CommandLine
     /// <summary>Parses and runs.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [OwnProgram.Command, ..])
+        {
+            return await SandboxRun.MainAsync();
+        }
+
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -41,11 +47,18 @@ public static class CommandLine
     {
         var root = new RootCommand("A safe infrastructure agent for any MCP client: reads, plans and pull requests, never an apply.")
         {
+            ServeCommand.Create(),
+            ScanCommand.Create(),
+            QuickstartCommand.Create(),
             TrustCommand.Create(),
             FreezeCommands.Freeze(),
             FreezeCommands.Thaw(),
             ConnectCommand.Create(),
-            QuickstartCommand.Create(),
+            DoctorCommand.Create(),
+            AuditCommands.Create(),
+            ApprovalsCommands.Create(),
+            PolicyCommands.Create(),
+            EvaluateCommand.Create(),
         };
         return root;
     }

@@ -7,6 +7,8 @@ namespace McpInfra.Host.Quickstart;
 /// <summary>`quickstart [FOLDER]`: the whole main job on a copy of the bundled sample, or of one's own repository.</summary>
 internal static class QuickstartCommand
 {
+    private const int PipedWidth = 200;
+
     public static Command Create()
     {
         var folder = new Argument<string?>("folder") { Description = "Your own repository; it is copied and never written", Arity = ArgumentArity.ZeroOrOne };
@@ -18,7 +20,19 @@ internal static class QuickstartCommand
     private static async Task<int> RunAsync(string? folder, CancellationToken stop)
     {
         using var estate = folder is null ? Estate.Sample() : Estate.CopyOf(Path.GetFullPath(folder));
-        await new Story(estate, new Screen(AnsiConsole.Console)).TellAsync(stop);
+        await new Story(estate, new Screen(Console())).TellAsync(stop);
         return ExitCode.Yes;
+    }
+
+    // Into a file or a pipe there is no width; 80 would break ids in two.
+    private static IAnsiConsole Console()
+    {
+        var console = AnsiConsole.Console;
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = PipedWidth;
+        }
+
+        return console;
     }
 }

@@ -19,6 +19,7 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
     private static readonly string[] Certificates =
         ["/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/usr/share/ca-certificates", "/etc/ca-certificates/extracted"];
 
+    private readonly Readiness readiness = new();
     private readonly bool asRoot = root ?? (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess);
 
     /// <inheritdoc/>
@@ -26,6 +27,9 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
 
     /// <inheritdoc/>
     public string Settings => "bubblewrap: no network, no environment, no capabilities, system call filter, read-only libraries";
+
+    /// <inheritdoc/>
+    public string Shown(ReadOnlyBind bind) => bind.Inside;
 
     /// <inheritdoc/>
     public async ValueTask<SandboxReadiness> ProbeAsync(CancellationToken stop)
@@ -40,17 +44,11 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
             return new(false, "the system call filter knows x64 and arm64 only. Set `sandbox: container` in mcp-infra.yaml, or `sandbox: none` to accept that plans run with the server's rights");
         }
 
-        try
-        {
-            await using var cage = await OpenAsync(new SandboxRequest { Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(20) } }, stop);
-            await cage.RunAsync(new Step { Read = "absent" }, stop);
-            return SandboxReadiness.Yes;
-        }
-        catch (SandboxException exception)
-        {
-            return new(false, $"{exception.Message} Install bubblewrap 0.8 or newer (`apt-get install bubblewrap`, `dnf install bubblewrap`) and see that unprivileged user namespaces are on "
-                + "(`sysctl kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu), or set `sandbox: none` in mcp-infra.yaml to accept that plans run with the server's rights");
-        }
+        return await readiness.OfAsync(
+            this,
+            "Install bubblewrap 0.8 or newer (`apt-get install bubblewrap`, `dnf install bubblewrap`) and see that unprivileged user namespaces are on "
+            + "(`sysctl kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu), or set `sandbox: none` in mcp-infra.yaml to accept that plans run with the server's rights",
+            stop);
     }
 
     /// <inheritdoc/>

@@ -12,15 +12,17 @@ public sealed class Cage : IAsyncDisposable
     private readonly CagedProcess process;
     private readonly Task<string> said;
 
-    private Cage(CagedProcess process)
+    private readonly Action? after;
+
+    private Cage(CagedProcess process, Action? after)
     {
-        this.process = process;
+        (this.process, this.after) = (process, after);
         said = ReadSaidAsync(process.Process.StandardError.BaseStream);
     }
 
-    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop)
+    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Action? after = null)
     {
-        var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits));
+        var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits), after);
         try
         {
             await cage.TalkAsync(async (pipe, until) =>
@@ -84,6 +86,7 @@ public sealed class Cage : IAsyncDisposable
         await process.Ended;
         await said;
         process.Dispose();
+        after?.Invoke();
     }
 
     private async Task<T> TalkAsync<T>(Func<Process, CancellationToken, Task<T>> talk, CancellationToken stop)

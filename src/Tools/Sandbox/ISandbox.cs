@@ -9,6 +9,9 @@ public interface ISandbox
     /// <summary>Everything about it that a plan rests on, as one line of our own words.</summary>
     string Settings { get; }
 
+    /// <summary>Where a file or folder of the host is seen by what runs in it.</summary>
+    string Shown(ReadOnlyBind bind);
+
     /// <summary>Whether it can run here; when not, how to get it.</summary>
     ValueTask<SandboxReadiness> ProbeAsync(CancellationToken stop);
 

@@ -82,10 +82,10 @@ internal static class Wire
 }
 
 /// <summary>How the runner inside sets itself up.</summary>
-/// <param name="Work">Absolute path inside of the work folder; null makes a fresh private one and removes it at the end.</param>
+/// <param name="Work">Absolute path inside of the work folder, empty at first, links resolved.</param>
 /// <param name="DropTo">User and group id to become; null keeps the one it has.</param>
 /// <param name="Confine">Whether to install the system call filter.</param>
 /// <param name="Relay">Path inside of the egress socket; null for none.</param>
 /// <param name="Environment">The steps' environment.</param>
 /// <param name="Limits">Limits that each process gets.</param>
-internal sealed record Opening(string? Work, uint? DropTo, bool Confine, string? Relay, IReadOnlyDictionary<string, string> Environment, SandboxLimits Limits);
+internal sealed record Opening(string Work, uint? DropTo, bool Confine, string? Relay, IReadOnlyDictionary<string, string> Environment, SandboxLimits Limits);

@@ -108,6 +108,24 @@ public sealed class The_stdio_server
     }
 
     [Fact]
+    public async Task Ends_also_when_a_call_does_not_heed_being_cancelled()
+    {
+        var (began, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var deaf = TestOperations.Of<TestOperations.NoArgs>("deaf", async (_, _, _) =>
+        {
+            began.SetResult();
+            await never.Task;
+            return Answer.Own("never");
+        });
+        using var server = new TestServer([deaf]);
+        await using var serving = new InProcessServer(server);
+        await WriteAsync(serving, Call("1", "deaf", "{}"));
+        await began.Task.WaitAsync(Deadline);
+        await serving.Input.DisposeAsync();
+        await serving.Serving.WaitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task Lets_calls_in_flight_end_when_told_to_terminate_and_takes_no_more()
     {
         var (began, go) = (new TaskCompletionSource(), new TaskCompletionSource());

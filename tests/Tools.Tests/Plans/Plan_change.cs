@@ -240,6 +240,8 @@ public sealed class Plan_change
 
         public string Settings => "none here";
 
+        public string Shown(ReadOnlyBind bind) => bind.Inside;
+
         public ValueTask<SandboxReadiness> ProbeAsync(CancellationToken stop) => new(new SandboxReadiness(false, "install it"));
 
         public Task<Cage> OpenAsync(SandboxRequest request, CancellationToken stop) => throw new SandboxException("It was opened without being ready.");

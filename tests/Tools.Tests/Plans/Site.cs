@@ -19,7 +19,7 @@ internal sealed class Site : IDisposable
 {
     private readonly Database database;
 
-    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files)
+    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null)
     {
         Scratch = new ScratchRepository(files);
         Stack = stack;
@@ -28,7 +28,7 @@ internal sealed class Site : IDisposable
         Grounds = new Grounds(engine, sandbox, () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) }), TimeProvider.System);
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) }), time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }
@@ -63,12 +63,15 @@ internal sealed class Site : IDisposable
     public static Task<Site> OpenAsync(params IReadOnlyList<(string Path, string Text)> files) => OpenAsync(new StackSettings(".", Environment: "prod"), new EngineSettings(), files);
 
     /// <summary>A site whose sandbox is the given one; nothing real is needed.</summary>
-    public static Site With(ISandbox sandbox, params IReadOnlyList<(string Path, string Text)> files) => new(sandbox, new StackSettings(".", Environment: "prod"), new EngineSettings(), files);
+    public static Site With(ISandbox sandbox, params IReadOnlyList<(string Path, string Text)> files) => With(sandbox, null, files);
 
-    public async Task<Answer> PlanAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null)
+    public static Site With(ISandbox sandbox, TimeProvider? time, params IReadOnlyList<(string Path, string Text)> files) =>
+        new(sandbox, new StackSettings(".", Environment: "prod"), new EngineSettings(), files, time);
+
+    public async Task<Answer> PlanAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null, CancellationToken? stop = null)
     {
         var args = new PlanChange.Args("infra", Stack.Path, edits, from);
-        return await Tool.RunAsync(args, Calls.Of(Tool, args, caller), TestContext.Current.CancellationToken);
+        return await Tool.RunAsync(args, Calls.Of(Tool, args, caller), stop ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>Plans and finds what was kept; fails with what was said when there is no plan.</summary>

@@ -17,13 +17,13 @@ resource "terraform_data" "records_key" {
 module "records" {
   source         = "../../modules/bucket"
   name           = "acme-customer-records"
-  encryption_key = null
+  encrypted_with = null
   tags           = { owner = "team-payments", environment = local.environment, data = "personal" }
 }
 
 module "logs" {
   source         = "../../modules/bucket"
   name           = "acme-access-logs"
-  encryption_key = terraform_data.records_key.id
+  encrypted_with = terraform_data.records_key.id
   tags           = { owner = "team-platform", environment = local.environment }
 }

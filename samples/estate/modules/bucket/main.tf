@@ -2,7 +2,7 @@ variable "name" {
   type = string
 }
 
-variable "encryption_key" {
+variable "encrypted_with" {
   type    = string
   default = null
 }
@@ -16,7 +16,7 @@ resource "terraform_data" "bucket" {
   input = {
     kind           = "bucket"
     name           = var.name
-    encryption_key = var.encryption_key
+    encrypted_with = var.encrypted_with
     tags           = var.tags
   }
 }

@@ -19,10 +19,10 @@ internal sealed record StateInstance(
     /// <summary>Whole address.</summary>
     public string Address => Block + Key;
 
-    /// <summary>A string attribute that is there, not empty and not sensitive; else null.</summary>
+    /// <summary>A string attribute that is there, not empty, not sensitive and not like a secret; else null.</summary>
     public string? Text(string attribute) =>
         Attributes.ValueKind is JsonValueKind.Object && Attributes.TryGetProperty(attribute, out var value) && value.ValueKind is JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text && !IsSensitive(attribute) ? text : null;
+        && value.GetString() is { Length: > 0 } text && !IsSensitive(attribute) && !SecretShapes.IsSecretValue(text) ? text : null;
 
     /// <summary>Whether the attribute, or what holds it, is marked sensitive.</summary>
     public bool IsSensitive(string path) => Sensitive.Any(marked => path == marked || path.StartsWith(marked + ".", StringComparison.Ordinal));

@@ -53,7 +53,7 @@ internal static partial class StateResource
 
     private static string[] Aliases(StateInstance instance, string id) => TerraformTypes.Provider(instance.Type) == "terraform"
         ? instance.Type == Builtin && instance.Text("id") is { } uuid ? [uuid] : []
-        : [.. OtherIds.Select(instance.Text).OfType<string>().Where(alias => alias != id && alias.Length <= 500 && !SecretShapes.IsSecretValue(alias)).Distinct()];
+        : [.. OtherIds.Select(instance.Text).OfType<string>().Where(alias => alias != id && alias.Length <= 500).Distinct()];
 
     private static string Name(StateInstance instance, Dictionary<string, string> tags, System.Text.Json.Nodes.JsonObject facts)
     {

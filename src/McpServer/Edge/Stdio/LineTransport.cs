@@ -55,11 +55,7 @@ internal sealed class LineTransport : TransportBase
     public override async ValueTask DisposeAsync()
     {
         await stopReading.CancelAsync();
-        await EndOfInput;
         SetDisconnected();
-        writer.Dispose();
-        answered.Dispose();
-        stopReading.Dispose();
     }
 
     /// <summary>Waits until every request that was taken has its answer, at most for the time given.</summary>

@@ -6,7 +6,9 @@ using ModelContextProtocol.Protocol;
 namespace McpInfra.Host.Edge.Stdio;
 
 /// <summary>Writes messages, one line and one write each, whole even when many write at once.</summary>
-internal sealed class LineWriter(Stream output) : IDisposable
+#pragma warning disable CA1001 // The semaphore holds nothing of the system, and late answers may still come to it.
+internal sealed class LineWriter(Stream output)
+#pragma warning restore CA1001
 {
     private static readonly System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage> Shape =
         (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
@@ -21,8 +23,6 @@ internal sealed class LineWriter(Stream output) : IDisposable
 
     public Task WriteAsync(string line, CancellationToken stop) =>
         WriteAsync(buffer => System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, line, buffer), stop);
-
-    public void Dispose() => gate.Dispose();
 
     private async Task WriteAsync(Action<ArrayBufferWriter<byte>> fill, CancellationToken stop)
     {

@@ -29,9 +29,10 @@ public static class StdioHost
     {
         var peer = new Peer("stdio", Environment.UserName, "stdio_" + Guid.NewGuid().ToString("N"), Client: null);
         await using var transport = new LineTransport(input, output, edge.Unreadable, peer, logs);
-        await using var server = McpServer.Create(transport, edge.Options(_ => peer), logs);
         using var cancel = new CancellationTokenSource();
-        var running = server.RunAsync(cancel.Token);
+
+        // Not disposed here: that waits for calls that do not heed being cancelled, and the end of the process does not.
+        var running = McpServer.Create(transport, edge.Options(_ => peer), logs).RunAsync(cancel.Token);
         try
         {
             await transport.EndOfInput.WaitAsync(stop);

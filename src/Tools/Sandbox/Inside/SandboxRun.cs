@@ -11,7 +11,6 @@ public static class SandboxRun
     {
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
-        string? made = null;
         try
         {
             Descriptors.CloseOnExec();
@@ -22,22 +21,14 @@ public static class SandboxRun
 
             var opening = await Wire.JsonAsync<Opening>(input, CancellationToken.None);
             Confinement.Apply(opening);
-            var work = opening.Work ?? (made = Directory.CreateTempSubdirectory("mcp-infra-plan-").FullName);
             using var relay = opening.Relay is { } socket ? Relay.Start(socket) : null;
-            await new Steps(work, opening.Environment, relay).RunAsync(input, output);
+            await new Steps(opening.Work, opening.Environment, relay).RunAsync(input, output);
             return 0;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"sandbox-run: {exception.Message}");
             return 1;
-        }
-        finally
-        {
-            if (made is not null)
-            {
-                Directory.Delete(made, recursive: true);
-            }
         }
     }
 }

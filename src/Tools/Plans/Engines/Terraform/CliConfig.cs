@@ -61,17 +61,18 @@ public sealed record CliConfig(IReadOnlyList<InstallationMethod> Methods)
         return methods.Count == 0 ? Direct : new CliConfig(methods);
     }
 
-    /// <summary>The configuration that the engine gets inside.</summary>
-    public byte[] Generate()
+    /// <summary>The configuration that the engine gets.</summary>
+    /// <param name="shown">Where a mirror is seen by the engine.</param>
+    public byte[] Generate(Func<ReadOnlyBind, string> shown)
     {
         var text = new StringBuilder("disable_checkpoint = true\nprovider_installation {\n");
-        var mirror = 0;
+        var mirrors = new Queue<ReadOnlyBind>(Mirrors);
         foreach (var method in Methods)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {method.Kind} {{\n");
             _ = method.Kind switch
             {
-                "filesystem_mirror" => text.Append(CultureInfo.InvariantCulture, $"    path = {Quoted(Inside(mirror++))}\n"),
+                "filesystem_mirror" => text.Append(CultureInfo.InvariantCulture, $"    path = {Quoted(shown(mirrors.Dequeue()).Replace('\\', '/'))}\n"),
                 "network_mirror" => text.Append(CultureInfo.InvariantCulture, $"    url = {Quoted(method.Place!)}\n"),
                 _ => text,
             };

@@ -59,7 +59,7 @@ public sealed record TerraformProgram(string Path, string Hash, CliConfig Config
     private static string Mark(CliConfig config)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(config.Generate());
+        hash.AppendData(config.Generate(mirror => mirror.Source));
         var left = MostMirrored;
         foreach (var mirror in config.Mirrors)
         {

@@ -7,12 +7,13 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <summary>One plan by the real terraform in a cage: init, plan, show.</summary>
 public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 {
-    private const string Engine = "/engine/terraform";
     private const string Tree = "tree";
     private const string Result = "result.tfplan";
     private const int MostPlan = 64 << 20;
     private const long DiskWithMirror = 1L << 30;
     private const long DiskWithDownloads = 4L << 30;
+
+    private readonly ReadOnlyBind engine = new(program.Path, "/engine/terraform");
 
     /// <summary>Limits of a run.</summary>
     public SandboxLimits Limits { get; init; } = new();
@@ -50,7 +51,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 
     private SandboxRequest Request(TerraformInput input, EgressProxy? proxy) => new()
     {
-        Binds = [new ReadOnlyBind(program.Path, Engine), .. program.Config.Mirrors],
+        Binds = [engine, .. program.Config.Mirrors],
         EgressSocket = proxy?.SocketPath,
         Limits = Limits with { Disk = program.Config.Reaches.Count == 0 || proxy is null ? DiskWithMirror : DiskWithDownloads },
         Environment = new Dictionary<string, string>
@@ -72,7 +73,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
             await cage.WriteAsync($"{Tree}/{path}", content(), stop);
         }
 
-        await cage.WriteAsync("cli.tfrc", program.Config.Generate(), stop);
+        await cage.WriteAsync("cli.tfrc", program.Config.Generate(sandbox.Shown), stop);
         await cage.WriteAsync($"{Folder(input.Stack)}/{BackendOverride.FileName}", BackendOverride.For(Up(input.Stack)), stop);
         await cage.WriteAsync("state/terraform.tfstate", input.State.Bytes, stop);
         if (input.Workspace != "default")
@@ -81,8 +82,8 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         }
     }
 
-    private static async Task<StepResult> RunAsync(Cage cage, TerraformInput input, CancellationToken stop, params string[] arguments) =>
-        await cage.RunAsync(new Step { Arguments = [Engine, .. arguments], Folder = Folder(input.Stack), MostOutput = MostPlan }, stop);
+    private async Task<StepResult> RunAsync(Cage cage, TerraformInput input, CancellationToken stop, params string[] arguments) =>
+        await cage.RunAsync(new Step { Arguments = [sandbox.Shown(engine), .. arguments], Folder = Folder(input.Stack), MostOutput = MostPlan }, stop);
 
     private static string Folder(string stack) => stack == "." ? Tree : $"{Tree}/{stack}";
 

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using McpInfra.Guardrails.Approvals;
+using McpInfra.Host.Composition;
+using McpInfra.Host.Settings;
+using McpInfra.Storage;
+
+namespace McpInfra.Host.Commands;
+
+/// <summary>`approvals list|approve|deny`: where a person decides, out of the client's reach.</summary>
+internal static class ApprovalsCommands
+{
+    public static Command Create() => new("approvals", "Calls that want a person") { List(), Decide("approve", "Let this exact call run, once", (store, id, person) => store.Approve(id, person)), Decide("deny", "Refuse it for good", (store, id, person) => store.Deny(id, person)) };
+
+    private static Command List()
+    {
+        var all = new Option<bool>("--all") { Description = "Decided, used and expired ones too" };
+        var config = Options.Config();
+        var json = Options.Json();
+        var command = new Command("list", "What waits for a person") { all, config, json };
+        command.SetAction(result =>
+        {
+            var approvals = Open(result.GetValue(config)).List(result.GetValue(all));
+            if (result.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(approvals, CommandJson.Options));
+                return ExitCode.Yes;
+            }
+
+            foreach (var approval in approvals)
+            {
+                Print(approval);
+            }
+
+            if (approvals.Count == 0)
+            {
+                Console.WriteLine("Nothing waits for a person.");
+            }
+
+            return ExitCode.Yes;
+        });
+        return command;
+    }
+
+    private static Command Decide(string name, string description, Func<ApprovalStore, string, string, ApprovalDecision> decide)
+    {
+        var id = new Argument<string>("id") { Description = "The approval" };
+        var config = Options.Config();
+        var command = new Command(name, description) { id, config };
+        command.SetAction(result =>
+        {
+            var decided = decide(Open(result.GetValue(config)), result.GetRequiredValue(id), Environment.UserName);
+            if (decided.Approval is { } approval)
+            {
+                Print(approval);
+            }
+
+            Console.WriteLine(decided.Message);
+            return decided.Done ? ExitCode.Yes : ExitCode.No;
+        });
+        return command;
+    }
+
+    private static void Print(Approval approval)
+    {
+        Console.WriteLine($"{approval.Id}  {approval.State.ToString().ToLowerInvariant()}  {approval.Operation} by {approval.Agent}{(approval.Person is null ? "" : $" for {approval.Person}")}, {approval.ApprovedBy.Count} of {approval.People} approved, until {approval.Expires.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)}{(approval.IsEnforced ? "" : " (same user, not enforced)")}");
+        Console.WriteLine($"  why:       {approval.Reasons}");
+        Console.WriteLine($"  arguments: {approval.Arguments}");
+        Console.WriteLine($"  targets:   {approval.Targets}");
+    }
+
+    private static ApprovalStore Open(string? config)
+    {
+        var settings = Options.Load(config);
+        StateFolder.Ensure(settings.StateFolder);
+        return new ApprovalStore(Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas.All), settings.Organization, TimeProvider.System);
+    }
+}

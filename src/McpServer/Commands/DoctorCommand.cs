@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text.Json;
+using McpInfra.Guardrails.Identity;
+using McpInfra.Host.Composition;
+using McpInfra.Host.Settings;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Sandbox;
+
+namespace McpInfra.Host.Commands;
+
+/// <summary>`doctor`: what is missing, and the command that mends it.</summary>
+internal static class DoctorCommand
+{
+    private sealed record Check(string Name, bool Well, string Found, string? Mend);
+
+    public static Command Create()
+    {
+        var config = Options.Config();
+        var json = Options.Json();
+        var command = new Command("doctor", "What is missing here, and the command that mends it") { config, json };
+        command.SetAction(async (result, stop) =>
+        {
+            var checks = await CheckAsync(Options.Load(result.GetValue(config)), stop);
+            if (result.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(checks, CommandJson.Options));
+            }
+            else
+            {
+                foreach (var check in checks)
+                {
+                    Console.WriteLine($"{(check.Well ? "ok      " : "MISSING ")}{check.Name}: {check.Found}");
+                    if (check.Mend is { } mend)
+                    {
+                        Console.WriteLine($"          {mend}");
+                    }
+                }
+            }
+
+            return checks.All(check => check.Well) ? ExitCode.Yes : ExitCode.No;
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<Check>> CheckAsync(Settings.Settings settings, CancellationToken stop) =>
+    [
+        new("mode", true, "same user, not enforced: approvals and guards bind these tools, not the user's own shell", null),
+        Configuration(settings),
+        State(settings.StateFolder),
+        Frozen(settings.StateFolder),
+        .. settings.Repositories.Select(Repository),
+        Engine(settings),
+        await SandboxAsync(settings, stop),
+    ];
+
+    private static Check Configuration(Settings.Settings settings) => settings.File is { } file
+        ? new("configuration", true, $"{file}: {settings.Sources.Count} sources, {settings.Repositories.Count} repositories", null)
+        : new("configuration", true, $"none; from this folder: {settings.Sources.Count} sources, {settings.Repositories.Count} repositories", null);
+
+    private static Check State(string folder)
+    {
+        try
+        {
+            StateFolder.Ensure(folder);
+            var probe = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return new("state folder", true, folder, null);
+        }
+        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
+        {
+            return new("state folder", false, $"{folder} cannot be written", $"chown \"$USER\" '{folder}' && chmod 700 '{folder}', or name another one in MCP_INFRA_HOME");
+        }
+    }
+
+    private static Check Frozen(string folder) => Directory.Exists(folder) && new Freeze(folder).IsFrozen
+        ? new("freeze", false, "every server on this state refuses every call", "mcp-infra thaw")
+        : new("freeze", true, "none", null);
+
+    private static Check Repository(RepositorySettings settings)
+    {
+        try
+        {
+            var repository = new Repositories([settings], "doctor", Path.GetTempPath(), TimeProvider.System).Find(settings.Name)!;
+            return new($"repository {settings.Name}", true, $"{settings.Url}, {settings.Stacks.Count} stacks, branch {repository.DefaultBranch}", null);
+        }
+        catch (RepositoryException exception)
+        {
+            return new($"repository {settings.Name}", false, settings.Url, exception.Message);
+        }
+    }
+
+    private static Check Engine(Settings.Settings settings)
+    {
+        try
+        {
+            return new("terraform", true, TerraformProgram.Find(settings.Terraform).Path, null);
+        }
+        catch (EngineException exception)
+        {
+            return new("terraform", false, "plans are refused", exception.Message);
+        }
+    }
+
+    private static async Task<Check> SandboxAsync(Settings.Settings settings, CancellationToken stop)
+    {
+        var readiness = await Sandboxes.Of(settings.Sandbox).ProbeAsync(stop);
+        return readiness.Ready
+            ? new("sandbox", true, settings.Sandbox.ToString().ToLowerInvariant(), null)
+            : new("sandbox", false, "plans are refused", readiness.Remedy);
+    }
+}

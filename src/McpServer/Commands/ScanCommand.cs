@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using McpInfra.Graph;
+using McpInfra.Graph.Scan;
+using McpInfra.Host.Composition;
+using Spectre.Console;
+
+namespace McpInfra.Host.Commands;
+
+/// <summary>`scan`: collects into the graph, with progress.</summary>
+internal static class ScanCommand
+{
+    public static Command Create()
+    {
+        var source = new Option<string[]>("--source") { Description = "Only this source; may be given more than once", HelpName = "NAME" };
+        var config = Options.Config();
+        var json = Options.Json();
+        var command = new Command("scan", "Collect every source into the graph") { source, config, json };
+        command.SetAction((result, stop) => RunAsync(result.GetValue(source) ?? [], result.GetValue(config), result.GetValue(json), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<string> names, string? config, bool json, CancellationToken stop)
+    {
+        var settings = Options.Load(config);
+        var unknown = names.Except(settings.Sources.Select(source => source.Name)).ToList();
+        if (unknown.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"mcp-infra: there is no source called {string.Join(", ", unknown)}. Sources: {string.Join(", ", settings.Sources.Select(source => source.Name))}");
+            return ExitCode.WrongUse;
+        }
+
+        var sources = names.Count == 0 ? settings.Sources : [.. settings.Sources.Where(source => names.Contains(source.Name))];
+        if (sources.Count == 0)
+        {
+            await Console.Error.WriteLineAsync("mcp-infra: there is nothing to scan: no terraform.tfstate and no *.sarif lies in this repository. Name sources in mcp-infra.yaml.");
+            return ExitCode.WrongUse;
+        }
+
+        var estate = EstateGraph.Open(settings, TimeProvider.System);
+        if (names.Count == 0)
+        {
+            await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
+        }
+
+        var scanned = await ShowAsync(estate, settings.Organization, sources, json, stop);
+        Print(scanned, json);
+        return scanned.Failed ? ExitCode.No : ExitCode.Yes;
+    }
+
+    private static async Task<ScanResult> ShowAsync(EstateGraph estate, string organization, IReadOnlyList<SourceSettings> sources, bool json, CancellationToken stop)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (json || !console.Profile.Capabilities.Interactive)
+        {
+            return await estate.Scanner.ScanAsync(organization, sources, progress: null, stop);
+        }
+
+        return await console.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).AutoClear(true).StartAsync(async context =>
+        {
+            var tasks = sources.ToDictionary(source => source.Name, source => context.AddTask(Markup.Escape(source.Name)).IsIndeterminate());
+            var progress = new InPlace(at =>
+            {
+                tasks[at.Source].Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{at.Source}  {at.Records} records  {at.Rate:0}/s  {at.Current}"));
+                if (at.Ended)
+                {
+                    tasks[at.Source].StopTask();
+                }
+            });
+            return await estate.Scanner.ScanAsync(organization, sources, progress, stop);
+        });
+    }
+
+    private static void Print(ScanResult scanned, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(scanned, CommandJson.Options));
+            return;
+        }
+
+        foreach (var source in scanned.Sources)
+        {
+            Console.WriteLine(source.Failure is { } failure
+                ? $"{source.Source}: FAILED. {failure}"
+                : $"{source.Source}: {source.Resources} resources, {source.Relations} relations, {source.Findings} findings; {source.Added} new, {source.Changed} changed, {source.Gone} gone");
+            foreach (var failed in source.Failures)
+            {
+                Console.WriteLine($"  {failed.Service}{(failed.Region is null ? "" : $" in {failed.Region}")} failed, what was known of {failed.Type} is kept as stale: {failed.Message}");
+            }
+
+            foreach (var held in source.Held)
+            {
+                Console.WriteLine($"  held back: {held}");
+            }
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scanned.Located} addresses found in code, {scanned.Unmanaged} resources that nothing manages, in {scanned.Took.TotalSeconds:0.0} s"));
+    }
+
+    // Progress<T> would hand each report to the thread pool, out of order.
+    private sealed class InPlace(Action<ScanProgress> show) : IProgress<ScanProgress>
+    {
+        public void Report(ScanProgress value) => show(value);
+    }
+}

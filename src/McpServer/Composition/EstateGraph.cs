@@ -1,0 +1,41 @@
+using McpInfra.Graph;
+using McpInfra.Graph.Collectors.Aws;
+using McpInfra.Graph.Collectors.Findings;
+using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Scan;
+using McpInfra.Host.Settings;
+using McpInfra.Storage;
+using McpInfra.Tools.Git;
+
+namespace McpInfra.Host.Composition;
+
+/// <summary>The part of the server that commands need too: database, repositories, scanner and graph.</summary>
+internal sealed class EstateGraph
+{
+    private static readonly string[] LocalKinds = ["terraform-state", "sarif"];
+
+    private EstateGraph(Settings.Settings settings, TimeProvider time)
+    {
+        StateFolder.Ensure(settings.StateFolder);
+        Database = Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas.All);
+        Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
+        Scanner = new Scanner(Database, [new AwsCollector(time), new StateCollector(), new SarifCollector()], Repositories, time);
+        var local = settings.Sources.Where(source => LocalKinds.Contains(source.Kind)).ToList();
+        Graphs = new Graphs(Database, time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
+    }
+
+    /// <summary>The state folder's database.</summary>
+    public Database Database { get; }
+
+    /// <summary>The registered repositories.</summary>
+    public Repositories Repositories { get; }
+
+    /// <summary>Fills the graph.</summary>
+    public Scanner Scanner { get; }
+
+    /// <summary>Opens the graph by organisation; files that lie here are scanned before its first answer.</summary>
+    public Graphs Graphs { get; }
+
+    /// <summary>Opens the state folder; makes it when it is missing.</summary>
+    public static EstateGraph Open(Settings.Settings settings, TimeProvider time) => new(settings, time);
+}

@@ -1,0 +1,128 @@
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Access;
+using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Approvals;
+using McpInfra.Guardrails.Audit;
+using McpInfra.Guardrails.Budgets;
+using McpInfra.Guardrails.Credentials;
+using McpInfra.Guardrails.Flow;
+using McpInfra.Guardrails.Identity;
+using McpInfra.Guardrails.Injection;
+using McpInfra.Guardrails.Manifests;
+using McpInfra.Guardrails.Policies;
+using McpInfra.Guardrails.Redaction;
+using McpInfra.Host.Edge;
+using McpInfra.Host.Edge.Prompts;
+using McpInfra.Host.Edge.Wire;
+using McpInfra.Host.Settings;
+using McpInfra.Tools;
+using McpInfra.Tools.Access;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans;
+using McpInfra.Tools.Proposals;
+using McpInfra.Tools.Proposals.Forges;
+using McpInfra.Tools.Proposals.Forges.GitHub;
+using McpInfra.Tools.Resources;
+using McpInfra.Tools.Sandbox;
+using Microsoft.Extensions.Logging;
+
+namespace McpInfra.Host.Composition;
+
+/// <summary>One server process: every part, made once, in the order in which they need each other.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly AuditTrail trail;
+    private readonly PlanRuns runs;
+    private readonly TelemetryExport? telemetry;
+
+    private Server(Settings.Settings settings, AgentType agent, PolicySet policies, ILoggerFactory logs, TimeProvider time)
+    {
+        telemetry = TelemetryExport.FromEnvironment();
+        var estate = EstateGraph.Open(settings, time);
+        var key = OrganizationKey.Of(settings.StateFolder, settings.Organization);
+        var tokens = new SecretTokens(key);
+        var redactor = new Redactor(tokens);
+        trail = AuditTrail.Open(settings.StateFolder, time, new AuditSettings(settings.DurableAudit));
+
+        var grounds = new Grounds(settings.Terraform, Sandboxes.Of(settings.Sandbox), () => policies.Version);
+        var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
+        var planner = new Planner(grounds, Sandboxes.Of(settings.Sandbox), new PlanSecrets(tokens, key), new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time));
+        runs = new PlanRuns(planner, time);
+        var proposals = new ProposalStore(estate.Database);
+        var drafts = new Drafts(proposals, new RegisteredForges(new AuditedCredentials(Credentials(settings.Repositories, time), trail, time)), time);
+
+        IReadOnlyList<IAccessGuard> access = [new AllowlistGuard(), new TierGuard()];
+        Catalogue? catalogue = null;
+        var explainer = new Explainer(new Lazy<Catalogue>(() => catalogue!), access);
+        catalogue = new Catalogue(
+        [
+            ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(estate.Graphs, time)),
+            ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(estate.Graphs, time)),
+            ToolOperation.From<TraceResources, TraceResources.Args>(new TraceResources(estate.Graphs)),
+            ToolOperation.From<ReadRepository, ReadRepository.Args>(new ReadRepository(estate.Repositories, proposals)),
+            ToolOperation.From<ExplainAccess, ExplainAccess.Args>(new ExplainAccess(explainer, time)),
+            ToolOperation.From<PlanChange, PlanChange.Args>(new PlanChange(estate.Repositories, runs)),
+            ToolOperation.From<ProposeChange, ProposeChange.Args>(new ProposeChange(plans, estate.Repositories, drafts)),
+            PolicyDigestOperation.Over(policies),
+            CompleteOperation.Over(async (call, prefix, most, stop) => (await estate.Graphs.OpenAsync(call.Caller.Organization, stop)).Complete(prefix, most)),
+            .. InfraPrompts.All,
+        ]);
+
+        var injection = InjectionFilter.Shipped;
+        var guards = new Guards(
+            trail,
+            new Identities(settings.Organization, agent, enforced: false, new Freeze(settings.StateFolder), time),
+            access,
+            [new BudgetGuard(time), new InputInjectionGuard(injection), new FlowGuard(), new PolicyGuard()],
+            new ApprovalGuard(new ApprovalStore(estate.Database, settings.Organization, time), redactor.Json),
+            OutputGuards.All(tokens, injection),
+            redactor.Json);
+        Edge = new McpEdge(
+            new Pipeline(catalogue, guards, time, logs.CreateLogger<Pipeline>()),
+            ResourceRoute.Infra,
+            new UnreadableMessages(trail, settings.Organization, time, logs.CreateLogger<UnreadableMessages>()));
+    }
+
+    /// <summary>Where messages go in.</summary>
+    public McpEdge Edge { get; }
+
+    /// <summary>Opens everything, and closes what an earlier process left open in the trail.</summary>
+    /// <exception cref="SettingsException">The agent type is unknown, or a policy has faults; nothing was started.</exception>
+    public static async Task<Server> StartAsync(Settings.Settings settings, string? agent, ILoggerFactory logs, TimeProvider time, CancellationToken stop)
+    {
+        if (!settings.Agents.TryGetValue(agent ?? settings.Agent, out var type))
+        {
+            throw new SettingsException($"There is no agent type of that name. Agent types: {string.Join(", ", settings.Agents.Keys)}.");
+        }
+
+        var faults = new List<Fault>();
+        var policies = PolicySet.Read(settings.Policies, faults);
+        if (faults.Count > 0)
+        {
+            throw new SettingsException(faults);
+        }
+
+        var server = new Server(settings, type, policies, logs, time);
+        var recovered = await server.trail.RecoverAsync(stop);
+        foreach (var damaged in recovered.Damaged)
+        {
+            logs.CreateLogger<Server>().LogError("The audit trail of {Writer} is not as its signed head says. Look at it with: mcp-infra audit verify", damaged);
+        }
+
+        return server;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        runs.Dispose();
+        await trail.DisposeAsync();
+        telemetry?.Dispose();
+    }
+
+    private static IReadOnlyList<ICredentialSource> Credentials(IReadOnlyList<RepositorySettings> repositories, TimeProvider time) =>
+    [
+        .. repositories.Where(repository => repository.Forge.App is not null).Select(repository => new GitHubAppCredentials(repository, time)),
+        .. repositories.Where(repository => repository.Forge.TokenEnvironment is not null).Select(repository => new EnvironmentTokens(repository)),
+    ];
+}
