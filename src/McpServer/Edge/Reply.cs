@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
+using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Host.Edge;
@@ -21,7 +22,7 @@ internal sealed record Reply(JsonObject? Result, JsonRpcErrorDetail? Error = nul
     public static Reply Refused(Outcome outcome) => new(null, new JsonRpcErrorDetail { Code = Denied.Code, Message = outcome.RefusalText, Data = Denied.Object(outcome) });
 
     /// <summary>The operation itself found that it cannot do what was asked.</summary>
-    public static Reply Fault(Answer answer) => Failed(InvalidParams, AnswerText.Of(answer));
+    public static Reply Fault(Answer answer) => Failed(InvalidParams, Rendering.ToMarkdown(answer));
 
     /// <summary>The JSON-RPC message.</summary>
     public JsonRpcMessage ToMessage(Asked asked)

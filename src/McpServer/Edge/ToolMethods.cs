@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
+using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Host.Edge;
@@ -26,7 +27,7 @@ internal sealed class ToolMethods(Pipeline pipeline)
             });
         }
 
-        var result = new JsonObject { ["content"] = Text(AnswerText.Of(answer)) };
+        var result = new JsonObject { ["content"] = Text(Rendering.ToMarkdown(answer)) };
         if (answer.IsFault)
         {
             result["isError"] = true;
