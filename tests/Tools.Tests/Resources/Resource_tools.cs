@@ -15,7 +15,7 @@ public sealed class Resource_tools(Estate estate)
     private static void IsGolden(string file, string text)
     {
         var path = Path.Combine(Repository.Root, Golden, file);
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is not null)
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is { Length: > 0 })
         {
             File.WriteAllText(path, text + "\n");
         }
