@@ -11,6 +11,7 @@ internal sealed partial class HclParser
         SkipSpace();
         var start = _at;
         var condition = ParseOperation(0);
+        var end = _at;
         SkipSpace();
         if (Current == '?')
         {
@@ -20,8 +21,10 @@ internal sealed partial class HclParser
             Expect(":");
             var otherwise = ParseExpression();
             condition = new HclExpression.Conditional(condition, then, otherwise) { Span = SpanFrom(start) };
+            end = _at;
         }
 
+        _at = end;
         Leave();
         return condition;
     }
@@ -69,8 +72,12 @@ internal sealed partial class HclParser
         var start = _at;
         var root = ParseTerm();
         List<HclStep>? steps = null;
+        var inSplat = false;
         for (var end = _at; ParseStep(end) is { } step; end = _at)
         {
+            // `.*` reaches over the attributes after it, and the language has none within another.
+            var isSplat = step is { Attribute: null, Index: null, Full: false };
+            inSplat = isSplat && inSplat ? throw Expected("no '.*' among the attributes of another", end) : isSplat || (inSplat && step.Attribute is not null);
             (steps ??= []).Add(step);
         }
 
@@ -85,7 +92,7 @@ internal sealed partial class HclParser
             Count();
             _at++;
             SkipSpace();
-            return Takes("*") ? new(null, null) : char.IsAsciiDigit(Current) ? new(Digits(), null) : new HclStep(Word("a name, a number or '*'"), null);
+            return Takes("*") ? new(null, null) : char.IsAsciiDigit(Current) ? new(OldIndex(), null) : new HclStep(Word("a name, a number or '*'"), null);
         }
 
         if (Current == '[')
@@ -192,9 +199,9 @@ internal sealed partial class HclParser
             SkipSpace();
             expands = Takes("...");
             SkipSpace();
-            if (!Takes(",") && Current != ')')
+            if (Current != ')' && (expands || !Takes(",")))
             {
-                throw Expected("',' or ')'");
+                throw Expected(expands ? "')'" : "',' or ')'");
             }
         }
 
@@ -309,6 +316,13 @@ internal sealed partial class HclParser
         }
 
         return TakesWord("in") ? (second is null ? null : first, second ?? first) : throw Expected("'in'");
+    }
+
+    // `a.0`; the language reads `a.0.1` as the number 0.1 after a dot, and refuses it.
+    private string OldIndex()
+    {
+        var start = _at;
+        return WrittenNumber() is var number && number.Contains('.', StringComparison.Ordinal) ? throw Expected("the second index in brackets", start) : number;
     }
 
     private string Digits()

@@ -80,7 +80,7 @@ internal sealed partial class HclParser
     private bool Ends(TemplateForm form, string? marker) => form switch
     {
         TemplateForm.Quoted when Current == '"' => true,
-        TemplateForm.Quoted when AtEnd || Current == '\n' => throw Expected("'\"' to end the string on its line"),
+        TemplateForm.Quoted when AtEnd || Current is '\n' or '\r' => throw Expected("'\"' to end the string on its line"),
         TemplateForm.Heredoc when AtEnd => throw Expected("a line with only the word that ends the text"),
         TemplateForm.Heredoc => text[_at - 1] == '\n' && SeesMarker(marker!),
         _ => AtEnd,
@@ -89,7 +89,9 @@ internal sealed partial class HclParser
     private bool SeesMarker(string marker)
     {
         var length = text.AsSpan(_at).IndexOf('\n');
-        return length >= 0 && text.AsSpan(_at, length).Trim().SequenceEqual(marker);
+        var line = length < 0 ? default : text.AsSpan(_at, length);
+        line = line.EndsWith("\r") ? line[..^1] : line;
+        return line.Trim().SequenceEqual(marker) && !line.Contains('\r');
     }
 
     private TemplatePiece ScanSequence(bool trimsBefore, out bool trimsNext)
@@ -150,7 +152,7 @@ internal sealed partial class HclParser
     private string ScanQuotedText()
     {
         var literal = new StringBuilder();
-        while (!AtEnd && Current is not ('"' or '\n') && !Sees("${") && !Sees("%{"))
+        while (!AtEnd && Current is not ('"' or '\n' or '\r') && !Sees("${") && !Sees("%{"))
         {
             if (Current == '\\')
             {
@@ -173,7 +175,7 @@ internal sealed partial class HclParser
         {
             if (!TakesEscapedSequence(literal))
             {
-                literal.Append(text[_at++]);
+                literal.Append(Current == '\r' && Next != '\n' ? throw Expected("a new line after the carriage return") : text[_at++]);
                 if (literal[^1] == '\n')
                 {
                     break;

@@ -14,6 +14,7 @@ internal sealed partial class HclParser(string text, int onlyLine = 0)
     private int _depth;
     private int _nodes;
     private bool _newlinesEnd;
+    private (int From, int To, bool Newlines) _skipped = (-1, -1, false);
 
     /// <summary>Lines of the text.</summary>
     public HclLines Lines { get; } = new(text.AsSpan());
@@ -83,7 +84,20 @@ internal sealed partial class HclParser(string text, int onlyLine = 0)
 
     private void SkipSpace() => Skip(newlines: !_newlinesEnd);
 
+    // Several levels of the grammar look behind the same space: it is read once for all of them.
     private void Skip(bool newlines)
+    {
+        if (_skipped.From != _at || _skipped.Newlines != newlines)
+        {
+            var from = _at;
+            SkipUnread(newlines);
+            _skipped = (from, _at, newlines);
+        }
+
+        _at = _skipped.To;
+    }
+
+    private void SkipUnread(bool newlines)
     {
         while (!AtEnd)
         {
@@ -142,9 +156,10 @@ internal sealed partial class HclParser(string text, int onlyLine = 0)
         return false;
     }
 
-    private static bool IsStart(Rune rune) => rune.Value == '_' || Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber;
+    // Unicode's identifier start and continuation (UAX 31), their exceptions, the underscore and the dash.
+    private static bool IsStart(Rune rune) => rune.Value is '_' or 0x1885 or 0x1886 or 0x2118 or 0x212E or 0x309B or 0x309C
+        || Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.LetterNumber;
 
-    // Unicode's identifier continuation (UAX 31) and the dash.
-    private static bool IsPart(Rune rune) => rune.Value == '-' || IsStart(rune) || Rune.GetUnicodeCategory(rune) is
+    private static bool IsPart(Rune rune) => rune.Value is '-' or 0xB7 or 0x387 or (>= 0x1369 and <= 0x1371) or 0x19DA || IsStart(rune) || Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation;
 }

@@ -41,6 +41,12 @@ public sealed class Trees_are_checked
     public void Engine_files_that_are_links_are_refused(string path, TreeFileKind kind) =>
         Assert.Equal($"{path}:1 an engine file must not be a link or a submodule", Rule(Plain.With(path, "/etc/passwd", kind)));
 
+    [Theory]
+    [InlineData("credentials.tf")]
+    [InlineData("kubeconfig.tf")]
+    public void An_engine_file_that_would_be_withheld_is_refused(string path) =>
+        Assert.StartsWith($"{path}:1 an engine file must not have a name that is kept for secrets", Rule(Plain.With(path, "")), StringComparison.Ordinal);
+
     [Fact]
     public void A_link_that_nothing_reads_is_left_alone() => Assert.Equal("", Rule(Plain.With("AGENTS.md", "README.md", TreeFileKind.Link)));
 
@@ -141,6 +147,40 @@ public sealed class Trees_are_checked
         }
 
         Assert.Contains("expected at most 16 MiB of code in all", Rule(sample), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_bundled_estate_passes()
+    {
+        var root = Path.Combine(TestKit.Repository.Root, "samples", "estate");
+        var sample = new Sample { Stack = "infra/prod" };
+        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            sample.With(Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllBytes(path));
+        }
+
+        var result = sample.Check();
+        Assert.Empty(result.Faults);
+        Assert.Equal(["infra/prod", "modules/bucket"], result.Folders);
+        Assert.Equal(("terraform.io/builtin/terraform", false), (Assert.Single(result.Providers).Source, result.NeedsCredentials));
+    }
+
+    [Fact]
+    public void Any_heap_of_fragments_gets_an_answer()
+    {
+        string[] fragments =
+        [
+            "resource \"aws_vpc\" \"x\" {\n", "data external x {\n", "provider \"aws\" {\n", "terraform {\n", "required_providers {\n", "backend \"s3\" {\n", "module \"m\" {\n", "locals {\n", "variable \"v\" {\n",
+            "check {\n", "dynamic \"endpoints\" {\n", "endpoints {\n", "}\n", "}\n", "}\n", "}\n", "source = \"./m\"\n", "source = \"../..\"\n", "source = var.v\n", "provider = aws.b\n", "provider = 1\n", "a = file(\"${path.module}/x\")\n",
+            "b = file(local.c)\n", "c = local.c\n", "d = module.m.x\n", "default = var.v\n", "e = var[\"v\"]\n", "f = templatefile(\"main.tf\", {})\n", "aws = { source = \"hashicorp/aws\" }\n", "g = data.external.x\n", "s3 = \"http://moto:5555\"\n", "providers = { aws = aws.b }\n",
+        ];
+        var random = new Random(11);
+        for (var round = 0; round < 2_000; round++)
+        {
+            string Heap() => string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => fragments[random.Next(fragments.Length)]));
+            var result = new Sample { Stack = random.Next(2) == 0 ? "." : "m" }.With("main.tf", Heap()).With("m/x.tf", Heap()).Base("o.tf", Heap()).Edit("o.tf", Heap()).Edit("m/override.tf", Heap()).Check();
+            Assert.InRange(result.Faults.Count, 0, 50);
+        }
     }
 
     [Fact]

@@ -23,6 +23,8 @@ internal static class TreeRule
                 ? new(file.Path, 1, "the tree must not hold .terraform or terraform.d", "remove the folder; the engine's working files and plugins are never taken from the tree")
             : inCode && IsOther(file) && (IsEngineName(lower) || lower.StartsWith(".terraform", StringComparison.Ordinal) || lower.StartsWith("terraform.", StringComparison.Ordinal))
                 ? new(file.Path, 1, "an engine file must not be a link or a submodule", "put the file itself there")
+            : inCode && EngineFiles.Kind(name) != EngineFile.None && WithheldPaths.Withholds(file.Path)
+                ? new(file.Path, 1, "an engine file must not have a name that is kept for secrets: it would be missing from the plan", "rename it")
             : inCode && IsEngineName(lower) && !IsEngineName(name)
                 ? new(file.Path, 1, "an engine file's ending must be in lower case", "rename it: some systems read it and others do not")
             : inCode && (lower.EndsWith(".tofu", StringComparison.Ordinal) || lower.EndsWith(".tofu.json", StringComparison.Ordinal))
