@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
 
@@ -71,27 +72,14 @@ internal static class Views
     {
         var at = 0;
         var spent = 0;
-        while (at < text.Length && spent < MostEncoded)
+        while (spent < MostEncoded && Runs.Next(text, at, Base64, Shortest) is (var start, > 0 and var length))
         {
-            var hit = text.AsSpan(at).IndexOfAny(Base64);
-            if (hit < 0)
+            spent += length;
+            at = start + length;
+            if (Decoded(text.AsSpan(start, Math.Min(length, MostEncoded))) is { } decoded)
             {
-                yield break;
+                yield return decoded;
             }
-
-            at += hit;
-            var length = text.AsSpan(at).IndexOfAnyExcept(Base64);
-            length = length < 0 ? text.Length - at : length;
-            if (length >= Shortest)
-            {
-                spent += length;
-                if (Decoded(text.AsSpan(at, Math.Min(length, MostEncoded))) is { } decoded)
-                {
-                    yield return decoded;
-                }
-            }
-
-            at += length;
         }
     }
 

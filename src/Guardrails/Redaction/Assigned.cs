@@ -5,12 +5,14 @@ namespace McpInfra.Guardrails.Redaction;
 /// <param name="Line">Whether an unquoted value runs to the end of its line; else it ends at white space.</param>
 /// <param name="Link">Whether it is a parameter of a link, which ends at the next one.</param>
 /// <param name="Element">Whether it is the text of an XML element.</param>
-internal readonly record struct Place(int At, bool Line = false, bool Link = false, bool Element = false);
+/// <param name="Prose">Whether a sentence says it, so that it must look random.</param>
+internal readonly record struct Place(int At, bool Line = false, bool Link = false, bool Element = false, bool Prose = false);
 
 /// <summary>Finds where the value of a name stands.</summary>
 internal static class Assigned
 {
     private const int Reach = 400;
+    private const int Gap = 120;
 
     /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
     public static Place? After(string text, int start, int end)
@@ -86,8 +88,8 @@ internal static class Assigned
 
         var rest = text.AsSpan(at);
         return text[at] == '\'' && char.IsAsciiLetterUpper(text[start]) ? new Place(at)
-            : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3)
-            : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4)
+            : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3, Prose: true)
+            : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4, Prose: true)
             : text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
             : text.AsSpan(Math.Max(0, start - 80), start - Math.Max(0, start - 80)).LastIndexOf("login ") is >= 0 and var login && text.AsSpan(Math.Max(0, start - 80) + login, start - Math.Max(0, start - 80) - login).Count(' ') == 2 ? new Place(at)
             : null;
@@ -96,6 +98,12 @@ internal static class Assigned
     // Whether what stands here is itself the value of `name` or `key`.
     private static bool Names(string text, int start)
     {
+        // The name of a parameter may be a path: /prod/db/password.
+        while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '/' or '_' or '-' or '.'))
+        {
+            start--;
+        }
+
         var before = text.AsSpan(Math.Max(0, start - 24), start - Math.Max(0, start - 24)).TrimEnd("\\\"'` ");
         return before.Length > 0 && before[^1] is ':' or '=' && before[..^1].TrimEnd("\\\"'` ") is var name
             && (name.EndsWith("name", StringComparison.OrdinalIgnoreCase) || name.EndsWith("key", StringComparison.OrdinalIgnoreCase));
@@ -120,7 +128,12 @@ internal static class Assigned
             }
         }
 
-        return null;
+        // Other fields of the same object may stand between.
+        var between = text.AsSpan(at, Math.Min(Gap, text.Length - at));
+        var close = between.IndexOfAny('{', '}');
+        var value = (close < 0 ? between : between[..close]).IndexOf("\"value\"", StringComparison.OrdinalIgnoreCase);
+        var colon = value < 0 ? -1 : Skip(text, at + value + 7, " \t");
+        return colon >= 0 && colon < text.Length && text[colon] == ':' ? new Place(Skip(text, colon + 1, " \t")) : null;
     }
 
     // variable "db_password" { default = "x" }

@@ -48,7 +48,11 @@ internal static class CommandScan
                 Flag(text, at, end, "-w ", pair: false, spans);
                 break;
             case 'i':
-                Word(text, Skip(text, at + 13), spans);
+                if (Skip(text, at + 13) is var password && password < text.Length && text[password] is '\'' or '"')
+                {
+                    Word(text, password, spans);
+                }
+
                 break;
             case 'a' when text.AsSpan(at).StartsWith("as"):
             case 'A' when text.AsSpan(at).StartsWith("As"):

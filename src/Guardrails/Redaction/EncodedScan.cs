@@ -13,29 +13,20 @@ internal static class EncodedScan
     public static void Run(string text, Spans spans, int layer)
     {
         var at = 0;
-        while (at < text.Length)
+        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
         {
-            var hit = text.AsSpan(at).IndexOfAny(Letters);
-            if (hit < 0)
+            var end = start + length;
+            while (end < text.Length && text[end] == '=' && end - start - length < 2)
             {
-                return;
+                end++;
             }
 
-            at += hit;
-            var length = text.AsSpan(at).IndexOfAnyExcept(Letters);
-            length = length < 0 ? text.Length - at : length;
-            var padded = length;
-            while (at + padded < text.Length && text[at + padded] == '=' && padded - length < 2)
+            if (length <= Longest && !spans.Cover(start) && Hides(text.AsSpan(start, length), layer))
             {
-                padded++;
+                spans.Add(start, end, "encoded");
             }
 
-            if (length >= Shortest && padded <= Longest && !spans.Cover(at) && Hides(text.AsSpan(at, length), layer))
-            {
-                spans.Add(at, at + padded, "encoded");
-            }
-
-            at += Math.Max(1, padded);
+            at = end;
         }
     }
 

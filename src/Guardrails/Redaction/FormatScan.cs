@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Finds credentials that a prefix gives away.</summary>
@@ -5,10 +7,18 @@ internal static class FormatScan
 {
     public static void Run(string text, Spans spans)
     {
+        foreach (var prefixes in Formats.Prefixes)
+        {
+            Run(text, prefixes, spans);
+        }
+    }
+
+    private static void Run(string text, SearchValues<string> prefixes, Spans spans)
+    {
         var at = 0;
         while (at < text.Length)
         {
-            var hit = text.AsSpan(at).IndexOfAny(Formats.Prefixes);
+            var hit = text.AsSpan(at).IndexOfAny(prefixes);
             if (hit < 0)
             {
                 return;

@@ -55,8 +55,9 @@ internal static class Formats
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 
-    /// <summary>Every prefix, for one vectorised search.</summary>
-    public static SearchValues<string> Prefixes { get; } = SearchValues.Create([.. All.Select(format => format.Prefix).Distinct()], StringComparison.Ordinal);
+    /// <summary>Every prefix, in groups small enough for a vectorised search.</summary>
+    public static IReadOnlyList<SearchValues<string>> Prefixes { get; } =
+        [.. All.Select(format => format.Prefix).Distinct().Order(StringComparer.Ordinal).Chunk(64).Select(prefixes => SearchValues.Create(prefixes, StringComparison.Ordinal))];
 
     /// <summary>The formats by their first character, longest prefix first.</summary>
     public static ILookup<char, Format> ByFirst { get; } = All.OrderByDescending(format => format.Prefix.Length).ToLookup(format => format.Prefix[0]);

@@ -17,6 +17,11 @@ internal static class KeyBlock
         }
 
         var body = 10 + close + 5;
+        if (body >= rest.Length || !(char.IsWhiteSpace(rest[body]) || rest[body] == '\\' || Alphabet.Base64.Has(rest[body])))
+        {
+            return at + 10;
+        }
+
         var end = rest[body..].IndexOf("-----END");
         var length = end < 0 ? body + Material(rest[body..]) : Closed(rest, body + end);
         spans.Add(at, at + length, "private-key");

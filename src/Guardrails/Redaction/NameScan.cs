@@ -9,12 +9,23 @@ internal static class NameScan
     private static readonly SearchValues<string> Words = SearchValues.Create(
         ["pass", "pwd", "secret", "token", "key", "cred", "auth", "jwt", "psk", "_pat", "_pw", "cookie", "kennwort", "senha", "contrasena", "wachtwoord", "haslo"], StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<string> WordsOfOtherScripts = SearchValues.Create(["пароль", "Пароль", "ПАРОЛЬ", "токен", "ключ", "contraseña", "Contraseña", "パスワード", "密码", "密碼", "口令", "비밀번호", "كلمة المرور", "סיסמה", "şifre", "hasło", "mật khẩu"], StringComparison.Ordinal);
+
     public static void Run(string text, Spans spans)
+    {
+        Run(text, Words, spans);
+        if (!System.Text.Ascii.IsValid(text))
+        {
+            Run(text, WordsOfOtherScripts, spans);
+        }
+    }
+
+    private static void Run(string text, SearchValues<string> words, Spans spans)
     {
         var at = 0;
         while (at < text.Length)
         {
-            var hit = text.AsSpan(at).IndexOfAny(Words);
+            var hit = text.AsSpan(at).IndexOfAny(words);
             if (hit < 0)
             {
                 return;
@@ -72,7 +83,7 @@ internal static class NameScan
                 return;
             }
 
-            Add(text, found, kind, spans);
+            Add(text, found, place.Prose ? SecretKind.Token : kind, spans);
             if (ValueAt.Next(text, found) is not { } next)
             {
                 return;
@@ -84,7 +95,17 @@ internal static class NameScan
 
     private static void Add(string text, Value value, SecretKind kind, Spans spans)
     {
+        if (spans.KindAt(value.Start) == "url-password")
+        {
+            return;
+        }
+
         var held = text.AsSpan(value.Start, value.End - value.Start);
+        if (kind == SecretKind.Login && held.Contains('='))
+        {
+            Cookies(text, value, spans);
+        }
+
         if (Scheme(held) is > 0 and var scheme && held.Length - scheme >= 8)
         {
             var credential = held[scheme..].Trim();
@@ -103,6 +124,21 @@ internal static class NameScan
         else if (held.IndexOf(' ') is > 0 and var space && !value.Quoted && SecretValues.LooksRandom(held[..space]) && SecretValues.IsSecret(held[..space], kind, false))
         {
             spans.Add(value.Start, value.Start + space, kind.Name);
+        }
+    }
+
+    // Cookie: a=b; c=d
+    private static void Cookies(string text, Value value, Spans spans)
+    {
+        const int shortest = 16;
+        foreach (var range in text.AsSpan(value.Start, value.End - value.Start).Split(';'))
+        {
+            var (start, end) = (value.Start + range.Start.Value, value.Start + range.End.Value);
+            start += text.AsSpan(start, end - start).IndexOf('=') + 1;
+            if (end - start >= shortest && SecretValues.LooksRandom(text.AsSpan(start, end - start)))
+            {
+                spans.Add(start, end, "cookie");
+            }
         }
     }
 

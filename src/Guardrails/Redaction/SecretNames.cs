@@ -17,14 +17,14 @@ public static class SecretNames
         "auth authentication login challenge spec specs annotations tags tag index indices column table schema order permissions permission access grant grants certificate cert certs pem crt ca");
 
     // Words anywhere that make it harmless.
-    private static readonly FrozenSet<string> Harmless = Set("public pub publishable encrypted sealed ciphertext known foreign partition sort hash range object bucket tokenizer tokenize kms pagination continuation cursor next page csrf idempotency max min num");
+    private static readonly FrozenSet<string> Harmless = Set("public pub publishable encrypted sealed ciphertext known foreign partition sort hash range object bucket tokenizer tokenize kms pagination continuation cursor next page csrf idempotency max min num lock request upload continuetoken requesttoken");
 
-    private static readonly FrozenSet<string> Passwords = Set("password passwords passwd passwds passphrase passcode pwd pw psw pass pword passwort kennwort senha wachtwoord contrasena motdepasse parola haslo");
+    private static readonly FrozenSet<string> Passwords = Set("password passwords passwd passwds passphrase passcode pwd pw psw pass pword passwort kennwort senha wachtwoord contrasena motdepasse parola haslo passe пароль contraseña パスワード 密码 密碼 口令 비밀번호 المرور סיסמה şifre hasło khẩu");
     private static readonly FrozenSet<string> Tokens = Set("token tokens pat jwt bearer accesstoken authtoken refreshtoken sessiontoken idtoken apitoken");
     private static readonly FrozenSet<string> Secrets = Set("secret secrets credential credentials cred creds clientsecret sharedsecret appsecret apisecret secretstring psk otp totp seed mnemonic webhooksecret cookie salt pepper");
     private static readonly FrozenSet<string> Keys = Set("apikey apikeys authkey privatekey accesskey secretkey accountkey storagekey masterkey encryptionkey signingkey licensekey deploykey sshkey sharedkey sharedaccesskey secretaccesskey subscriptionkey privkey");
     private static readonly FrozenSet<string> KeyOwners = Set(
-        "api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client primary secondary app application service integration routing functions function host webhook " +
+        "api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client unseal recovery primary secondary app application service integration routing functions function host webhook " +
         "rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system");
 
     /// <summary>What kind of secret the name holds, or null for none.</summary>
@@ -46,7 +46,7 @@ public static class SecretNames
             return null;
         }
 
-        return words.Exists(Harmless.Contains) ? null : ByLast(words);
+        return words.Exists(Harmless.Contains) || words is ["client", "token"] or ["secret", "id"] ? null : ByLast(words);
     }
 
     private static SecretKind? ByLast(List<string> words)
@@ -56,11 +56,6 @@ public static class SecretNames
         if (last is "data" && before is "key" && words is [.., "client", _, _])
         {
             return SecretKind.Key;
-        }
-
-        if (last is "id" && before is "secret" && words.Count == 2)
-        {
-            return SecretKind.Secret;
         }
 
         if (last is "auth" && words.Count == 1 || (last is "authorization" or "cookie"))

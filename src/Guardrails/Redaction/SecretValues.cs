@@ -116,7 +116,7 @@ internal static class SecretValues
     private static bool IsPath(ReadOnlySpan<char> value) =>
         (value[0] is '/' or '~' or '.' || (value.Length > 2 && value[1] == ':' && value[2] == '\\')) && !value.ContainsAnyExcept(Path) && value[1..].ContainsAny('/', '.', '_') && (value.Length < 30 || value.Count('/') * 12 >= value.Length) && !(value.Length >= 30 && IsMixed(value));
 
-    private static bool IsCall(ReadOnlySpan<char> value) => value.IndexOf('(') is > 1 and var open && value[^1] == ')' && !value[..open].ContainsAnyExcept(Name) && char.IsAsciiLetter(value[0]);
+    private static bool IsCall(ReadOnlySpan<char> value) => value.IndexOf('(') is > 1 and var open && value[^1] is ')' or '(' && !value[..open].ContainsAnyExcept(Name) && char.IsAsciiLetter(value[0]);
 
     // kebab-case-words, host names and identifiers: lower case in words, a digit group now and then.
     private static bool IsName(ReadOnlySpan<char> value)

@@ -18,6 +18,9 @@ internal sealed class Spans
     /// <summary>Whether a position lies in a span found so far.</summary>
     public bool Cover(int position) => found is not null && found.Exists(span => span.Start <= position && position < span.End);
 
+    /// <summary>What a position lies in, or null.</summary>
+    public string? KindAt(int position) => found?.Find(span => span.Start <= position && position < span.End).Kind;
+
     /// <summary>In order of position, none overlapping another or one of our tokens in the text.</summary>
     public IReadOnlyList<SecretSpan> Merged(string text)
     {

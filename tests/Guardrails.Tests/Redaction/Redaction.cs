@@ -37,6 +37,9 @@ public sealed class Redaction
         { "hunter2", "CREATE USER a IDENTIFIED BY '{0}'" },
         { "hunter2", "machine x.example login me password {0}" },
         { "hunter2", "<Password>{0}</Password>" },
+        { "hunter2", "パスワード: {0}" },
+        { "Kd92mXlQp0vT", "{{\"Name\":\"/prod/db/password\",\"Type\":\"SecureString\",\"Value\":\"{0}\"}}" },
+        { "eyJfcGVybQ.Zk3xQw.8sKd92mXlQp0vTz7YrW4", "Cookie: a=b; session={0}; c=d" },
         { "ZHJvbjpodW50ZXIy", "Authorization: Basic {0}" },
         { "q3Zk8VnT1xWcY7bR5mJp2LsD9fGh", "Authorization: Bearer {0}" },
         { "2f7c1d9a8b3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8", "https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature={0}" },
@@ -77,6 +80,9 @@ public sealed class Redaction
     [InlineData("+ password = (sensitive value)")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIEpAIBAAKCAQEA\n-----END CERTIFICATE-----")]
     [InlineData("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVr0r7d2bL me@host")]
+    [InlineData("error if no password is defined; a metric identified by its name")]
+    [InlineData("aws x --client-token \"02ccb92b-33e8-4dfa-a0c1-35b181ed26b0\" --secret-id MyTestSecret")]
+    [InlineData("copy all between `-----BEGIN PRIVATE KEY-----` and the last line")]
     [InlineData("KeyId: alias/app, Key: Name, sort key: created")]
     [InlineData("Bearer authentication is required; the token is read from the environment")]
     public void Ordinary_ids_references_and_placeholders_stay(string text) => Assert.Same(text, Redactor.Text(text));
