@@ -15,15 +15,16 @@ public sealed class TestServer : IDisposable
 {
     private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("mcp-infra-test-");
 
-    /// <summary>A server for an agent type, `planner` unless said.</summary>
-    public TestServer(IEnumerable<Operation> operations, AgentType? agent = null, IReadOnlyList<ResourceRoute>? routes = null, IReadOnlyList<IOutputGuard>? output = null)
+    /// <summary>A server for an agent type, `planner` unless said, with few guards unless <paramref name="with"/> puts others in their place.</summary>
+    public TestServer(
+        IEnumerable<Operation> operations, AgentType? agent = null, IReadOnlyList<ResourceRoute>? routes = null, IReadOnlyList<IOutputGuard>? output = null, Func<Guards, Guards>? with = null)
     {
         Freeze = new Freeze(state.FullName);
         var identities = new Identities("acme", agent ?? BuiltInAgents.All[BuiltInAgents.Default], enforced: false, Freeze, TimeProvider.System);
         var guards = new Guards(
             Trail, identities, [new AllowlistGuard(), new TierGuard()], [new BudgetGuard(TimeProvider.System)], new NobodyApproves(), output ?? [],
             arguments => arguments.ValueKind is System.Text.Json.JsonValueKind.Undefined ? null : System.Text.Json.Nodes.JsonNode.Parse(arguments.GetRawText()));
-        Pipeline = new Pipeline(new Catalogue(operations), guards, TimeProvider.System, NullLogger<Pipeline>.Instance);
+        Pipeline = new Pipeline(new Catalogue(operations), with?.Invoke(guards) ?? guards, TimeProvider.System, NullLogger<Pipeline>.Instance);
         Edge = new McpEdge(Pipeline, routes ?? ResourceRoute.Infra, new UnreadableMessages(Trail, "acme", TimeProvider.System, NullLogger<UnreadableMessages>.Instance));
     }
 
