@@ -31,5 +31,5 @@ internal static class CleaningLaw
         Assert.Equal(answer.IsFault, twice.IsFault);
 
         Answer Clean(Answer dirty, Call by) => guards.Aggregate(dirty, (cleaned, guard) => guard.CleanAsync(cleaned, by, CancellationToken.None).Now());
-    }, iter: 300);
+    }, iter: 500);
 }

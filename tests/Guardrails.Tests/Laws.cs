@@ -1,6 +1,7 @@
 using CsCheck;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Identity;
+using McpInfra.Guardrails.Injection;
 using McpInfra.Guardrails.Redaction;
 using Xunit;
 
@@ -112,5 +113,9 @@ public sealed class Laws
 
     [Fact]
     public void Cleaning_twice_equals_cleaning_once() =>
-        CleaningLaw.Hold([new RedactGuard(new Redactor(new SecretTokens("acme-organization-token-key-for-tests"u8.ToArray())))]);
+        CleaningLaw.Hold(OutputGuards.All(new SecretTokens("acme-organization-token-key-for-tests"u8.ToArray()), InjectionFilter.Shipped));
+
+    [Fact]
+    public void A_word_longer_than_any_with_a_sign_in_it_is_scored() =>
+        Assert.InRange(InjectionFilter.Shipped.Score(new string('x', 40) + "!y"), 0, 1);
 }

@@ -93,7 +93,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             return at + units;
         }
 
-        if (code is '@' or '$' or '!' && length > 0 && at + units < text.Length && char.IsAsciiLetterOrDigit(text[at + units]) && char.IsAsciiLetter(word[length - 1]))
+        if (code is '@' or '$' or '!' && length > 0 && at + units < text.Length && char.IsAsciiLetterOrDigit(text[at + units]) && length <= LongestWord && char.IsAsciiLetter(word[length - 1]))
         {
             // A sign for a letter inside a word.
             Append(code == '@' ? 'a' : code == '$' ? 's' : 'i');

@@ -83,7 +83,7 @@ public sealed class Redactor(SecretTokens tokens)
     }
 
     private string Value(string? name, string text) =>
-        name is not null && SecretNames.KindOf(name) is { } kind && SecretValues.IsSecret(text, kind, quoted: true)
+        name is not null && SecretNames.KindOf(name) is { } kind && SecretValues.IsSecret(Visible.Of(text), kind, quoted: true)
             ? tokens.Token(kind.Name, text)
             : Text(text);
 

@@ -9,6 +9,7 @@ using McpInfra.Guardrails.Binding;
 using McpInfra.Guardrails.Budgets;
 using McpInfra.Guardrails.Flow;
 using McpInfra.Guardrails.Identity;
+using McpInfra.Guardrails.Injection;
 using McpInfra.Guardrails.Policies;
 using McpInfra.Guardrails.Redaction;
 using McpInfra.Storage;
@@ -30,7 +31,8 @@ internal sealed class Governed : IAsyncDisposable
     public Governed(AuditSettings settings)
     {
         var time = TimeProvider.System;
-        var redactor = new Redactor(new SecretTokens(RandomNumberGenerator.GetBytes(32)));
+        var tokens = new SecretTokens(RandomNumberGenerator.GetBytes(32));
+        var redactor = new Redactor(tokens);
         var agent = BuiltInAgents.All["planner"] with { Budgets = new Budgets(int.MaxValue, int.MaxValue, OutputTokens: long.MaxValue) };
         operation = new Operation
         {
@@ -45,9 +47,9 @@ internal sealed class Governed : IAsyncDisposable
                 trail,
                 new Identities("acme", agent, enforced: false, new Freeze(state.FullName), time),
                 [new AllowlistGuard(), new TierGuard()],
-                [new BudgetGuard(time), new FlowGuard(), new PolicyGuard()],
+                [new BudgetGuard(time), new InputInjectionGuard(InjectionFilter.Shipped), new FlowGuard(), new PolicyGuard()],
                 new ApprovalGuard(new ApprovalStore(Database.OpenSqlite(Path.Combine(state.FullName, "benchmark.db"), ApprovalStore.Schema), "acme", time), redactor.Json),
-                [new RedactGuard(redactor)],
+                OutputGuards.All(tokens, InjectionFilter.Shipped),
                 redactor.Json),
             time, NullLogger<Pipeline>.Instance);
     }
