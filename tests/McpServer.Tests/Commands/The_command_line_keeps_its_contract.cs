@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.Host.Tests.Commands;
@@ -118,7 +119,11 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
     [Fact]
     public async Task The_state_folder_is_its_owners_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes");
+        if (OperatingSystem.IsWindows())
+        {
+            throw Skip.Because("Windows has no file modes");
+        }
+
         await run.RunAsync("freeze");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(run.Home));
     }
