@@ -277,6 +277,33 @@ public sealed class An_AWS_scan : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Says_how_to_use_a_profile_that_signs_in_through_SSO()
+    {
+        var (config, credentials) = (Path.GetTempFileName(), Path.GetTempFileName());
+        await File.WriteAllTextAsync(config, """
+            [profile work]
+            sso_start_url = https://example.awsapps.com/start
+            sso_region = us-east-1
+            sso_account_id = 123456789012
+            sso_role_name = read
+            region = us-east-1
+            """, TestContext.Current.CancellationToken);
+        AwsCredentials.Set(("AWS_ACCESS_KEY_ID", null), ("AWS_SECRET_ACCESS_KEY", null), ("AWS_PROFILE", "work"), ("AWS_CONFIG_FILE", config), ("AWS_SHARED_CREDENTIALS_FILE", credentials));
+        try
+        {
+            var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync());
+            Assert.Contains("aws configure export-credentials", error.Message);
+            Assert.Empty(aws.Requests);
+        }
+        finally
+        {
+            AwsCredentials.Restore();
+            File.Delete(config);
+            File.Delete(credentials);
+        }
+    }
+
     [Theory]
     [InlineData("evil.example/#")]
     [InlineData("us_east_1")]

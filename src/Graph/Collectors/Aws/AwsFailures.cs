@@ -26,7 +26,7 @@ internal static class AwsFailures
     /// <summary>Why nothing of a source can be read.</summary>
     public static string Explain(AwsException? fault, string source, string at) => $"Source {source}: " + fault?.Fault switch
     {
-        AwsFault.Credentials => $"AWS did not accept the credentials ({fault.Code}); renew them (for example `aws sso login`), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY anew.",
+        AwsFault.Credentials => $"AWS did not accept the credentials ({fault.Code}); renew them, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) anew.",
         AwsFault.Denied => $"AWS refused sts:GetCallerIdentity ({fault.Code}); check the credentials and the network's endpoint policies.",
         AwsFault.Unreachable => $"no connection to {at}; check that it runs, the network, and the source's `endpoint` and `regions`.",
         AwsFault.Slow => $"{at} was too slow ({fault.Code}); check the network and the source's `endpoint`.",

@@ -71,7 +71,7 @@ internal sealed partial class AwsSession : IDisposable
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             throw new SourceException(
-                $"Source {source}: no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`, or run where a role is attached.", e);
+                $"Source {source}: no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; for a profile that signs in through SSO, run `eval \"$(aws configure export-credentials --format env)\"` first.", e);
         }
     }
 
