@@ -17,14 +17,14 @@ public sealed class A_run
         var (gate, clock) = (new Gate(), new Clock());
         using var site = Site.With(gate, clock, Code);
 
-        var first = site.PlanAsync();
+        var first = site.AskAsync();
         await gate.Entered;
         clock.PassAll();
         var running = await first;
         Assert.Equal("running", running.Structured!["status"]!.GetValue<string>());
         Assert.StartsWith("plan_", running.Structured["plan"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        var second = site.PlanAsync();
+        var second = site.AskAsync();
         gate.Open();
         Assert.Contains("not here", (await second).Text(), StringComparison.Ordinal);
         Assert.Equal(1, gate.Times);
@@ -38,7 +38,7 @@ public sealed class A_run
         using var site = Site.With(gate, Code);
         using var giving = new CancellationTokenSource();
 
-        var call = site.PlanAsync(stop: giving.Token);
+        var call = site.AskAsync(stop: giving.Token);
         await gate.Entered;
         await giving.CancelAsync();
 
@@ -54,9 +54,9 @@ public sealed class A_run
         using var site = Site.With(gate, Code);
         using var giving = new CancellationTokenSource();
 
-        var call = site.PlanAsync(stop: giving.Token);
+        var call = site.AskAsync(stop: giving.Token);
         await gate.Entered;
-        var other = site.PlanAsync();
+        var other = site.AskAsync();
         await giving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         gate.Open();
@@ -71,8 +71,8 @@ public sealed class A_run
         Skip.UnlessFound("terraform");
         var gate = new Gate();
         using var site = Site.With(gate, Code);
-        var calls = Enumerable.Range(0, 10).Select(number => site.PlanAsync(caller: Calls.Caller(session: $"s{number}"))).ToList();
-        Assert.Contains("running or waiting", (await site.PlanAsync(caller: Calls.Caller(session: "one more"))).Text(), StringComparison.Ordinal);
+        var calls = Enumerable.Range(0, 10).Select(number => site.AskAsync(caller: Calls.Caller(session: $"s{number}"))).ToList();
+        Assert.Contains("running or waiting", (await site.AskAsync(caller: Calls.Caller(session: "one more"))).Text(), StringComparison.Ordinal);
         gate.Open();
         Assert.All(await Task.WhenAll(calls), answer => Assert.Contains("not here", answer.Text(), StringComparison.Ordinal));
     }

@@ -68,10 +68,24 @@ internal sealed class Site : IDisposable
     public static Site With(ISandbox sandbox, TimeProvider? time, params IReadOnlyList<(string Path, string Text)> files) =>
         new(sandbox, new StackSettings(".", Environment: "prod"), new EngineSettings(), files, time);
 
-    public async Task<Answer> PlanAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null, CancellationToken? stop = null)
+    /// <summary>One call of the tool.</summary>
+    public async Task<Answer> AskAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null, CancellationToken? stop = null)
     {
         var args = new PlanChange.Args("infra", Stack.Path, edits, from);
         return await Tool.RunAsync(args, Calls.Of(Tool, args, caller), stop ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Calls until the plan is made, as a client does on a slow machine.</summary>
+    public async Task<Answer> PlanAsync(IReadOnlyList<Edit>? edits = null, string? from = null, Caller? caller = null)
+    {
+        Answer answer;
+        do
+        {
+            answer = await AskAsync(edits, from, caller);
+        }
+        while (answer.Structured?["status"]?.GetValue<string>() == "running");
+
+        return answer;
     }
 
     /// <summary>Plans and finds what was kept; fails with what was said when there is no plan.</summary>
