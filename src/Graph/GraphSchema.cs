@@ -10,6 +10,7 @@ public static class GraphSchema
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
+    /// A relation is doubted when a state tells it and a cloud, which tells such relations of both ends, does not.
     /// `Name` stays out of the index of tags: it is as many values as there are resources, and the name has its own column.
     /// </summary>
     private const string FirstStep = """
@@ -58,7 +59,7 @@ public static class GraphSchema
 
         CREATE TABLE graph_relation (
             organization TEXT NOT NULL, source TEXT NOT NULL, from_key TEXT NOT NULL, type TEXT NOT NULL, to_key TEXT NOT NULL,
-            from_node INTEGER, to_node INTEGER);
+            from_node INTEGER, to_node INTEGER, doubted INTEGER NOT NULL DEFAULT 0);
         CREATE UNIQUE INDEX graph_relation_key ON graph_relation (organization, source, from_key, type, to_key);
         CREATE INDEX graph_relation_from ON graph_relation (from_node, type, to_node);
         CREATE INDEX graph_relation_to ON graph_relation (to_node, type, from_node);
@@ -87,5 +88,6 @@ public static class GraphSchema
         CREATE INDEX graph_change_time ON graph_change (organization, time);
         CREATE INDEX graph_change_node ON graph_change (node, time);
         CREATE TABLE graph_version (node INTEGER NOT NULL, until INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (node, until)) WITHOUT ROWID;
+        CREATE INDEX graph_version_time ON graph_version (until);
         """;
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using McpInfra.Graph.Queries;
 using McpInfra.Storage;
 
@@ -43,6 +44,14 @@ public sealed class ResourceGraph
     private T Read<T>(Func<GraphReader, T> query)
     {
         using var connection = database.Read();
-        return query(new GraphReader(connection, organization, time.GetUtcNow()));
+        connection.Execute("BEGIN DEFERRED"); // It only reads, and never waits for a writer.
+        try
+        {
+            return query(new GraphReader(connection, organization, time.GetUtcNow()));
+        }
+        finally
+        {
+            connection.Execute("ROLLBACK TRANSACTION");
+        }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class Describe(GraphReader reader)
     {
         var edges = reader.Connection.Query<(string Type, long Other, bool Forward)>(
             $"""
-            SELECT DISTINCT type, to_node, 1 FROM graph_relation INDEXED BY graph_relation_from WHERE from_node = @node AND to_node IS NOT NULL
-            UNION ALL SELECT DISTINCT type, from_node, 0 FROM graph_relation INDEXED BY graph_relation_to WHERE to_node = @node AND from_node IS NOT NULL LIMIT {MostRelations}
+            SELECT DISTINCT type, to_node, 1 FROM graph_relation INDEXED BY graph_relation_from WHERE from_node = @node AND to_node IS NOT NULL AND doubted = 0
+            UNION ALL SELECT DISTINCT type, from_node, 0 FROM graph_relation INDEXED BY graph_relation_to WHERE to_node = @node AND from_node IS NOT NULL AND doubted = 0 LIMIT {MostRelations}
             """, new { node }).AsList();
         var others = edges.Select(edge => edge.Other).Distinct().Chunk(500)
             .SelectMany(nodes => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node IN @nodes AND r.organization = @organization AND r.gone_at IS NULL", new { nodes, organization = reader.Organization }))

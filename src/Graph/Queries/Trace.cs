@@ -1,4 +1,4 @@
-using Dapper;
+using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Queries;
 
@@ -10,6 +10,7 @@ internal sealed class Trace(GraphReader reader, IReadOnlySet<RelationType>? rela
 
     private static readonly string ForwardTypes = string.Join(", ", Enum.GetValues<RelationType>().Where(Relation.ImpactRunsForward).Select(type => $"'{Vocabulary.Name(type)}'"));
 
+    private readonly Statements sql = new(reader.Connection);
     private readonly Dictionary<long, Visit> visits = [];
     private readonly List<long> hubs = [];
     private bool cut;
@@ -89,7 +90,7 @@ internal sealed class Trace(GraphReader reader, IReadOnlySet<RelationType>? rela
             .OrderBy(edge => edge.Type).ThenBy(edge => edge.Other)];
     }
 
-    private IEnumerable<Edge> Edges(long node, TraceDirection direction, bool forward, int most)
+    private List<Edge> Edges(long node, TraceDirection direction, bool forward, int most)
     {
         var which = direction switch
         {
@@ -98,11 +99,11 @@ internal sealed class Trace(GraphReader reader, IReadOnlySet<RelationType>? rela
             _ => $"AND e.type {(forward ? "NOT IN" : "IN")} ({ForwardTypes})",
         };
         var (here, there) = forward ? ("from_node", "to_node") : ("to_node", "from_node");
-        return reader.Connection.Query<(string Type, long Other)>(
+        return sql.List(
             $"""
             SELECT DISTINCT e.type, e.{there} FROM graph_relation e INDEXED BY graph_relation_{(forward ? "from" : "to")} CROSS JOIN graph_resource r ON r.node = e.{there}
-            WHERE e.{here} = @node AND e.{there} IS NOT NULL AND r.gone_at IS NULL AND r.organization = @organization {which} LIMIT @most
-            """, new { node, organization = reader.Organization, most }).Select(row => new Edge(Vocabulary.Find(row.Type)!.Value, row.Other, forward));
+            WHERE e.{here} = @node AND e.{there} IS NOT NULL AND e.doubted = 0 AND r.gone_at IS NULL AND r.organization = @organization {which} LIMIT @most
+            """, row => new Edge(Vocabulary.Find(row.GetString(0))!.Value, row.GetInt64(1), forward), ("node", node), ("organization", reader.Organization), ("most", most));
     }
 
     private Dictionary<long, ResourceRow> Rows(IEnumerable<long> nodes) => nodes.Distinct().Chunk(500)

@@ -136,7 +136,7 @@ internal sealed class SourceWriter
                     nodes.Contribute(source.Name, rank, placed, Fingerprint.Bytes(Hash(resource)));
                     break;
                 case Observation.Related(var relation):
-                    Store(connection, nodes, relation);
+                    Store(nodes, relation);
                     break;
                 case Observation.ManagedBy(var managed):
                     Store(connection, nodes, managed);
@@ -151,16 +151,19 @@ internal sealed class SourceWriter
         Count(nodes.Tally);
     }
 
-    private void Store(DbConnection connection, NodeWriter nodes, Relation relation)
+    private void Store(NodeWriter nodes, Relation relation)
     {
         var (from, to) = (IdentityKey.Of(relation.From), IdentityKey.Of(relation.To));
         var (fromNode, toNode) = (nodes.Resolve(from), nodes.Resolve(to));
-        connection.Execute(
+        nodes.Sql.Execute(
             """
             INSERT INTO graph_relation (organization, source, from_key, type, to_key, from_node, to_node)
             VALUES (@organization, @source, @from, @type, @to, @fromNode, @toNode) ON CONFLICT DO NOTHING
             """,
-            new { organization, source = source.Name, from, type = Vocabulary.Name(relation.Type), to, fromNode = fromNode ?? nodes.Resolve(from, toNode), toNode = toNode ?? nodes.Resolve(to, fromNode) });
+            ("organization", organization), ("source", source.Name), ("from", from), ("type", Vocabulary.Name(relation.Type)), ("to", to),
+            ("fromNode", fromNode ?? ByPeer(from, toNode)), ("toNode", toNode ?? ByPeer(to, fromNode)));
+
+        long? ByPeer(string key, long? peer) => peer is null ? null : nodes.Resolve(key, peer);
     }
 
     private void Store(DbConnection connection, NodeWriter nodes, Managed managed)

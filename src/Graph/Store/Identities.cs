@@ -1,12 +1,11 @@
-using System.Data.Common;
-using Dapper;
-
 namespace McpInfra.Graph.Store;
 
 /// <summary>Which node an id or alias means. An id always means its own resource; an alias only when it is the one that fits.</summary>
-internal sealed class Identities(DbConnection connection, string organization)
+internal sealed class Identities(Statements sql, string organization)
 {
     private sealed record Candidate(long Node, bool IsId, string Id, string Type, string? Account, string? Region, long? GoneAt);
+
+    private sealed record Place(string? Account, string? Region);
 
     /// <summary>The node that a key means, or null when none or several do; the account and region of <paramref name="peer"/> decide between several.</summary>
     public long? Resolve(string key, long? peer = null)
@@ -21,8 +20,8 @@ internal sealed class Identities(DbConnection connection, string organization)
         var left = live.Count > 0 ? live : candidates;
         if (left.Count > 1 && peer is not null)
         {
-            var (account, region) = connection.QuerySingle<(string?, string?)>("SELECT account, region FROM graph_resource WHERE node = @peer", new { peer });
-            left = [.. left.Where(candidate => Fits(candidate.Account, account) && Fits(candidate.Region, region))];
+            var place = sql.First("SELECT account, region FROM graph_resource WHERE node = @peer", row => new Place(row.TextAt(0), row.TextAt(1)), ("peer", peer));
+            left = [.. left.Where(candidate => Fits(candidate.Account, place?.Account) && Fits(candidate.Region, place?.Region))];
         }
 
         return left.Count == 1 ? left[0].Node : null;
@@ -51,15 +50,18 @@ internal sealed class Identities(DbConnection connection, string organization)
         candidate.Type.Equals(resource.Type, StringComparison.OrdinalIgnoreCase)
         && Fits(candidate.Account, resource.Account) && Fits(candidate.Region, resource.Region)
         && !IdentityKey.AreRivals(IdentityKey.Of(candidate.Id), id)
-        && connection.QueryFirstOrDefault<int?>(
-            "SELECT 1 FROM graph_contribution WHERE node = @Node AND organization = @organization AND source = @source AND key <> @id", new { candidate.Node, organization, source, id }) is null;
+        && sql.Number(
+            "SELECT 1 FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source AND key <> @id",
+            ("node", candidate.Node), ("organization", organization), ("source", source), ("id", id)) is null;
 
-    private List<Candidate> Candidates(string key) => [.. connection.Query<(long Node, bool IsId, string Id, string Type, string? Account, string? Region, long? GoneAt)>(
+    private List<Candidate> Candidates(string key) => sql.List(
         """
         SELECT r.node, a.is_id, r.id, r.type, r.account, r.region, r.gone_at
         FROM graph_alias a JOIN graph_resource r ON r.node = a.node
         WHERE a.organization = @organization AND a.key = @key ORDER BY r.node LIMIT 50
-        """, new { organization, key }).Select(row => new Candidate(row.Node, row.IsId, row.Id, row.Type, row.Account, row.Region, row.GoneAt))];
+        """,
+        row => new Candidate(row.GetInt64(0), row.GetBoolean(1), row.GetString(2), row.GetString(3), row.TextAt(4), row.TextAt(5), row.NumberAt(6)),
+        ("organization", organization), ("key", key));
 
     private static bool Fits(string? one, string? other) => one is null || other is null || one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,19 +1,19 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
-using Dapper;
 
 namespace McpInfra.Graph.Store;
 
 /// <summary>Merges one resource from its contributions; writes only what differs from what is stored.</summary>
-internal sealed class NodeMerge(DbConnection connection, string organization, long now, long node, Tally tally)
+internal sealed class NodeMerge(Statements sql, string organization, long now, long node, Tally tally)
 {
     private const int MostText = 32_000;
+
+    private sealed record Stored(byte[] Facts, byte[] Hash, long? GoneAt);
 
     private sealed record Address(string Text, bool IsPart, string? Owner);
 
     public void Run(Action<string> known)
     {
-        if (connection.QueryFirstOrDefault<(byte[] Facts, byte[] Hash, long? GoneAt)?>("SELECT facts, hash, gone_at FROM graph_resource WHERE node = @node", new { node }) is not { } stored)
+        if (sql.First("SELECT facts, hash, gone_at FROM graph_resource WHERE node = @node", row => new Stored((byte[])row[0], (byte[])row[1], row.NumberAt(2)), ("node", node)) is not { } stored)
         {
             return; // United with another since it was touched.
         }
@@ -31,7 +31,7 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
             return;
         }
 
-        var history = new History(connection, organization, now, node, tally);
+        var history = new History(sql, organization, now, node, tally);
         var changed = history.Note(stored.Facts, facts, stored.GoneAt is null, live, resource);
         Store(resource, facts, hash, owner, managed, live, changed);
         StoreTags(resource);
@@ -45,11 +45,11 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
     /// <summary>The resource as all sources tell it, and as those tell it whose word decides whether it changed: the clouds', where there are any.</summary>
     private (Resource Resource, Resource Word, bool Live) Merged()
     {
-        var contributions = connection.Query<(int Rank, string Body, long? GoneAt)>(
-            "SELECT rank, body, gone_at FROM graph_contribution WHERE node = @node ORDER BY rank, source, key", new { node }).AsList();
+        var contributions = sql.List(
+            "SELECT rank, body, gone_at FROM graph_contribution WHERE node = @node ORDER BY rank, source, key", row => (Rank: row.GetInt32(0), Body: row.GetString(1), GoneAt: row.NumberAt(2)), ("node", node));
         if (contributions.Count == 0)
         {
-            var last = ResourceDocument.Read(connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @node", new { node }));
+            var last = ResourceDocument.Read(sql.First("SELECT body FROM graph_document WHERE node = @node", row => row.GetString(0), ("node", node))!);
             return (last, last, false);
         }
 
@@ -60,44 +60,42 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
         return (Merge.Of([.. told.Select(view => view.Resource)]), Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)]), !goneFromCloud);
     }
 
-    private List<Address> Addresses() => [.. connection.Query<(string, bool, string?)>(
-        "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", new { node }).Select(row => new Address(row.Item1, row.Item2, row.Item3))];
+    private List<Address> Addresses() => sql.List(
+        "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", row => new Address(row.GetString(0), row.GetBoolean(1), row.TextAt(2)), ("node", node));
 
     private void Store(Resource resource, byte[] facts, byte[] hash, string? owner, bool managed, bool live, bool changed)
     {
-        connection.Execute(
+        sql.Execute(
             """
-            UPDATE graph_resource SET id = @Id, type = @Type, name = @Name, provider = @Provider, account = @Account, region = @Region, environment = @Environment,
-                status = @Status, owner = @owner, managed = @managed, facts = @facts, hash = @hash,
+            UPDATE graph_resource SET id = @id, type = @type, name = @name, provider = @provider, account = @account, region = @region, environment = @environment,
+                status = @status, owner = @owner, managed = @managed, facts = @facts, hash = @hash,
                 changed_at = CASE WHEN @changed THEN @now ELSE changed_at END, gone_at = CASE WHEN @live THEN NULL ELSE coalesce(gone_at, @now) END
             WHERE node = @node;
             INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body;
             """,
-            new
-            {
-                resource.Id, resource.Type, resource.Name, resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status,
-                owner, managed, facts, hash, changed, live, now, node, body = ResourceDocument.Write(resource),
-            });
+            ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("account", resource.Account), ("region", resource.Region),
+            ("environment", resource.Environment), ("status", resource.Status), ("owner", owner), ("managed", managed), ("facts", facts), ("hash", hash),
+            ("changed", changed), ("live", live), ("now", now), ("node", node), ("body", ResourceDocument.Write(resource)));
     }
 
     private void StoreTags(Resource resource)
     {
-        var stored = connection.Query<(string, string)>("SELECT key, value FROM graph_tag WHERE organization = @organization AND node = @node", new { organization, node }).ToHashSet();
+        var stored = sql.List("SELECT key, value FROM graph_tag WHERE organization = @organization AND node = @node", row => (row.GetString(0), row.GetString(1)), ("organization", organization), ("node", node)).ToHashSet();
         var wanted = resource.Tags.Select(tag => (tag.Key, tag.Value)).ToHashSet();
-        foreach (var (key, value) in stored.Except(wanted))
+        foreach (var (key, _) in stored.Except(wanted))
         {
-            connection.Execute("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", new { organization, node, key });
+            sql.Execute("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", ("organization", organization), ("node", node), ("key", key));
         }
 
         foreach (var (key, value) in wanted.Except(stored))
         {
-            connection.Execute("INSERT INTO graph_tag (organization, node, key, value) VALUES (@organization, @node, @key, @value)", new { organization, node, key, value });
+            sql.Execute("INSERT INTO graph_tag (organization, node, key, value) VALUES (@organization, @node, @key, @value)", ("organization", organization), ("node", node), ("key", key), ("value", value));
         }
     }
 
     private void StoreText(string text)
     {
-        var old = connection.QueryFirstOrDefault<string>("SELECT text FROM graph_text WHERE node = @node", new { node });
+        var old = sql.First("SELECT text FROM graph_text WHERE node = @node", row => row.GetString(0), ("node", node));
         if (old == text)
         {
             return;
@@ -105,33 +103,33 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
 
         if (old is not null)
         {
-            connection.Execute("INSERT INTO graph_text_index (graph_text_index, rowid, text) VALUES ('delete', @node, @old)", new { node, old });
+            sql.Execute("INSERT INTO graph_text_index (graph_text_index, rowid, text) VALUES ('delete', @node, @old)", ("node", node), ("old", old));
         }
 
-        connection.Execute(
+        sql.Execute(
             """
             INSERT INTO graph_text (node, text) VALUES (@node, @text) ON CONFLICT (node) DO UPDATE SET text = excluded.text;
             INSERT INTO graph_text_index (rowid, text) VALUES (@node, @text);
-            """, new { node, text });
+            """, ("node", node), ("text", text));
     }
 
     private List<string> NewNames(Resource resource)
     {
         var id = IdentityKey.Of(resource.Id);
-        var keys = connection.Query<string>("SELECT key FROM graph_contribution WHERE node = @node", new { node });
+        var keys = sql.List("SELECT key FROM graph_contribution WHERE node = @node", row => row.GetString(0), ("node", node));
         var wanted = resource.Aliases.Select(IdentityKey.Of).Concat(keys).Append(id).Where(key => key.Length > 0).ToHashSet();
-        var stored = connection.Query<(string Key, bool IsId)>("SELECT key, is_id FROM graph_alias WHERE node = @node", new { node }).ToDictionary(alias => alias.Key, alias => alias.IsId);
+        var stored = sql.List("SELECT key, is_id FROM graph_alias WHERE node = @node", row => (Key: row.GetString(0), IsId: row.GetBoolean(1)), ("node", node)).ToDictionary(alias => alias.Key, alias => alias.IsId);
         foreach (var key in stored.Keys.Where(key => !wanted.Contains(key)))
         {
-            connection.Execute("DELETE FROM graph_alias WHERE organization = @organization AND key = @key AND node = @node", new { organization, key, node });
+            sql.Execute("DELETE FROM graph_alias WHERE organization = @organization AND key = @key AND node = @node", ("organization", organization), ("key", key), ("node", node));
         }
 
         var changed = wanted.Where(key => !stored.TryGetValue(key, out var isId) || isId != (key == id)).ToList();
         foreach (var key in changed)
         {
-            connection.Execute(
+            sql.Execute(
                 "INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, @isId) ON CONFLICT DO UPDATE SET is_id = excluded.is_id",
-                new { organization, key, node, isId = key == id });
+                ("organization", organization), ("key", key), ("node", node), ("isId", key == id));
         }
 
         return changed;
@@ -149,7 +147,7 @@ internal sealed class NodeMerge(DbConnection connection, string organization, lo
 }
 
 /// <summary>Keeps what a resource was before it changed.</summary>
-internal sealed class History(DbConnection connection, string organization, long now, long node, Tally tally)
+internal sealed class History(Statements sql, string organization, long now, long node, Tally tally)
 {
     private const int MostFields = 40;
 
@@ -168,14 +166,14 @@ internal sealed class History(DbConnection connection, string organization, long
             return false;
         }
 
-        var old = connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @node", new { node });
+        var old = sql.First("SELECT body FROM graph_document WHERE node = @node", row => row.GetString(0), ("node", node))!;
         var what = (wasLive, isLive) switch { (true, false) => "gone", (false, true) => "appeared", _ => "changed" };
         var fields = string.Join('\n', Differences(ResourceDocument.Read(old), resource).Take(MostFields));
-        connection.Execute(
+        sql.Execute(
             """
             INSERT INTO graph_version (node, until, body) VALUES (@node, @now, @old) ON CONFLICT DO NOTHING;
             INSERT INTO graph_change (organization, node, time, what, fields) VALUES (@organization, @node, @now, @what, @fields);
-            """, new { organization, node, now, old, what, fields });
+            """, ("organization", organization), ("node", node), ("now", now), ("old", old), ("what", what), ("fields", fields));
         _ = what switch { "gone" => tally.Gone++, "appeared" => tally.Added++, _ => tally.Changed++ };
         return true;
     }

@@ -1,13 +1,24 @@
 using System.Data.Common;
-using Dapper;
 
 namespace McpInfra.Graph.Store;
 
 /// <summary>Writes what sources say of resources within one transaction, and merges it into the rows that queries read.</summary>
-internal sealed class NodeWriter(DbConnection connection, string organization, long now)
+internal sealed class NodeWriter
 {
-    private readonly Identities identities = new(connection, organization);
+    private readonly Identities identities;
+    private readonly Statements sql;
+    private readonly string organization;
+    private readonly long now;
     private readonly HashSet<long> dirty = [];
+
+    public NodeWriter(DbConnection connection, string organization, long now)
+    {
+        (sql, this.organization, this.now) = (new Statements(connection), organization, now);
+        identities = new Identities(sql, organization);
+    }
+
+    /// <summary>The transaction's statements.</summary>
+    public Statements Sql => sql;
 
     public Tally Tally { get; } = new();
 
@@ -16,29 +27,31 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
     {
         var key = IdentityKey.Of(resource.Id);
         var node = NodeOf(source, key, resource);
-        connection.Execute(
+        sql.Execute(
             """
             INSERT INTO graph_contribution (organization, source, key, node, rank, type, account, region, hash, body)
-            VALUES (@organization, @source, @key, @node, @rank, @Type, @Account, @Region, @hash, @body)
+            VALUES (@organization, @source, @key, @node, @rank, @type, @account, @region, @hash, @body)
             ON CONFLICT (organization, source, key) DO UPDATE SET
                 node = excluded.node, rank = excluded.rank, type = excluded.type, account = excluded.account, region = excluded.region,
                 hash = excluded.hash, body = excluded.body, gone_at = NULL
             """,
-            new { organization, source, key, node, rank, resource.Type, resource.Account, resource.Region, hash, body = ResourceDocument.Write(resource) });
+            ("organization", organization), ("source", source), ("key", key), ("node", node), ("rank", rank), ("type", resource.Type),
+            ("account", resource.Account), ("region", resource.Region), ("hash", hash), ("body", ResourceDocument.Write(resource)));
         dirty.Add(node);
     }
 
     /// <summary>The source's complete listing no longer names the resource. A cloud's word is kept as a mark, for a state may still claim it.</summary>
     public void Withdraw(string source, string key)
     {
-        var (node, rank) = connection.QuerySingle<(long, int)>(
-            "SELECT node, rank FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", new { organization, source, key });
-        connection.Execute(
-            rank == Rank.Cloud
+        var told = sql.First(
+            "SELECT node, rank FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key",
+            row => new Told(row.GetInt64(0), row.GetInt32(1)), ("organization", organization), ("source", source), ("key", key))!;
+        sql.Execute(
+            told.Rank == Rank.Cloud
                 ? "UPDATE graph_contribution SET gone_at = @now WHERE organization = @organization AND source = @source AND key = @key"
                 : "DELETE FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key",
-            new { organization, source, key, now });
-        dirty.Add(node);
+            ("organization", organization), ("source", source), ("key", key), ("now", now));
+        dirty.Add(told.Node);
     }
 
     public void Touch(long node) => dirty.Add(node);
@@ -54,7 +67,7 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
             dirty.Clear();
             foreach (var node in nodes)
             {
-                new NodeMerge(connection, organization, now, node, Tally).Run(Join);
+                new NodeMerge(sql, organization, now, node, Tally).Run(Join);
             }
         }
     }
@@ -62,8 +75,8 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
     private long NodeOf(string source, string key, Resource resource)
     {
         var same = identities.Same(resource, source);
-        var known = connection.QueryFirstOrDefault<long?>(
-            "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", new { organization, source, key });
+        var known = sql.Number(
+            "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", ("organization", organization), ("source", source), ("key", key));
         var node = known ?? (same.Count > 0 ? same[0] : Create(resource, key));
         foreach (var other in same.Where(other => other != node))
         {
@@ -75,12 +88,12 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
 
     private long Create(Resource resource, string key)
     {
-        var node = connection.ExecuteScalar<long>(
+        var node = sql.Number(
             """
             INSERT INTO graph_resource (organization, id, type, name, provider, managed, facts, hash, first_seen, changed_at)
-            VALUES (@organization, @Id, @Type, @Name, @Provider, 0, x'', x'', @now, @now) RETURNING node
-            """, new { organization, resource.Id, resource.Type, resource.Name, resource.Provider, now });
-        connection.Execute("INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, 1)", new { organization, key, node });
+            VALUES (@organization, @id, @type, @name, @provider, 0, x'', x'', @now, @now) RETURNING node
+            """, ("organization", organization), ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("now", now))!.Value;
+        sql.Execute("INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, 1)", ("organization", organization), ("key", key), ("node", node));
         Join(key);
         return node;
     }
@@ -88,7 +101,7 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
     /// <summary>Two nodes turned out to be one resource.</summary>
     private void Unite(long keep, long drop)
     {
-        connection.Execute(
+        sql.Execute(
             """
             UPDATE graph_contribution SET node = @keep WHERE node = @drop;
             UPDATE graph_relation SET from_node = @keep WHERE from_node = @drop;
@@ -104,7 +117,7 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
             DELETE FROM graph_document WHERE node = @drop;
             DELETE FROM graph_version WHERE node = @drop;
             DELETE FROM graph_resource WHERE node = @drop;
-            """, new { organization, keep, drop });
+            """, ("organization", organization), ("keep", keep), ("drop", drop));
         dirty.Remove(drop);
         dirty.Add(keep);
     }
@@ -112,24 +125,28 @@ internal sealed class NodeWriter(DbConnection connection, string organization, l
     /// <summary>A name became known: what waited for it is joined.</summary>
     private void Join(string key)
     {
-        foreach (var (row, peer) in connection.Query<(long, long?)>(
-            "SELECT rowid, to_node FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", new { organization, key }).AsList())
+        foreach (var (row, peer) in sql.List(
+            "SELECT rowid, to_node FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", Waiting, ("organization", organization), ("key", key)))
         {
-            connection.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", new { node = Resolve(key, peer), row });
+            sql.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", ("node", Resolve(key, peer)), ("row", row));
         }
 
-        foreach (var (row, peer) in connection.Query<(long, long?)>(
-            "SELECT rowid, from_node FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", new { organization, key }).AsList())
+        foreach (var (row, peer) in sql.List(
+            "SELECT rowid, from_node FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", Waiting, ("organization", organization), ("key", key)))
         {
-            connection.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", new { node = Resolve(key, peer), row });
+            sql.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", ("node", Resolve(key, peer)), ("row", row));
         }
 
-        if (Resolve(key) is { } managed && connection.Execute(
-            "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", new { organization, key, managed }) > 0)
+        if (Resolve(key) is { } managed && sql.Execute(
+            "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", ("organization", organization), ("key", key), ("managed", managed)) > 0)
         {
             dirty.Add(managed);
         }
     }
+
+    private static (long Row, long? Peer) Waiting(DbDataReader row) => (row.GetInt64(0), row.NumberAt(1));
+
+    private sealed record Told(long Node, int Rank);
 }
 
 /// <summary>Whose word counts first.</summary>

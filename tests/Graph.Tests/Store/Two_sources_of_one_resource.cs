@@ -74,6 +74,37 @@ public sealed class Two_sources_of_one_resource : IDisposable
     }
 
     [Fact]
+    public async Task That_disagree_on_a_relation_follow_the_cloud()
+    {
+        const string one = "arn:aws:ec2:us-east-1:123456789012:instance/i-0a1b2c3d4e5f60718", other = "arn:aws:ec2:us-east-1:123456789012:instance/i-1a1b2c3d4e5f60718";
+        const string group = "arn:aws:ec2:us-east-1:123456789012:security-group/sg-0a1b2c3d4e5f60718";
+        List<Observation> cloud = [new Observation.Seen(Resource(one, "AWS::EC2::Instance")), new Observation.Seen(Resource(other, "AWS::EC2::Instance")), new Observation.Seen(Resource(group, "AWS::EC2::SecurityGroup"))];
+        var (kept, dropped) = (new Observation.Related(new Relation(other, RelationType.SecuredBy, group)), new Observation.Related(new Relation(one, RelationType.SecuredBy, group)));
+        await fixture.ScanCloudAsync([.. cloud, kept, dropped]);
+        await fixture.ScanStateAsync(StateText.Of(StateText.Resource("aws_instance", "one", $$"""{"arn":"{{one}}","id":"i-0a1b2c3d4e5f60718","vpc_security_group_ids":["{{group}}"]}""")));
+        Assert.Single(fixture.Graph.Describe(fixture.Graph.Resolve(one).Found!)!.Relations);
+        await fixture.ScanCloudAsync([.. cloud, kept]);
+        Assert.Empty(fixture.Graph.Describe(fixture.Graph.Resolve(one).Found!)!.Relations);
+        Assert.Equal([other], fixture.Graph.Trace(fixture.Graph.Resolve(group).Found!, TraceDirection.Impact, 1).Steps.Select(step => step.Resource.Id));
+        await fixture.ScanCloudAsync([.. cloud, kept, dropped]);
+        Assert.Single(fixture.Graph.Describe(fixture.Graph.Resolve(one).Found!)!.Relations);
+    }
+
+    [Fact]
+    public async Task Long_gone_are_let_go()
+    {
+        await fixture.ScanCloudAsync([InCloud(), Whole]);
+        await fixture.ScanCloudAsync([Whole]);
+        fixture.Clock.Now += TimeSpan.FromDays(399);
+        await fixture.ScanCloudAsync([Whole]);
+        Assert.NotNull(fixture.Graph.Resolve(Nat).Found);
+        fixture.Clock.Now += TimeSpan.FromDays(2);
+        await fixture.ScanCloudAsync([Whole]);
+        Assert.Null(fixture.Graph.Resolve(Nat).Found);
+        Assert.Empty(Snapshot.Of(fixture));
+    }
+
+    [Fact]
     public async Task Of_one_name_and_another_type_stay_two()
     {
         await fixture.ScanCloudAsync(

@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Dapper;
+
+namespace McpInfra.Graph.Correlation;
+
+/// <summary>
+/// A cloud's word wins: a relation that only a state tells is doubted when clouds know both ends, tell relations of that kind between such types, and do not tell this one.
+/// Somebody then changed it behind the engine's back.
+/// </summary>
+internal sealed class Doubts(DbConnection connection, string organization)
+{
+    private const string States = "(SELECT name FROM graph_source WHERE organization = @organization AND kind = 'terraform-state')";
+
+    private static readonly string IsDoubted = $"""
+        e.type <> '{Vocabulary.Name(RelationType.DependsOn)}'
+        AND NOT EXISTS (SELECT 1 FROM graph_relation c WHERE c.from_node = e.from_node AND c.type = e.type AND c.to_node = e.to_node AND c.source NOT IN {States})
+        AND EXISTS (SELECT 1 FROM graph_contribution k WHERE k.node = e.from_node AND k.rank = 0 AND k.gone_at IS NULL)
+        AND EXISTS (SELECT 1 FROM graph_contribution k WHERE k.node = e.to_node AND k.rank = 0 AND k.gone_at IS NULL)
+        AND EXISTS (SELECT 1 FROM temp.told t JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
+                    WHERE t.relation = e.type AND t.from_type = f.type AND t.to_type = o.type)
+        """;
+
+    public void Run()
+    {
+        connection.Execute(
+            $"""
+            DROP TABLE IF EXISTS temp.told;
+            CREATE TEMP TABLE told AS
+                SELECT DISTINCT e.type AS relation, f.type AS from_type, o.type AS to_type FROM graph_relation e
+                JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
+                WHERE e.organization = @organization AND e.source NOT IN {States};
+            """, new { organization });
+        connection.Execute(
+            $"""
+            UPDATE graph_relation AS e SET doubted = NOT doubted
+            WHERE e.organization = @organization AND e.source IN {States} AND e.doubted <> ({IsDoubted});
+            DROP TABLE temp.told;
+            """, new { organization });
+    }
+}

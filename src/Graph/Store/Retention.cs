@@ -1,0 +1,41 @@
+using System.Data.Common;
+using Dapper;
+
+namespace McpInfra.Graph.Store;
+
+/// <summary>Lets go of the past beyond what anybody asks for.</summary>
+internal sealed class Retention(DbConnection connection, string organization, DateTimeOffset time)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+
+    /// <summary>Takes away changes, versions and gone resources that are older than 400 days.</summary>
+    public void Run()
+    {
+        var before = (time - Kept).ToUnixTimeMilliseconds();
+        connection.Execute("DELETE FROM graph_change WHERE organization = @organization AND time < @before", new { organization, before });
+        foreach (var node in connection.Query<long>("SELECT node FROM graph_resource INDEXED BY graph_resource_changed WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList())
+        {
+            connection.Execute(
+                """
+                DELETE FROM graph_contribution WHERE node = @node;
+                DELETE FROM graph_alias WHERE node = @node;
+                DELETE FROM graph_tag WHERE organization = @organization AND node = @node;
+                INSERT INTO graph_text_index (graph_text_index, rowid, text) SELECT 'delete', node, text FROM graph_text WHERE node = @node;
+                DELETE FROM graph_text WHERE node = @node;
+                DELETE FROM graph_document WHERE node = @node;
+                DELETE FROM graph_version WHERE node = @node;
+                DELETE FROM graph_finding_link WHERE node = @node;
+                UPDATE graph_relation SET from_node = NULL WHERE from_node = @node;
+                UPDATE graph_relation SET to_node = NULL WHERE to_node = @node;
+                UPDATE graph_managed SET node = NULL WHERE node = @node;
+                DELETE FROM graph_resource WHERE node = @node;
+                """, new { organization, node });
+        }
+
+        connection.Execute(
+            """
+            DELETE FROM graph_version WHERE until < @before
+                AND EXISTS (SELECT 1 FROM graph_resource r WHERE r.node = graph_version.node AND r.organization = @organization)
+            """, new { organization, before });
+    }
+}
