@@ -34,7 +34,7 @@ internal sealed record Sample(string Id, string Text, bool Attack, string Group,
             var cells = line.Split('\t');
             var attack = cells[1] == "attack";
             var text = cells[2].Replace("\\n", "\n", StringComparison.Ordinal);
-            yield return new Sample(string.Create(CultureInfo.InvariantCulture, $"own-{number++}"), text, attack, "own " + cells[0], attack ? "own" : "benign", attack ? "own" : "benign_own", "none", 0, text.Length);
+            yield return new Sample(string.Create(CultureInfo.InvariantCulture, $"own-{number++}"), text, attack, cells[0] is "code" or "prose" ? string.Create(CultureInfo.InvariantCulture, $"own {cells[0]} {number % 5}") : "own " + cells[0], attack ? "own" : "benign", attack ? "own" : "benign_own", "none", 0, text.Length);
         }
     }
 

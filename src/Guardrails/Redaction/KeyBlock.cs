@@ -5,10 +5,13 @@ internal static class KeyBlock
 {
     private const int LongestLabel = 60;
 
+    // A key of 16,384 bits, indented and escaped, stays below it.
+    private const int Longest = 32_768;
+
     /// <summary>Adds the private key whose header starts here, and returns where to look on.</summary>
     public static int Add(string text, int at, Spans spans)
     {
-        var rest = text.AsSpan(at);
+        var rest = text.AsSpan(at, Math.Min(Longest, text.Length - at));
         var label = rest.Slice(10, Math.Min(LongestLabel, rest.Length - 10));
         var close = label.IndexOf("-----");
         if (close < 0 || !label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal))
@@ -31,14 +34,15 @@ internal static class KeyBlock
     /// <summary>Adds a PuTTY key file's private lines.</summary>
     public static int AddPutty(string text, int at, Spans spans)
     {
-        var lines = text.AsSpan(at).IndexOf("Private-Lines:");
+        var lines = text.AsSpan(at, Math.Min(Longest, text.Length - at)).IndexOf("Private-Lines:");
         if (lines < 0)
         {
             return at + 10;
         }
 
-        var end = text.AsSpan(at + lines).IndexOf("Private-MAC");
-        var stop = end < 0 ? text.Length : at + lines + end;
+        var rest = text.AsSpan(at + lines, Math.Min(Longest, text.Length - at - lines));
+        var end = rest.IndexOf("Private-MAC");
+        var stop = end < 0 ? at + lines + rest.Length : at + lines + end;
         spans.Add(at + lines, stop, "private-key");
         return stop;
     }

@@ -23,6 +23,7 @@ internal static class NameScan
     private static void Run(string text, SearchValues<string> words, Spans spans)
     {
         var at = 0;
+        var read = 0;
         while (at < text.Length)
         {
             var hit = text.AsSpan(at).IndexOfAny(words);
@@ -41,7 +42,8 @@ internal static class NameScan
             var name = text.AsSpan(start, end - start).Trim("-.$");
             if (SecretNames.KindOf(name) is { } kind)
             {
-                Values(text, start, end, kind, spans);
+                // A name inside a value that was read already gets a short look only, or a text of names alone would cost its square.
+                read = Math.Max(read, Values(text, start, end, kind, start < read ? ValueAt.LongestWithin : ValueAt.Longest, spans));
             }
         }
     }
@@ -68,34 +70,37 @@ internal static class NameScan
     // The letter of \n, \r or \t belongs to the escape, not to the name behind it.
     private static bool Escape(string text, int at) => at > 0 && text[at - 1] == '\\' && text[at] is 'n' or 'r' or 't';
 
-    private static void Values(string text, int start, int end, SecretKind kind, Spans spans)
+    /// <summary>Adds the values of a name and returns how far it has read.</summary>
+    private static int Values(string text, int start, int end, SecretKind kind, int longest, Spans spans)
     {
         if (Assigned.After(text, start, end) is not { } place)
         {
-            return;
+            return end;
         }
 
-        for (var read = 0; read < 8; read++)
+        for (var count = 0; count < 8; count++)
         {
-            var value = ValueAt.Read(text, place);
-            if (value is not { } found)
+            if (ValueAt.Read(text, place, longest) is not { } found)
             {
-                return;
+                return end;
             }
 
+            end = found.After;
             Add(text, found, place.Prose ? SecretKind.Token : kind, spans);
             if (ValueAt.Next(text, found) is not { } next)
             {
-                return;
+                return end;
             }
 
             place = place with { At = next };
         }
+
+        return end;
     }
 
     private static void Add(string text, Value value, SecretKind kind, Spans spans)
     {
-        if (spans.KindAt(value.Start) == "url-password")
+        if (spans.StartsLink(value.Start))
         {
             return;
         }

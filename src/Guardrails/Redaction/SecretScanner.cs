@@ -28,7 +28,7 @@ public static class SecretScanner
     /// <summary>The secrets of a text that stands in so many layers of encoding.</summary>
     internal static IReadOnlyList<SecretSpan> Find(string text, int layer)
     {
-        var spans = new Spans();
+        var spans = new Spans(text);
         FormatScan.Run(text, spans);
         ShapeScan.Run(text, spans);
         UrlScan.Run(text, spans);
@@ -39,6 +39,6 @@ public static class SecretScanner
             EncodedScan.Run(text, spans, layer);
         }
 
-        return spans.Merged(text);
+        return spans.Merged();
     }
 }

@@ -25,11 +25,16 @@ internal static class SecretValues
         ["your_", "your-", "your ", "yourpass", "yourtok", "yoursec", "yourkey", "yourapi", "<your", "replace", "placeholder", "redacted", "changeme", "change_me", "change-me", "insert_", "insert-", "_here", "-here", "dummy", "****", "xxxx", "....", "sample", "not-a-real", "not_a_real", "fake-", "fake_", "to-be-", "••"],
         StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
+    private static readonly SearchValues<char> Dotted = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.");
+    private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
+    private static readonly SearchValues<char> HostName = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-.:/_");
+
     /// <summary>Whether a value under a name of this kind is a secret.</summary>
     public static bool IsSecret(ReadOnlySpan<char> value, SecretKind kind, bool quoted)
     {
         value = value.Trim();
-        if (value.Length < 3 || SecretTokens.LengthAt(value) > 0 || IsReference(value) || IsPlaceholder(value))
+        if (value.Length < 3 || SecretTokens.LengthAt(value) > 0 || IsReference(value) || IsPlaceholder(value) || (!quoted && IsCode(value, kind)))
         {
             return false;
         }
@@ -109,12 +114,22 @@ internal static class SecretValues
         return digits + upper > 0 && digits + lower + upper > other * 3 && turns * (value.Length >= 20 ? 6 : 5) >= value.Length && (digits >= 2 || (upper >= 2 && lower >= 2));
     }
 
-    private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
-    private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
-    private static readonly SearchValues<char> HostName = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-.:/_");
 
     private static bool IsPath(ReadOnlySpan<char> value) =>
         (value[0] is '/' or '~' or '.' || (value.Length > 2 && value[1] == ':' && value[2] == '\\')) && !value.ContainsAnyExcept(Path) && value[1..].ContainsAny('/', '.', '_') && (value.Length < 30 || value.Count('/') * 12 >= value.Length) && !(value.Length >= 30 && IsMixed(value));
+
+    // client.List(new, Set("a, masked[at: code goes on where a value would end.
+    private static bool IsCode(ReadOnlySpan<char> value, SecretKind kind)
+    {
+        var open = value.IndexOfAny('(', '[', '<');
+        if (open < 2 || !char.IsAsciiLetter(value[0]))
+        {
+            return false;
+        }
+
+        var name = value[..open];
+        return !name.ContainsAnyExcept(Dotted) && !name.ContainsAnyInRange('0', '9') && (name.Contains('.') || !kind.Any || open + 1 == value.Length || value[open + 1] == '"');
+    }
 
     private static bool IsCall(ReadOnlySpan<char> value) => value.IndexOf('(') is > 1 and var open && value[^1] is ')' or '(' && !value[..open].ContainsAnyExcept(Name) && char.IsAsciiLetter(value[0]);
 

@@ -13,6 +13,8 @@ internal static class ShapeScan
             ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com",
         ], StringComparison.Ordinal);
 
+    private const int LongestKey = 120;
+
     public static void Run(string text, Spans spans)
     {
         var at = 0;
@@ -163,7 +165,7 @@ internal static class ShapeScan
             start--;
         }
 
-        var length = Alphabet.Base64.Run(text.AsSpan(start));
+        var length = Alphabet.Base64.Run(text.AsSpan(start, Math.Min(LongestKey, text.Length - start)));
         var position = at - start;
         var marked = text.AsSpan(at).StartsWith("JQQJ99") ? length >= 84 && position is 52 or 76
             : (length is 88 && position is 76 && text[at] == '+') || (length is 52 or 56 && position is 40 or 44) || (length is 44 or 52 && position is 33 or 40);

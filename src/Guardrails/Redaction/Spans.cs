@@ -1,28 +1,46 @@
+using System.Collections;
+
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Secrets found so far in one text; overlapping ones become one, named by the more specific.</summary>
-internal sealed class Spans
+internal sealed class Spans(string text)
 {
     private const int Shortest = 3;
     private List<SecretSpan>? found;
+    private BitArray? covered;
+    private BitArray? links;
 
     /// <summary>Adds a span; an empty one is dropped.</summary>
     public void Add(int start, int end, string kind)
     {
-        if (end > start)
+        if (end <= start)
         {
-            (found ??= []).Add(new SecretSpan(start, end, kind));
+            return;
+        }
+
+        (found ??= []).Add(new SecretSpan(start, end, kind));
+        covered ??= new BitArray(text.Length);
+        for (var at = start; at < end; at++)
+        {
+            covered[at] = true;
         }
     }
 
-    /// <summary>Whether a position lies in a span found so far.</summary>
-    public bool Cover(int position) => found is not null && found.Exists(span => span.Start <= position && position < span.End);
+    /// <summary>Adds the password of a link, which ends where it ends whatever names it.</summary>
+    public void AddOfLink(int start, int end)
+    {
+        Add(start, end, "url-password");
+        (links ??= new BitArray(text.Length))[start] = true;
+    }
 
-    /// <summary>What a position lies in, or null.</summary>
-    public string? KindAt(int position) => found?.Find(span => span.Start <= position && position < span.End).Kind;
+    /// <summary>Whether a position lies in a span found so far.</summary>
+    public bool Cover(int position) => covered is not null && position < text.Length && covered[position];
+
+    /// <summary>Whether the password of a link starts at a position.</summary>
+    public bool StartsLink(int position) => links is not null && position < text.Length && links[position];
 
     /// <summary>In order of position, none overlapping another or one of our tokens in the text.</summary>
-    public IReadOnlyList<SecretSpan> Merged(string text)
+    public IReadOnlyList<SecretSpan> Merged()
     {
         if (found is null)
         {
@@ -43,11 +61,11 @@ internal sealed class Spans
             }
         }
 
-        return text.Contains(SecretTokens.Open, StringComparison.Ordinal) ? [.. merged.SelectMany(span => Beside(span, text))] : merged;
+        return text.Contains(SecretTokens.Open, StringComparison.Ordinal) ? [.. merged.SelectMany(span => Beside(span))] : merged;
     }
 
     /// <summary>What of a span lies beside tokens: what is masked already is not masked again.</summary>
-    private static IEnumerable<SecretSpan> Beside(SecretSpan span, string text)
+    private IEnumerable<SecretSpan> Beside(SecretSpan span)
     {
         var from = span.Start;
         var at = Math.Max(0, span.Start - SecretTokens.Longest);

@@ -46,7 +46,7 @@ internal static class UrlScan
         var value = rest[start..host];
         if (colon >= 0 ? !SecretValues.IsPlaceholder(value) : SecretValues.LooksRandom(value) && value.Length >= 30)
         {
-            spans.Add(at + start, at + host, "url-password");
+            spans.AddOfLink(at + start, at + host);
         }
     }
 }

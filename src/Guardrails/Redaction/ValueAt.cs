@@ -10,15 +10,19 @@ internal readonly record struct Value(int Start, int End, bool Quoted, int After
 /// <summary>Reads values as shells, YAML, JSON (also inside JSON), HCL, XML and logs write them.</summary>
 internal static class ValueAt
 {
-    private const int Longest = 20_000;
+    /// <summary>Most characters of a value.</summary>
+    public const int Longest = 20_000;
+
+    /// <summary>The same for one that stands within another.</summary>
+    public const int LongestWithin = 256;
 
     /// <summary>The value at a place, or null when a block or nothing stands there.</summary>
-    public static Value? Read(string text, Place place)
+    public static Value? Read(string text, Place place, int longest = Longest)
     {
         var at = place.At;
         if (place.Element)
         {
-            var close = text.AsSpan(at, Math.Min(Longest, text.Length - at)).IndexOf('<');
+            var close = text.AsSpan(at, Math.Min(longest, text.Length - at)).IndexOf('<');
             return close <= 0 ? null : new Value(at, at + close, true, at + close);
         }
 
@@ -39,9 +43,9 @@ internal static class ValueAt
             slashes++;
         }
 
-        return slashes < text.Length && text[slashes] is '"' or '\'' or '`' ? Quoted(text, at, slashes)
-            : text.AsSpan(at).StartsWith("&quot;") ? Until(text, at + 6, "&quot;")
-            : Bare(text, at, place);
+        return slashes < text.Length && text[slashes] is '"' or '\'' or '`' ? Quoted(text, at, slashes, longest)
+            : text.AsSpan(at).StartsWith("&quot;") ? Until(text, at + 6, "&quot;", longest)
+            : Bare(text, at, place, longest);
     }
 
     /// <summary>Where a second value of the same name stands: after `->` of a plan's change or after the comma of a list.</summary>
@@ -94,15 +98,15 @@ internal static class ValueAt
         return at;
     }
 
-    private static Value Quoted(string text, int at, int quote)
+    private static Value Quoted(string text, int at, int quote, int longest)
     {
         if (quote > at)
         {
-            return Until(text, quote + 1, text.AsSpan(at, quote - at + 1));
+            return Until(text, quote + 1, text.AsSpan(at, quote - at + 1), longest);
         }
 
         var end = quote + 1;
-        while (end < text.Length && end - quote < Longest && text[end] != text[quote] && text[end] is not '\n')
+        while (end < text.Length && end - quote < longest && text[end] != text[quote] && text[end] is not '\n')
         {
             end += text[end] == '\\' && text[quote] == '"' ? 2 : 1;
         }
@@ -111,19 +115,19 @@ internal static class ValueAt
         return new Value(quote + 1, end, true, end + 1);
     }
 
-    private static Value Until(string text, int start, ReadOnlySpan<char> close)
+    private static Value Until(string text, int start, ReadOnlySpan<char> close, int longest)
     {
-        var rest = text.AsSpan(start, Math.Min(Longest, text.Length - start));
+        var rest = text.AsSpan(start, Math.Min(longest, text.Length - start));
         var length = rest.IndexOf(close);
         var line = rest.IndexOf('\n');
         length = length < 0 || (line >= 0 && line < length) ? (line < 0 ? rest.Length : line) : length;
         return new Value(start, start + length, true, start + length + close.Length);
     }
 
-    private static Value? Bare(string text, int at, Place place)
+    private static Value? Bare(string text, int at, Place place, int longest)
     {
         var end = at;
-        while (end < text.Length && end - at < Longest && !Ends(text, end, place))
+        while (end < text.Length && end - at < longest && !Ends(text, end, place))
         {
             end++;
         }

@@ -49,6 +49,7 @@ public sealed class Orders_in_text
     [InlineData("The system sends a message to the user when the password expires.")]
     [InlineData("i-0abc123 running web-1 10.0.0.1\ni-0abc124 stopped web-2 10.0.0.2")]
     [InlineData("Run terraform plan before you open a pull request, and ask the owner for a review.")]
+    [InlineData("/// <summary>Masks every secret in an answer: parts, sources and structured content alike.</summary>\npublic ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop) => new(answer);")]
     [InlineData("")]
     public void Harmless_text_is_not(string text) => Assert.False(Filter.Flags(text), $"{Filter.Score(text):F3}");
 

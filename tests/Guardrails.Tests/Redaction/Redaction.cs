@@ -83,6 +83,8 @@ public sealed class Redaction
     [InlineData("error if no password is defined; a metric identified by its name")]
     [InlineData("aws x --client-token \"02ccb92b-33e8-4dfa-a0c1-35b181ed26b0\" --secret-id MyTestSecret")]
     [InlineData("copy all between `-----BEGIN PRIVATE KEY-----` and the last line")]
+    [InlineData("await page(scope, token => client.ListKeysAsync(new ListKeysRequest { Marker = token }));")]
+    [InlineData("var token = File.ReadAllText(path).Trim(); var credentials = names.ToFrozenSet(StringComparer.Ordinal);")]
     [InlineData("KeyId: alias/app, Key: Name, sort key: created")]
     [InlineData("Bearer authentication is required; the token is read from the environment")]
     public void Ordinary_ids_references_and_placeholders_stay(string text) => Assert.Same(text, Redactor.Text(text));
