@@ -23,7 +23,7 @@ passed=0 failed=0 skipped=0
 
 for project in tests/*/; do
   name=$(basename "$project")
-  program="$project/bin/Release/net10.0/$name.dll"
+  program="$project/bin/Release/net10.0/$name"
   grep -qs 'Include="xunit.v3"' "$project/$name.csproj" || continue
 
   filter=()
@@ -36,7 +36,7 @@ for project in tests/*/; do
 
   report="$results/$name.xml"
   echo "== $name"
-  dotnet "$program" -noLogo -noColor -xml "$report" "${filter[@]}" || echo "$name exited with $?" >"$results/$name.exit"
+  "$program" -noLogo -noColor -xml "$report" "${filter[@]}" || echo "$name exited with $?" >"$results/$name.exit"
   if [ ! -s "$report" ]; then
     echo "$name wrote no report" >&2
     failed=$((failed + 1))

@@ -83,7 +83,7 @@ internal static class ConnectCommand
             root[section] = new JsonObject();
         }
 
-        (root[section] as JsonObject ?? throw new JsonException())[Client.ServerName] = server;
+        (root[section] as JsonObject ?? throw new JsonException())[Client.ServerName] = server.DeepClone();
         return root.ToJsonString(JsonText.Readable) + "\n";
     }
 
