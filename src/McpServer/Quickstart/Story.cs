@@ -99,8 +99,8 @@ internal sealed class Story(Estate estate, Screen screen)
             return ("infra/prod", new JsonObject
             {
                 ["path"] = "infra/prod/main.tf",
-                ["find"] = "encrypted_with = null",
-                ["replace"] = "encrypted_with = terraform_data.records_key.id",
+                ["find"] = "kms_key_id = null",
+                ["replace"] = "kms_key_id = terraform_data.records_key.id",
             }, "Encrypt customer records with the records key", "The finding bucket-unencrypted names this bucket.");
         }
 

@@ -15,15 +15,15 @@ resource "terraform_data" "records_key" {
 }
 
 module "records" {
-  source         = "../../modules/bucket"
-  name           = "acme-customer-records"
-  encrypted_with = null
-  tags           = { owner = "team-payments", environment = local.environment, data = "personal" }
+  source     = "../../modules/bucket"
+  name       = "acme-customer-records"
+  kms_key_id = null
+  tags       = { owner = "team-payments", environment = local.environment, data = "personal" }
 }
 
 module "logs" {
-  source         = "../../modules/bucket"
-  name           = "acme-access-logs"
-  encrypted_with = terraform_data.records_key.id
-  tags           = { owner = "team-platform", environment = local.environment }
+  source     = "../../modules/bucket"
+  name       = "acme-access-logs"
+  kms_key_id = terraform_data.records_key.id
+  tags       = { owner = "team-platform", environment = local.environment }
 }

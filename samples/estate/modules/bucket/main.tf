@@ -2,7 +2,7 @@ variable "name" {
   type = string
 }
 
-variable "encrypted_with" {
+variable "kms_key_id" {
   type    = string
   default = null
 }
@@ -14,10 +14,10 @@ variable "tags" {
 
 resource "terraform_data" "bucket" {
   input = {
-    kind           = "bucket"
-    name           = var.name
-    encrypted_with = var.encrypted_with
-    tags           = var.tags
+    kind       = "bucket"
+    name       = var.name
+    kms_key_id = var.kms_key_id
+    tags       = var.tags
   }
 }
 
