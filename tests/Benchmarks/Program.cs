@@ -1,11 +1,23 @@
 using McpInfra.Benchmarks.Pipelines;
+using McpInfra.Benchmarks.Stdio;
 
 // dotnet run -c Release --project tests/Benchmarks -- MODE
 switch (args)
 {
     case ["pipeline"]:
         return await PipelineBenchmark.RunAsync(Console.Out);
+    case ["stdio"]:
+        return await StdioBenchmark.RunAsync(Console.Out);
+    case ["serve-governed"]:
+        return await StdioBenchmark.ServeAsync();
+    case ["serve-edge"]:
+        return await StdioBenchmark.ServeEdgeAsync();
+    case ["startup", var server, var bare]:
+        return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("Modes: pipeline (what the guards add to a call, in process)");
+        await Console.Error.WriteLineAsync("""
+            Modes: pipeline (what the guards add to a call, in process); stdio (calls a second at 32 at once, against the bare SDK);
+            startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
+            """);
         return 2;
 }

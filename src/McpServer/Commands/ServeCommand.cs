@@ -26,6 +26,7 @@ internal static class ServeCommand
             .SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSimpleConsole(console => console.SingleLine = true));
+        var warm = http is null ? StdioHost.WarmAsync(logs) : Task.CompletedTask;
         await using var server = await Server.StartAsync(Options.Load(config), agent, logs, TimeProvider.System, stop);
         if (http is null)
         {
@@ -37,6 +38,7 @@ internal static class ServeCommand
             await HttpHost.RunAsync(server.Edge, new HttpOptions(http, state), (url, token) => Console.Error.WriteLine($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
         }
 
+        await warm;
         return ExitCode.Yes;
     }
 }

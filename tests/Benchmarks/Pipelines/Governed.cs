@@ -54,6 +54,15 @@ internal sealed class Governed : IAsyncDisposable
             time, NullLogger<Pipeline>.Instance);
     }
 
+    /// <summary>The pipeline.</summary>
+    public Pipeline Pipeline => pipeline;
+
+    /// <summary>A runner over the same operation, with no guard that does anything and nothing recorded.</summary>
+    public Pipeline WithoutGuards() => new(
+        new Catalogue([operation]),
+        new Guards(new NoTrail(), new Identities("acme", call.Caller.Agent, enforced: false, new Freeze(state.FullName), TimeProvider.System), [], [], new AllowAll(), [], _ => null),
+        TimeProvider.System, NullLogger<Pipeline>.Instance);
+
     /// <summary>The operation alone: bound and run.</summary>
     public async ValueTask BareAsync()
     {
@@ -91,4 +100,18 @@ internal sealed class Governed : IAsyncDisposable
     }
 
     private sealed record Search(string Text, string? Provider = null, string? Environment = null, int Limit = 20);
+
+    private sealed class NoTrail : IAuditTrail
+    {
+        public ValueTask BeginAsync(AuditEntry entry, bool durable, CancellationToken stop) => default;
+
+        public ValueTask EndAsync(AuditEntry entry, CancellationToken stop) => default;
+
+        public ValueTask EventAsync(AuditEntry entry, CancellationToken stop) => default;
+    }
+
+    private sealed class AllowAll : IApprovals
+    {
+        public ValueTask<Verdict> AdmitAsync(Call call, IReadOnlyList<Verdict> asks, CancellationToken stop) => new(Verdict.Allow);
+    }
 }

@@ -24,10 +24,10 @@ internal sealed class LineTransport : TransportBase
     private readonly CancellationTokenSource stopReading = new();
     private readonly LineReader reader;
     private readonly LineWriter writer;
-    private readonly UnreadableMessages unreadable;
+    private readonly UnreadableMessages? unreadable;
     private readonly Peer peer;
 
-    public LineTransport(Stream input, Stream output, UnreadableMessages unreadable, Peer peer, ILoggerFactory logs)
+    public LineTransport(Stream input, Stream output, UnreadableMessages? unreadable, Peer peer, ILoggerFactory logs)
         : base("stdio", logs)
     {
         (reader, writer, this.unreadable, this.peer) = (new LineReader(input), new LineWriter(output), unreadable, peer);
@@ -92,7 +92,11 @@ internal sealed class LineTransport : TransportBase
             return;
         }
 
-        await unreadable.RecordAsync(fault!, line.Length, peer);
+        if (unreadable is not null)
+        {
+            await unreadable.RecordAsync(fault!, line.Length, peer);
+        }
+
         await writer.WriteAsync(fault!.Response, stopReading.Token);
     }
 
