@@ -36,14 +36,14 @@ for project in tests/*/; do
 
   report="$results/$name.xml"
   echo "== $name"
-  "$program" -noLogo -noColor -xml "$report" "${filter[@]}" || echo "$name exited with $?" >"$results/$name.exit"
+  "$program" -noLogo -noColor -result-xml "$report" "${filter[@]}" || echo "$name exited with $?" >"$results/$name.exit"
   if [ ! -s "$report" ]; then
     echo "$name wrote no report" >&2
     failed=$((failed + 1))
     continue
   fi
 
-  count() { sed -n 's/.*<assembly .*[ ]'"$1"'="\([0-9]*\)".*/\1/p' "$report" | head -n 1; }
+  count() { grep -o '<assembly [^>]*>' "$report" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
   errors=$(count errors)
   module_failed=$(($(count failed) + errors))
   if [ "$module_failed" -eq 0 ] && [ -s "$results/$name.exit" ] && [ "$(count total)" -gt 0 ]; then
