@@ -183,17 +183,17 @@ public sealed class A_served_estate : IDisposable
         Assert.False((await client.CallAsync("search_resources", new { text = "records" })).IsError);
     }
 
-    // Lines that stand outside every frame: a frame opens with [marker …] and closes with [/marker].
+    // Lines that stand outside every frame.
     private static IEnumerable<string> OutsideFrames(string text)
     {
         string? marker = null;
         foreach (var line in text.Split('\n'))
         {
-            if (marker is null && line.StartsWith('[') && line.EndsWith(']'))
+            if (marker is null && line.StartsWith("<<untrusted ", StringComparison.Ordinal))
             {
-                marker = line[1..].Split(' ', ']')[0];
+                marker = line.Split(' ')[1];
             }
-            else if (marker is not null && line == $"[/{marker}]")
+            else if (marker is not null && line == $"<<end {marker}>>")
             {
                 marker = null;
             }
