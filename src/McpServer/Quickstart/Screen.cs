@@ -5,7 +5,7 @@ namespace McpInfra.Host.Quickstart;
 /// <summary>The story as a person reads it: numbered steps, what was asked, what was answered.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
-    private const int MostLines = 22;
+    private const int MostLines = 40;
     private int step;
 
     /// <summary>A step begins.</summary>

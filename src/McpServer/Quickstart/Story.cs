@@ -54,7 +54,7 @@ internal sealed class Story(Estate estate, Screen screen)
         }
 
         screen.Step("See its code, its owner and its findings");
-        await planner.CallAsync("describe_resource", new() { ["resource"] = resource }, stop);
+        await planner.CallAsync("describe_resource", new() { ["resource"] = resource, ["sections"] = new JsonArray("summary", "code", "owner", "findings") }, stop);
         screen.Step("See what a change of it would touch");
         await planner.CallAsync("trace_resources", new() { ["resource"] = resource, ["direction"] = "impact" }, stop);
         return resource;

@@ -133,12 +133,12 @@ public sealed class SettingsReader
 
         var app = map.Map("app");
         var token = map.Text("token_env");
-        if (app is null == token is null)
+        if (app is not null && token is not null)
         {
-            map.Fault("kind", "github needs a credential: either app (id, key_file) or token_env");
+            map.Fault("token_env", "and app are two credentials for one address; leave one of them out");
         }
 
-        return new ForgeSettings(kind, ReadEndpoint(map, "api") ?? new Uri("https://api.github.com"), ReadForgeRepository(map), app is null ? null : ReadApp(app), token);
+        return new ForgeSettings(kind, ReadEndpoint(map, "api") ?? new Uri("https://api.github.com"), ReadForgeRepository(map), app is null ? null : ReadApp(app), app is null ? token ?? "GITHUB_TOKEN" : null);
     }
 
     private static string? ReadForgeRepository(ManifestMap map)

@@ -46,7 +46,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
             repositories:
               - name: infra
                 url: ./infra
-                forge: { kind: github, api: "https://api.github.com", repository: acme/infra, token_env: GITHUB_TOKEN }
+                forge: { kind: github, api: "https://api.github.com", repository: acme/infra }
                 stacks: [ { path: ., engine: terraform, environment: prod, egress: ["awsmoto:5555"] } ]
             engines:
               terraform: { path: terraform, cli_config: ./terraform.rc }
@@ -56,6 +56,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
         Assert.Equal(("acme", Path.Combine(folder, "state"), SandboxKind.Bubblewrap), (settings.Organization, settings.StateFolder, settings.Sandbox));
         Assert.Equal(["aws", "terraform-state"], settings.Sources.Select(source => source.Kind));
         Assert.Equal(Path.Combine(folder, "infra", "terraform.tfstate"), settings.Sources[1].Path);
+        Assert.Equal(("github", "GITHUB_TOKEN"), (settings.Repositories[0].Forge.Kind, settings.Repositories[0].Forge.TokenEnvironment!));
         Assert.Equal(("prod", "awsmoto:5555"), (settings.Repositories[0].Stacks[0].Environment!, settings.Repositories[0].Stacks[0].Egress![0]));
         var remediator = settings.Agents["remediator"];
         Assert.Equal((Tier.Draft, 200, 5), (remediator.Tier, remediator.Budgets.Calls, remediator.Budgets.Proposals));
