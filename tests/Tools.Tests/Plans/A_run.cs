@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using McpInfra.TestKit;
 using McpInfra.Tools.Sandbox;
 using Xunit;
@@ -19,7 +19,7 @@ public sealed class A_run
 
         var first = site.AskAsync();
         await gate.Entered;
-        clock.PassAll();
+        await clock.PassAsync();
         var running = await first;
         Assert.Equal("running", running.Structured!["status"]!.GetValue<string>());
         Assert.StartsWith("plan_", running.Structured["plan"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -102,9 +102,16 @@ public sealed class A_run
         {
             Interlocked.Increment(ref times);
             entered.TrySetResult();
-            await using var registered = stop.Register(() => cancelled.TrySetResult());
-            await open.Task.WaitAsync(stop);
-            return new SandboxReadiness(false, "not here");
+            try
+            {
+                await open.Task.WaitAsync(stop);
+                return new SandboxReadiness(false, "not here");
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled.TrySetResult();
+                throw;
+            }
         }
 
         public Task<Cage> OpenAsync(SandboxRequest request, CancellationToken stop) => throw new SandboxException("It was opened without being ready.");
@@ -112,19 +119,14 @@ public sealed class A_run
 
     private sealed class Clock : TimeProvider
     {
-        private readonly ConcurrentQueue<Action> due = new();
+        private readonly Channel<Action> due = Channel.CreateUnbounded<Action>();
 
-        public void PassAll()
-        {
-            while (due.TryDequeue(out var timer))
-            {
-                timer();
-            }
-        }
+        /// <summary>Lets the next timer be due, as soon as somebody waits for one.</summary>
+        public async Task PassAsync() => (await due.Reader.ReadAsync(TestContext.Current.CancellationToken))();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            due.Enqueue(() => callback(state));
+            Assert.True(due.Writer.TryWrite(() => callback(state)));
             return new Timer();
         }
 
