@@ -72,7 +72,7 @@ internal sealed class Admission(Guards guards, Watch watch, Ending ending)
             return Refuse(Verdict.Deny("targets", rule, resolution.Remedy ?? "Look up what exists and call again"));
         }
 
-        var call = new Call(id, caller, operation, arguments, request.Arguments, targets, request.Structured);
+        var call = new Call(id, caller, operation, arguments, request.Arguments, targets, request.Structured) { Continues = resolution.Continues };
         return Allows(watch.Step("targets", () => TargetsGuard.Check(call)), "targets") ? call : null;
     }
 

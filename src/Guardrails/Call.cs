@@ -15,4 +15,7 @@ public sealed record Call(
 {
     /// <summary>The approval that admitted the call; null when none was wanted.</summary>
     public string? Approval { get; init; }
+
+    /// <summary>True when the call waits on work that an earlier identical call has paid for.</summary>
+    public bool Continues { get; init; }
 }

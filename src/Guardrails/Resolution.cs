@@ -6,6 +6,9 @@ namespace McpInfra.Guardrails;
 /// <param name="Remedy">What would help.</param>
 public sealed record Resolution(IReadOnlyList<Target> Targets, string? Rule = null, string? Remedy = null)
 {
+    /// <summary>True when the call waits on work that an earlier identical call has paid for.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>The call touches nothing in particular.</summary>
     public static Resolution None { get; } = new([]);
 

@@ -11,7 +11,7 @@ public sealed class BudgetGuard(TimeProvider time) : IInputGuard
     public ValueTask<Verdict> CheckAsync(Call call, CancellationToken stop)
     {
         var session = call.Caller.Session;
-        var spent = session.Spent.TryTake(call.Operation.Spends, call.Caller.Agent.Budgets, session.Started, time.GetUtcNow());
+        var spent = session.Spent.TryTake(call.Continues ? Spend.None : call.Operation.Spends, call.Caller.Agent.Budgets, session.Started, time.GetUtcNow());
         return new(spent switch
         {
             null => Verdict.Allow,

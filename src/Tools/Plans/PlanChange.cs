@@ -36,7 +36,10 @@ public sealed class PlanChange(Repositories repositories, PlanRuns runs) : ITool
         }
 
         return Stack(repository, args.Stack) is { } stack
-            ? new(new Resolution([new Target { Id = $"{repository.Name}/{stack.Path}", Type = "stack", Repository = repository.Name, Environment = stack.Environment }]))
+            ? new(new Resolution([new Target { Id = $"{repository.Name}/{stack.Path}", Type = "stack", Repository = repository.Name, Environment = stack.Environment }])
+            {
+                Continues = runs.Knows(Request("", args, caller, repository, stack)),
+            })
             : new(Resolution.Refused("the repository has no such stack", $"Use one of: {Names(repository.Settings.Stacks.Select(stack => stack.Path))}"));
     }
 
@@ -44,8 +47,11 @@ public sealed class PlanChange(Repositories repositories, PlanRuns runs) : ITool
     public async ValueTask<Answer> RunAsync(Args args, Call call, CancellationToken stop)
     {
         var repository = repositories.Find(args.Repository)!;
-        return await runs.PlanAsync(new PlanRequest(call.Id, call.Caller, repository, Stack(repository, args.Stack)!, args.Edits ?? [], args.From), stop);
+        return await runs.PlanAsync(Request(call.Id, args, call.Caller, repository, Stack(repository, args.Stack)!), stop);
     }
+
+    private static PlanRequest Request(string call, Args args, Caller caller, Repository repository, StackSettings stack) =>
+        new(call, caller, repository, stack, args.Edits ?? [], args.From);
 
     private static StackSettings? Stack(Repository repository, string asked)
     {

@@ -55,6 +55,9 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>Whether the identical plan of the same owner runs, or waits to be told.</summary>
+    public bool Knows(PlanRequest request) => runs.ContainsKey(Key(request));
+
     /// <summary>Ends every run.</summary>
     public void Dispose()
     {
