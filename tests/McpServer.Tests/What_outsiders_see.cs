@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using McpInfra.Host.Tests.Commands;
+using McpInfra.TestKit;
+using Xunit;
+
+namespace McpInfra.Host.Tests;
+
+/// <summary>Golden files of what clients and people see. With UPDATE_GOLDEN set they are written anew: the change then shows in the diff.</summary>
+public sealed class What_outsiders_see : IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly CommandRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Theory]
+    [InlineData("planner", 12 * 1024)]
+    [InlineData("remediator", 16 * 1024)]
+    public async Task Tools_are_those_of_the_golden_file_and_small(string agent, int most)
+    {
+        await using var client = await RealClient.OverStdioAsync(["serve", "--agent", agent], run.Work, new Dictionary<string, string?> { ["MCP_INFRA_HOME"] = run.Home });
+        var tools = (await client.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.ProtocolTool).ToList();
+        Assert.InRange(Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(tools)), 1, most);
+        IsGolden($"tools-{agent}.json", JsonSerializer.Serialize(tools.Select(tool => new { tool.Name, tool.Description, tool.InputSchema, tool.Annotations }), Indented));
+    }
+
+    [Theory]
+    [InlineData("help.txt", "--help")]
+    [InlineData("help-serve.txt", "serve", "--help")]
+    [InlineData("help-audit-verify.txt", "audit", "verify", "--help")]
+    public async Task Help_is_that_of_the_golden_file(string file, params string[] arguments) => IsGolden(file, (await run.RunAsync(arguments)).StandardOutput.TrimEnd());
+
+    private static void IsGolden(string file, string text)
+    {
+        var path = Path.Combine(Repository.Root, "tests", "McpServer.Tests", "golden", file);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is { Length: > 0 })
+        {
+            File.WriteAllText(path, text + "\n");
+        }
+
+        Assert.Equal(File.ReadAllText(path).TrimEnd(), text);
+    }
+}
