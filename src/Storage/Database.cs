@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace McpInfra.Storage;
@@ -24,7 +23,7 @@ public sealed class Database
         }.ToString());
         using (var connection = database.Read())
         {
-            connection.Execute("PRAGMA journal_mode=WAL");
+            Execute(connection, "PRAGMA journal_mode=WAL");
         }
 
         database.Write(connection => Schema.Migrate(connection, schemas));
@@ -36,7 +35,7 @@ public sealed class Database
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
-        connection.Execute("PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+        Execute(connection, "PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
         return connection;
     }
 
@@ -56,4 +55,12 @@ public sealed class Database
         work(connection);
         return true;
     });
+
+    // Not Dapper's, which compiles code for each statement: every start of the program runs these.
+    private static void Execute(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 }

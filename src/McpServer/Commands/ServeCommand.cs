@@ -2,8 +2,6 @@ using System.CommandLine;
 using McpInfra.Host.Composition;
 using McpInfra.Host.Edge.Http;
 using McpInfra.Host.Edge.Stdio;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace McpInfra.Host.Commands;
 
@@ -22,11 +20,8 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(Uri? http, string? agent, string? config, CancellationToken stop)
     {
-        using var logs = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .AddSimpleConsole(console => console.SingleLine = true));
-        var warm = http is null ? StdioHost.WarmAsync(logs) : Task.CompletedTask;
+        using var logs = StandardErrorLogs.Factory();
+        var warm = http is null ? Task.WhenAll(StdioHost.WarmAsync(logs), Server.WarmAsync()) : Task.CompletedTask;
         await using var server = await Server.StartAsync(Options.Load(config), agent, logs, TimeProvider.System, stop);
         if (http is null)
         {

@@ -86,6 +86,14 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Where messages go in.</summary>
     public McpEdge Edge { get; }
 
+    /// <summary>Reads a text with the guards' filters on another thread, so that they are read and compiled before the first call.</summary>
+    public static Task WarmAsync() => Task.Run(() =>
+    {
+        const string text = "Which plans would be allowed?";
+        InjectionFilter.Shipped.Flags(text);
+        new Redactor(new SecretTokens(new byte[32])).Text(text);
+    });
+
     /// <summary>Opens everything, and closes what an earlier process left open in the trail.</summary>
     /// <exception cref="SettingsException">The agent type is unknown, or a policy has faults; nothing was started.</exception>
     public static async Task<Server> StartAsync(Settings.Settings settings, string? agent, ILoggerFactory logs, TimeProvider time, CancellationToken stop)
