@@ -15,7 +15,7 @@ internal static class LettersApart
         while (at + 2 < text.Length)
         {
             var separator = text[at + 1];
-            if (!char.IsLetterOrDigit(text[at]) || char.IsLetterOrDigit(separator) || separator is '\n' or '\\' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
+            if (char.IsLetterOrDigit(separator) || !char.IsLetterOrDigit(text[at]) || separator is '\n' or '\\' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
             {
                 at++;
                 continue;

@@ -31,6 +31,12 @@ internal sealed class Tokens(Vocabulary vocabulary)
         var at = 0;
         while (at < text.Length)
         {
+            if (char.IsAsciiLetterOrDigit(text[at]) && !spelling)
+            {
+                at = Run(text, at);
+                continue;
+            }
+
             var units = Decoded(text[at..], out var code);
             at = Take(text, at, units, code);
         }
@@ -41,6 +47,33 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
     /// <summary>Whether a script writes words without spaces, so that each character is a token.</summary>
     public static bool IsDense(char letter) => letter is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\u0E00' and <= '\u0EFF';
+
+    // Letters and digits of ASCII, most of most texts, mean themselves; what Take and Letter would do is done for the run of them.
+    private int Run(ReadOnlySpan<char> text, int at)
+    {
+        if (length == 0)
+        {
+            start = at;
+        }
+
+        var from = at;
+        var numbers = 0;
+        for (; at < text.Length && char.IsAsciiLetterOrDigit(text[at]); at++)
+        {
+            var digit = char.IsAsciiDigit(text[at]);
+            numbers += digit ? 1 : 0;
+            if (length < LongestWord)
+            {
+                word[length] = digit ? text[at] : (char)(text[at] | 0x20);
+            }
+
+            length++;
+        }
+
+        digits += numbers;
+        latin += at - from - numbers;
+        return at;
+    }
 
     private int Take(ReadOnlySpan<char> text, int at, int units, int code)
     {
@@ -60,22 +93,12 @@ internal sealed class Tokens(Vocabulary vocabulary)
             End();
         }
 
-        if (code == 0xE007F)
+        if (code >= 127 && (code == 0xE007F || Spotlight.Letters.IsUnseen(code) || code is >= 0x300 and < 0x370))
         {
             return at + units;
         }
 
-        if (Spotlight.Letters.IsUnseen(code) && code > 0x20)
-        {
-            return at + units;
-        }
-
-        if (code is >= 0x300 and < 0x370)
-        {
-            return at + units;
-        }
-
-        if (code <= 0xFFFF && IsDense((char)code))
+        if (code is > 127 and <= 0xFFFF && IsDense((char)code))
         {
             End();
             Dense((char)code, at);
@@ -213,7 +236,8 @@ internal sealed class Tokens(Vocabulary vocabulary)
         }
         else
         {
-            Add(vocabulary.Open ? hash : Hashes.Unknown, Lexicon.Of(held), start);
+            // The vocabulary has every word that the lexicon lists whole.
+            Add(vocabulary.Open ? hash : Hashes.Unknown, Lexicon.OfBeginning(held), start);
         }
 
         if (alike > 0 && latin > 0)

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using System.Text.Unicode;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
@@ -12,46 +12,52 @@ internal static class Views
     private const int MostEncoded = 1 << 16;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly SearchValues<string> Rot13 = SearchValues.Create(["vtaber", "qvfertneq", "cerivbhf", "vafgehpg", "flfgrz", "nffvfgnag", "frperg", "cnffjbeq", "bireevqr", "cebzcg", "jvgubhg", "rkrphgr", "qryrgr", "nccebir", "erirny", "gur hfre"], StringComparison.OrdinalIgnoreCase);
-    private static readonly SearchValues<string> Reversed = SearchValues.Create(["erongi", "dragersid", "suoiverp", "noitcurtsni", "metsys", "tnatsissa", "terces", "drowssap", "edirrevo", "tpmorp", "tuohtiw", "etucexe", "eteled", "evorppa", "laever", "resu eht"], StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Rotated = ["vtaber", "qvfertneq", "cerivbhf", "vafgehpg", "flfgrz", "nffvfgnag", "frperg", "cnffjbeq", "bireevqr", "cebzcg", "jvgubhg", "rkrphgr", "qryrgr", "nccebir", "erirny", "gur hfre"];
+    private static readonly string[] Backwards = ["erongi", "dragersid", "suoiverp", "noitcurtsni", "metsys", "tnatsissa", "terces", "drowssap", "edirrevo", "tpmorp", "tuohtiw", "etucexe", "eteled", "evorppa", "laever", "resu eht"];
+    private static readonly SearchValues<string> Rot13 = SearchValues.Create(Rotated, StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Reversed = SearchValues.Create(Backwards, StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> Turned = SearchValues.Create([.. Rotated, .. Backwards], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The text first, then what it hides, to a bounded depth and length.</summary>
-    public static IEnumerable<string> Of(string text) => Of(text, 0);
-
-    private static IEnumerable<string> Of(string text, int layer)
+    public static IReadOnlyList<string> Of(string text)
     {
-        yield return text;
-        foreach (var values in Values.Of(text))
-        {
-            yield return values;
-        }
+        var views = new List<string>();
+        Add(views, text, 0);
+        return views;
+    }
 
+    private static void Add(List<string> views, string text, int layer)
+    {
+        views.Add(text);
+        views.AddRange(Values.Of(text));
         if (LettersApart.Of(text) is { } joined)
         {
-            yield return joined;
+            views.Add(joined);
         }
 
         if (layer >= MostLayers)
         {
-            yield break;
+            return;
         }
 
+        if (text.AsSpan().ContainsAny(Turned))
+        {
+            Turn(views, text);
+        }
+
+        Encoded(views, text, layer);
+    }
+
+    private static void Turn(List<string> views, string text)
+    {
         if (text.AsSpan().ContainsAny(Rot13))
         {
-            yield return string.Create(text.Length, text, (view, from) => Rotate(from, view));
+            views.Add(string.Create(text.Length, text, (view, from) => Rotate(from, view)));
         }
 
         if (text.AsSpan().ContainsAny(Reversed))
         {
-            yield return string.Create(text.Length, text, (view, from) => { from.CopyTo(view); view.Reverse(); });
-        }
-
-        foreach (var decoded in Encoded(text))
-        {
-            foreach (var view in Of(decoded, layer + 1))
-            {
-                yield return view;
-            }
+            views.Add(string.Create(text.Length, text, (view, from) => { from.CopyTo(view); view.Reverse(); }));
         }
     }
 
@@ -68,7 +74,7 @@ internal static class Views
         }
     }
 
-    private static IEnumerable<string> Encoded(string text)
+    private static void Encoded(List<string> views, string text, int layer)
     {
         var at = 0;
         var spent = 0;
@@ -78,7 +84,7 @@ internal static class Views
             at = start + length;
             if (Decoded(text.AsSpan(start, Math.Min(length, MostEncoded))) is { } decoded)
             {
-                yield return decoded;
+                Add(views, decoded, layer + 1);
             }
         }
     }
@@ -127,7 +133,20 @@ internal static class Views
         }
     }
 
-    private static string? Text(ReadOnlySpan<byte> bytes) => IsText(bytes) && bytes.Length >= Shortest / 2 ? Encoding.UTF8.GetString(bytes) : null;
+    private static string? Text(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Shortest / 2 || !IsText(bytes))
+        {
+            return null;
+        }
+
+        // What a name happens to decode to is seldom valid UTF-8, and the usual decoder is slow then.
+        var rented = ArrayPool<char>.Shared.Rent(bytes.Length);
+        Utf8.ToUtf16(bytes, rented, out _, out var length);
+        var text = new string(rented, 0, length);
+        ArrayPool<char>.Shared.Return(rented);
+        return text;
+    }
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {

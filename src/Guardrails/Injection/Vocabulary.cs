@@ -4,8 +4,12 @@ namespace McpInfra.Guardrails.Injection;
 internal sealed class Vocabulary
 {
     private const int ShortestDisordered = 4;
+    private const int Sums = 1 << 16;
     private readonly Dictionary<uint, byte> words = [];
     private readonly Dictionary<uint, Token> disordered = [];
+
+    // One bit for each sum of a disordered word's letters, so that few of the words that are not in it need sorting.
+    private readonly ulong[] sums = new ulong[Sums / 64];
 
     /// <param name="known">Folded words.</param>
     /// <param name="open">Whether unknown words count as themselves, as while a model is trained.</param>
@@ -22,6 +26,8 @@ internal sealed class Vocabulary
                 continue;
             }
 
+            var sum = Sum(word);
+            sums[sum >> 6] |= 1ul << (sum & 63);
             var key = Key(word, sorted);
             if (!disordered.TryAdd(key, token))
             {
@@ -56,7 +62,7 @@ internal sealed class Vocabulary
     /// <summary>The known word whose middle letters these are in another order.</summary>
     public bool TryDisordered(ReadOnlySpan<char> word, out Token found)
     {
-        if (Open || word.Length <= ShortestDisordered)
+        if (Open || word.Length <= ShortestDisordered || Sum(word) is var sum && (sums[sum >> 6] & (1ul << (sum & 63))) == 0)
         {
             found = default;
             return false;
@@ -92,6 +98,18 @@ internal sealed class Vocabulary
         }
 
         return false;
+    }
+
+    // The same for the same first and last letter and the same letters between, in whatever order.
+    private static int Sum(ReadOnlySpan<char> word)
+    {
+        var sum = word[0] + (word[^1] * 31);
+        foreach (var letter in word)
+        {
+            sum += letter * letter * 7;
+        }
+
+        return (sum ^ (sum >> 16)) & (Sums - 1);
     }
 
     private static uint Key(ReadOnlySpan<char> word, Span<char> sorted)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Finds credentials that a prefix gives away.</summary>
@@ -7,27 +5,16 @@ internal static class FormatScan
 {
     public static void Run(string text, Spans spans)
     {
-        foreach (var prefixes in Formats.Prefixes)
+        // In one credential another may start that ends later, so what is found is skipped only for prefixes with the same first character.
+        Span<int> free = stackalloc int[128];
+        free.Clear();
+        for (var at = Formats.Prefixes.Next(text, 0); at < text.Length; at = Formats.Prefixes.Next(text, at + 1))
         {
-            Run(text, prefixes, spans);
-        }
-    }
-
-    private static void Run(string text, SearchValues<string> prefixes, Spans spans)
-    {
-        var at = 0;
-        while (at < text.Length)
-        {
-            var hit = text.AsSpan(at).IndexOfAny(prefixes);
-            if (hit < 0)
+            if (at >= free[text[at]] && Boundary.Before(text, at) && LengthAt(text, at, out var kind) is > 0 and var length)
             {
-                return;
+                spans.Add(at, at + length, kind);
+                free[text[at]] = at + length;
             }
-
-            at += hit;
-            var length = Boundary.Before(text, at) ? LengthAt(text, at, out var kind) : Nothing(out kind);
-            spans.Add(at, at + length, kind);
-            at += Math.Max(1, length);
         }
     }
 
@@ -50,11 +37,6 @@ internal static class FormatScan
             }
         }
 
-        return Nothing(out kind);
-    }
-
-    private static int Nothing(out string kind)
-    {
         kind = "";
         return 0;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using static McpInfra.Guardrails.Redaction.Alphabet;
 
 namespace McpInfra.Guardrails.Redaction;
@@ -55,9 +54,8 @@ internal static class Formats
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 
-    /// <summary>Every prefix, in groups small enough for a vectorised search.</summary>
-    public static IReadOnlyList<SearchValues<string>> Prefixes { get; } =
-        [.. All.Select(format => format.Prefix).Distinct().Order(StringComparer.Ordinal).Chunk(64).Select(prefixes => SearchValues.Create(prefixes, StringComparison.Ordinal))];
+    /// <summary>Every prefix.</summary>
+    public static Beginnings Prefixes { get; } = new(All.Select(format => format.Prefix).Distinct());
 
     /// <summary>The formats by their first character, longest prefix first.</summary>
     public static ILookup<char, Format> ByFirst { get; } = All.OrderByDescending(format => format.Prefix.Length).ToLookup(format => format.Prefix[0]);

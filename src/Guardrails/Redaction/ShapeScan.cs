@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -7,11 +6,11 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Finds credentials known by their shape: key blocks, JSON web tokens, webhooks, signatures in links, and tokens with a mark in their middle.</summary>
 internal static class ShapeScan
 {
-    private static readonly SearchValues<string> Marks = SearchValues.Create(
+    private static readonly Beginnings Marks = new(
         [
             "-----BEGIN", "eyJ", "PuTTY-User-Key-File", "hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "outlook.office.com/webhook", "chat.googleapis.com/v1/spaces/",
             ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com",
-        ], StringComparison.Ordinal);
+        ]);
 
     private const int LongestKey = 120;
 
@@ -20,15 +19,11 @@ internal static class ShapeScan
         var at = 0;
         while (at < text.Length)
         {
-            var hit = text.AsSpan(at).IndexOfAny(Marks);
-            if (hit < 0)
+            at = Marks.Next(text, at);
+            if (at < text.Length)
             {
-                return;
+                at = Math.Max(at + 1, Look(text, at, spans));
             }
-
-            at += hit;
-            var end = Look(text, at, spans);
-            at = Math.Max(at + 1, end);
         }
     }
 
