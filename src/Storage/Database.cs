@@ -11,8 +11,20 @@ public sealed class Database
     private Database(string connectionString) => this.connectionString = connectionString;
 
     /// <summary>Opens or creates a SQLite database at the path, in write-ahead mode, with every schema migrated.</summary>
-    /// <exception cref="DbException">The file cannot be opened, written or is not a database.</exception>
+    /// <exception cref="InvalidOperationException">The file cannot be opened or written, is not a database, or a newer version wrote it; the message says what mends that.</exception>
     public static Database OpenSqlite(string path, params IReadOnlyList<Schema> schemas)
+    {
+        try
+        {
+            return Open(path, schemas);
+        }
+        catch (SqliteException exception)
+        {
+            throw new InvalidOperationException($"{path} cannot be used as the state database ({exception.SqliteErrorCode}). Free the disk and mend its permissions, or restore it from a backup, or move it away and scan again: then plans, proposals and approvals in it are gone.", exception);
+        }
+    }
+
+    private static Database Open(string path, IReadOnlyList<Schema> schemas)
     {
         var database = new Database(new SqliteConnectionStringBuilder
         {

@@ -64,9 +64,11 @@ public sealed class A_database : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_refused()
+    public void A_file_that_is_no_database_is_refused_left_as_it_is_and_the_message_says_what_mends_it()
     {
         System.IO.File.WriteAllText(File, new string('x', 5000));
-        Assert.Throws<SqliteException>(() => Database.OpenSqlite(File, First));
+        var refused = Assert.Throws<InvalidOperationException>(() => Database.OpenSqlite(File, First)).Message;
+        Assert.Contains("restore it from a backup", refused, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 5000), System.IO.File.ReadAllText(File));
     }
 }
