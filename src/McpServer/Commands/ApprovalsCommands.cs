@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using McpInfra.Guardrails.Approvals;
 using McpInfra.Host.Composition;
-using McpInfra.Host.Settings;
-using McpInfra.Storage;
 
 namespace McpInfra.Host.Commands;
 
@@ -73,7 +71,6 @@ internal static class ApprovalsCommands
     private static ApprovalStore Open(string? config)
     {
         var settings = Options.Load(config);
-        StateFolder.Ensure(settings.StateFolder);
-        return new ApprovalStore(Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas.All), settings.Organization, TimeProvider.System);
+        return new ApprovalStore(StateDatabase.Open(settings), settings.Organization, TimeProvider.System);
     }
 }

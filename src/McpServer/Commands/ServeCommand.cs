@@ -22,15 +22,15 @@ internal static class ServeCommand
     {
         using var logs = StandardErrorLogs.Factory();
         var warm = http is null ? Task.WhenAll(StdioHost.WarmAsync(logs), Server.WarmAsync()) : Task.CompletedTask;
-        await using var server = await Server.StartAsync(Options.Load(config), agent, logs, TimeProvider.System, stop);
+        var settings = Options.Load(config);
+        await using var server = await Server.StartAsync(settings, agent, logs, TimeProvider.System, stop);
         if (http is null)
         {
             await StdioHost.RunAsync(server.Edge, TimeProvider.System, logs, stop);
         }
         else
         {
-            var state = Options.Load(config).StateFolder;
-            await HttpHost.RunAsync(server.Edge, new HttpOptions(http, state), (url, token) => Console.Error.WriteLine($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
+            await HttpHost.RunAsync(server.Edge, new HttpOptions(http, settings.StateFolder), (url, token) => Console.Error.WriteLine($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
         }
 
         await warm;

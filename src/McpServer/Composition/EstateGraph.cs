@@ -3,7 +3,6 @@ using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.Findings;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Scan;
-using McpInfra.Host.Settings;
 using McpInfra.Storage;
 using McpInfra.Tools.Git;
 
@@ -16,8 +15,7 @@ internal sealed class EstateGraph
 
     private EstateGraph(Settings.Settings settings, TimeProvider time)
     {
-        StateFolder.Ensure(settings.StateFolder);
-        Database = Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas.All);
+        Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
         Scanner = new Scanner(Database, [new AwsCollector(time), new StateCollector(), new SarifCollector()], Repositories, time);
         var local = settings.Sources.Where(source => LocalKinds.Contains(source.Kind)).ToList();

@@ -44,9 +44,10 @@ internal sealed class Server : IAsyncDisposable
         var redactor = new Redactor(tokens);
         trail = AuditTrail.Open(settings.StateFolder, time, new AuditSettings(settings.DurableAudit));
 
-        var grounds = new Grounds(settings.Terraform, Sandboxes.Of(settings.Sandbox), () => policies.Version);
+        var sandbox = Sandboxes.Of(settings.Sandbox);
+        var grounds = new Grounds(settings.Terraform, sandbox, () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
-        var planner = new Planner(grounds, Sandboxes.Of(settings.Sandbox), new PlanSecrets(tokens, key), new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time));
+        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time));
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
         var drafts = new Drafts(proposals, new RegisteredForges(new AuditedCredentials(Credentials(settings.Repositories, time), trail, time)), time);
