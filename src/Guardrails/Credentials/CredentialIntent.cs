@@ -8,4 +8,13 @@ public enum CredentialIntent
 
     /// <summary>Push a branch of our own to one repository and open a pull request there.</summary>
     OpenPullRequest,
+
+    /// <summary>List and describe what a cloud account holds.</summary>
+    ScanSource,
+
+    /// <summary>Make the reads of one stack's plan.</summary>
+    PlanStack,
+
+    /// <summary>Read one stack's state where its backend keeps it.</summary>
+    ReadState,
 }

@@ -79,6 +79,9 @@ public sealed class ManifestMap
     /// <summary>Line of a key, or of the mapping when it is absent.</summary>
     public int LineOf(string key) => (int)(Find(key) is { } value ? KeyNode(key)!.Start.Line : node.Start.Line);
 
+    /// <summary>Whether the key is there with nothing after it.</summary>
+    public bool IsBlank(string key) => Find(key) is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain };
+
     /// <summary>Records a fault at a key.</summary>
     public void Fault(string key, string message) => faults.Add(new Fault(File, LineOf(key), $"{Path(key)} {message}"));
 
@@ -218,12 +221,7 @@ public sealed class ManifestMap
     private YamlNode? Take(string key, bool required)
     {
         known.Add(key);
-        var value = Find(key);
-        if (value is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain })
-        {
-            value = null;
-        }
-
+        var value = IsBlank(key) ? null : Find(key);
         if (value is null && required)
         {
             faults.Add(new Fault(File, (int)node.Start.Line, $"{Path(key)} is missing"));

@@ -1,5 +1,6 @@
 using McpInfra.Graph;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Sandbox;
@@ -29,6 +30,12 @@ public sealed record Settings
 
     /// <summary>Sources of the graph.</summary>
     public IReadOnlyList<SourceSettings> Sources { get; init; } = [];
+
+    /// <summary>Credentials that sources are read with; a source of a cloud without one is read with the ambient chain.</summary>
+    public IReadOnlyList<CloudCredential> SourceCredentials { get; init; } = [];
+
+    /// <summary>Every configured cloud credential, of sources and stacks.</summary>
+    public IReadOnlyList<CloudCredential> Credentials => [.. SourceCredentials, .. Repositories.SelectMany(repository => repository.Stacks).SelectMany(stack => stack.Credentials)];
 
     /// <summary>Registered repositories.</summary>
     public IReadOnlyList<RepositorySettings> Repositories { get; init; } = [];

@@ -1,6 +1,8 @@
 using McpInfra.Graph;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Credentials;
 using McpInfra.Guardrails.Manifests;
+using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Sandbox;
@@ -19,11 +21,14 @@ public sealed class SettingsReader
     private readonly List<Fault> faults = [];
     private readonly string folder;
     private readonly string file;
+    private readonly CredentialReader credentials;
+    private readonly List<CloudCredential> sourceCredentials = [];
 
     private SettingsReader(string file)
     {
         this.file = Path.GetFullPath(file);
         folder = Path.GetDirectoryName(this.file)!;
+        credentials = new CredentialReader(folder);
     }
 
     /// <summary>The settings of a file.</summary>
@@ -46,6 +51,7 @@ public sealed class SettingsReader
             Agent = ReadAgent(map, agents),
             Policies = map.Text("policies") is { } policies ? Absolute(policies) : null,
             Sources = [.. map.Maps("sources").Select(ReadSource)],
+            SourceCredentials = sourceCredentials,
             Repositories = repositories,
             Terraform = ReadEngine(map.Map("engines")?.Map("terraform")),
             Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
@@ -87,14 +93,19 @@ public sealed class SettingsReader
     {
         var kind = map.Choice("kind", SourceKinds, "", required: true);
         var source = new SourceSettings(map.Text("name", required: true) ?? "", kind) { Environment = map.Text("environment") };
-        return kind == "aws"
-            ? source with { Regions = Regions(map), Endpoint = ReadEndpoint(map, "endpoint") }
-            : source with
-            {
-                Path = map.Text("path", required: true) is { } path ? Absolute(path) : null,
-                Repository = map.Text("repository"),
-                Stack = map.Text("stack"),
-            };
+        if (kind == "aws")
+        {
+            source = source with { Regions = Regions(map), Endpoint = ReadEndpoint(map, "endpoint") };
+            sourceCredentials.AddRange(credentials.OfSource(map, source.Name, Cloud.Aws, source.Endpoint));
+            return source;
+        }
+
+        return source with
+        {
+            Path = map.Text("path", required: true) is { } path ? Absolute(path) : null,
+            Repository = map.Text("repository"),
+            Stack = map.Text("stack"),
+        };
     }
 
     private static IReadOnlyList<string> Regions(ManifestMap map)
@@ -111,11 +122,12 @@ public sealed class SettingsReader
     private RepositorySettings ReadRepository(ManifestMap map)
     {
         var url = map.Text("url", required: true) ?? "";
+        var name = map.Text("name", required: true) ?? "";
         return new RepositorySettings(
-            map.Text("name", required: true) ?? "",
+            name,
             url.Contains("://", StringComparison.Ordinal) ? ReadEndpoint(map, "url")?.ToString() ?? url : Absolute(url),
             ReadForge(map.Map("forge")),
-            [.. map.Maps("stacks").Select(ReadStack)]);
+            [.. map.Maps("stacks").Select(stack => ReadStack(stack, name))]);
     }
 
     private ForgeSettings ReadForge(ManifestMap? map)
@@ -159,7 +171,7 @@ public sealed class SettingsReader
         return new GitHubAppSettings(map.Number("id", 1, int.MaxValue, 0), installation == 0 ? null : installation, key);
     }
 
-    private StackSettings ReadStack(ManifestMap map)
+    private StackSettings ReadStack(ManifestMap map, string repository)
     {
         var path = (map.Text("path", required: true) ?? ".").TrimEnd('/');
         if (Path.IsPathRooted(path) || path.Split('/').Contains("..") || path.Contains('\\', StringComparison.Ordinal))
@@ -173,11 +185,25 @@ public sealed class SettingsReader
             map.Fault("egress", "must be a list of host:port");
         }
 
-        return new StackSettings(path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path, map.Choice("engine", Engines, "terraform"), map.Text("environment"), egress)
+        path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
+        var issued = credentials.OfStack(map, $"{repository}/{path}");
+        OneOwnerEach(map, egress, issued);
+        return new StackSettings(path, map.Choice("engine", Engines, "terraform"), map.Text("environment"), egress)
         {
             Workspace = map.Text("workspace") ?? "default",
             State = map.Text("state"),
+            Credentials = issued,
         };
+    }
+
+    // An endpoint belongs to nobody or to one credential; else a request could be signed for the wrong one.
+    private static void OneOwnerEach(ManifestMap map, IReadOnlyList<string> egress, IReadOnlyList<CloudCredential> issued)
+    {
+        var plans = issued.Where(credential => credential.Intent is CredentialIntent.PlanStack).SelectMany(credential => credential.Endpoints.Distinct(StringComparer.OrdinalIgnoreCase));
+        if (egress.Distinct(StringComparer.OrdinalIgnoreCase).Concat(plans).GroupBy(endpoint => endpoint, StringComparer.OrdinalIgnoreCase).Any(group => group.Count() > 1))
+        {
+            map.Fault("credentials", "has an endpoint that is in `egress` or in another cloud's `endpoints` too; leave it in one");
+        }
     }
 
     private EngineSettings ReadEngine(ManifestMap? map)
@@ -191,7 +217,7 @@ public sealed class SettingsReader
         return new EngineSettings(path.Contains('/', StringComparison.Ordinal) ? Absolute(path) : path, map.Text("cli_config") is { } config ? Existing(map, "cli_config", Absolute(config)) : null);
     }
 
-    private static string Existing(ManifestMap map, string key, string path)
+    internal static string Existing(ManifestMap map, string key, string path)
     {
         if (!System.IO.File.Exists(path))
         {

@@ -6,7 +6,7 @@ using McpInfra.Guardrails.Agents;
 namespace McpInfra.Host.Settings;
 
 /// <summary>
-/// Which found configurations a person has accepted, by the hash of the file and of every file that decides with it (agent types, policies, engine programs and their configuration).
+/// Which found configurations a person has accepted, by the hash of the file and of every file that decides with it (agent types, policies, session policies and pool configurations of credentials, engine programs and their configuration).
 /// Kept in $MCP_INFRA_HOME or the per-user folder, never in one that the file itself names.
 /// </summary>
 /// <param name="home">The folder of the record.</param>
@@ -49,6 +49,7 @@ public sealed class TrustedFiles(string home)
             Path.GetFullPath(file),
             .. Named(settings.AgentsFolder, AgentManifest.Files),
             .. Named(settings.Policies, folder => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]),
+            .. settings.Credentials.SelectMany(credential => credential.Identity.Files).Distinct().Order(StringComparer.Ordinal).Where(File.Exists),
             .. new[] { settings.Terraform.CliConfig, Path.IsPathRooted(settings.Terraform.Path) ? settings.Terraform.Path : null }.OfType<string>(),
         ];
     }

@@ -1,3 +1,6 @@
+using McpInfra.Guardrails.Credentials;
+using McpInfra.Tools.Credentials;
+
 namespace McpInfra.Tools.Git;
 
 /// <summary>A registered repository, as configured.</summary>
@@ -33,4 +36,10 @@ public sealed record StackSettings(string Path, string Engine = "terraform", str
 
     /// <summary>State file, absolute or relative to the stack's folder in the working tree; null is terraform's own default place.</summary>
     public string? State { get; init; }
+
+    /// <summary>Credentials of ours for its plans and its state, one for each intent and cloud; empty for none.</summary>
+    public IReadOnlyList<CloudCredential> Credentials { get; init; } = [];
+
+    /// <summary>The credential for an intent on a cloud; null when none is configured.</summary>
+    public CloudCredential? CredentialFor(CredentialIntent intent, Cloud cloud) => Credentials.FirstOrDefault(credential => credential.Intent == intent && credential.Cloud == cloud);
 }

@@ -1,0 +1,263 @@
+using System.Text.RegularExpressions;
+using McpInfra.Guardrails.Credentials;
+using McpInfra.Guardrails.Manifests;
+using McpInfra.Tools.Credentials;
+using McpInfra.Tools.Credentials.Aws;
+
+namespace McpInfra.Host.Settings;
+
+/// <summary>Reads `credentials` of a source or a stack: for each intent, for each cloud, as whom and where.</summary>
+/// <param name="folder">What paths are relative to.</param>
+internal sealed partial class CredentialReader(string folder)
+{
+    private static readonly Dictionary<string, AzureCloud> AzureClouds = new() { ["public"] = AzureCloud.Public, ["usgovernment"] = AzureCloud.UsGovernment, ["china"] = AzureCloud.China };
+
+    private static readonly string[] Proofs = ["managed_identity", "workload_identity", "client_secret"];
+
+    /// <summary>The credentials of a source; the ambient one when nothing is said.</summary>
+    public IReadOnlyList<CloudCredential> OfSource(ManifestMap source, string name, Cloud cloud, Uri? endpoint)
+    {
+        var owner = $"source {name}";
+        var read = Intents(source, "scan") is { } map ? ReadIntent(map, "scan", CredentialIntent.ScanSource, owner, [cloud]) : null;
+        IReadOnlyList<CloudCredential> all = read is { Count: > 0 } ? read : [Ambient(owner)];
+        return [.. all.Select(credential => credential with { TokenService = credential.TokenService ?? endpoint })];
+    }
+
+    /// <summary>The credentials of a stack. Its state is read with that of its plans unless another is named.</summary>
+    public IReadOnlyList<CloudCredential> OfStack(ManifestMap stack, string owner)
+    {
+        if (Intents(stack, "plan or state") is not { } map)
+        {
+            return [];
+        }
+
+        var plan = ReadIntent(map, "plan", CredentialIntent.PlanStack, owner, Enum.GetValues<Cloud>()) ?? [];
+        var state = ReadIntent(map, "state", CredentialIntent.ReadState, owner, Enum.GetValues<Cloud>()) ?? plan.Select(credential => credential with { Intent = CredentialIntent.ReadState });
+        return [.. plan, .. state];
+    }
+
+    private static CloudCredential Ambient(string owner) => new(CredentialIntent.ScanSource, new AwsIdentity(null, null, "us-east-1"), owner);
+
+    // Nothing written where an identity is expected would silently be the server's own.
+    private static ManifestMap? Intents(ManifestMap of, string choices)
+    {
+        var map = of.Map("credentials");
+        if (of.IsBlank("credentials") || map?.Keys.Count == 0)
+        {
+            of.Fault("credentials", $"names no intent; write {choices}");
+        }
+
+        return map;
+    }
+
+    private List<CloudCredential>? ReadIntent(ManifestMap credentials, string key, CredentialIntent intent, string owner, IReadOnlyList<Cloud> clouds)
+    {
+        var map = credentials.Map(key);
+        if (credentials.IsBlank(key) || map?.Keys.Count == 0)
+        {
+            credentials.Fault(key, $"names no cloud; write {key}: {{ {Name(clouds[0])}: {{}} }} for the ambient chain of the server's account");
+        }
+
+        return map is null ? null : [.. clouds.Select(cloud => ReadCloud(map, cloud, intent, owner)).OfType<CloudCredential>()];
+    }
+
+    private CloudCredential? ReadCloud(ManifestMap map, Cloud cloud, CredentialIntent intent, string owner)
+    {
+        if (map.IsBlank(Name(cloud)))
+        {
+            map.Fault(Name(cloud), "is empty; write {} for the ambient chain of the server's account");
+        }
+
+        return map.Map(Name(cloud)) is { } one ? Read(one, cloud, intent, owner) : null;
+    }
+
+    private CloudCredential Read(ManifestMap map, Cloud cloud, CredentialIntent intent, string owner) => cloud switch
+    {
+        Cloud.Aws => ReadAws(map, intent, owner),
+        Cloud.Azure => ReadAzure(map, intent, owner),
+        _ => ReadGoogle(map, intent, owner),
+    } with
+    {
+        Endpoints = Endpoints(map),
+    };
+
+    private CloudCredential ReadAws(ManifestMap map, CredentialIntent intent, string owner)
+    {
+        var role = map.Map("assume_role") is { } assumed ? ReadRole(assumed) : null;
+        var account = Matching(map, "account", AccountForm(), "must be an account's 12 digits");
+        var pinned = role?.Arn.Split(':') is [_, _, _, _, var owned, ..] ? owned : null;
+        if (account is not null && pinned is not null && account != pinned)
+        {
+            map.Fault("account", "is not the account of assume_role.role_arn");
+        }
+
+        var region = Matching(map, "region", RegionForm(), "must be the name of a region such as us-east-1") ?? RegionOf(role?.Arn);
+        return new CloudCredential(intent, new AwsIdentity(Matching(map, "profile", ProfileForm(), "must be the name of a profile"), role, region), owner)
+        {
+            Account = account ?? pinned,
+            TokenService = TokenService(map, "sts"),
+        };
+    }
+
+    private static string RegionOf(string? role) => role?.Split(':') switch
+    {
+        [_, "aws-us-gov", ..] => "us-gov-west-1",
+        [_, "aws-cn", ..] => "cn-north-1",
+        _ => "us-east-1",
+    };
+
+    private AssumedRole ReadRole(ManifestMap map) => new(
+        Matching(map, "role_arn", RoleForm(), "must be a role's ARN, as arn:aws:iam::123456789012:role/plan", required: true) ?? "",
+        Matching(map, "external_id", ExternalIdForm(), "must be 2 to 1224 letters, digits and +=,.@:/-"),
+        Matching(map, "session_name", SessionNameForm(), "must be 2 to 64 letters, digits and +=,.@-") ?? "mcp-infra",
+        ReadPolicy(map));
+
+    private string? ReadPolicy(ManifestMap map)
+    {
+        if (map.Text("session_policy") is not { } named)
+        {
+            return null;
+        }
+
+        var path = Absolute(named);
+        if (!SessionPolicy.TryRead(path, out _, out var fault))
+        {
+            map.Fault("session_policy", fault);
+        }
+
+        return path;
+    }
+
+    private CloudCredential ReadAzure(ManifestMap map, CredentialIntent intent, string owner)
+    {
+        var proofs = Proofs.Where(map.Keys.Contains).ToList();
+        if (proofs.Count > 1)
+        {
+            map.Fault(proofs.MaxBy(map.LineOf)!, "is a second proof of one identity; leave all but one out");
+        }
+
+        var tenant = Matching(map, "tenant", TenantForm(), "must be a tenant's id or domain");
+        AzureProof?[] read = [ReadManaged(map.Map("managed_identity")), ReadWorkload(map.Map("workload_identity")), ReadSecret(map.Map("client_secret"))];
+        var proof = read.FirstOrDefault(one => one is not null);
+        if (proof is AzureProof.WorkloadIdentity or AzureProof.ClientSecret && !map.Keys.Contains("tenant"))
+        {
+            map.Fault(proofs[0], "wants the tenant beside it");
+        }
+
+        return new CloudCredential(intent, new AzureIdentity(map.Choice("cloud", AzureClouds, AzureCloud.Public), tenant, proof), owner)
+        {
+            Account = Matching(map, "subscription", GuidForm(), "must be a subscription's id")?.ToLowerInvariant(),
+            TokenService = TokenService(map, "authority"),
+        };
+    }
+
+    private static AzureProof? ReadManaged(ManifestMap? map) => map is null ? null : new AzureProof.ManagedIdentity(Matching(map, "client_id", GuidForm(), "must be an application's id"));
+
+    private AzureProof? ReadWorkload(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        var (file, variable) = (map.Text("token_file"), map.Text("token_env"));
+        if (file is null == variable is null)
+        {
+            map.Fault(file is null ? "token_file" : "token_env", file is null ? "is missing, and so is token_env; name one of them" : "and token_file are two tokens; leave one of them out");
+        }
+
+        return new AzureProof.WorkloadIdentity(Matching(map, "client_id", GuidForm(), "must be an application's id", required: true) ?? "", file is null ? null : Absolute(file), variable);
+    }
+
+    private AzureProof? ReadSecret(ManifestMap? map) => map is null ? null : new AzureProof.ClientSecret(
+        Matching(map, "client_id", GuidForm(), "must be an application's id", required: true) ?? "", Absolute(map.Text("file", required: true) ?? ""));
+
+    private CloudCredential ReadGoogle(ManifestMap map, CredentialIntent intent, string owner) => new(
+        intent,
+        new GoogleIdentity(
+            map.Text("workload_identity") is { } file ? SettingsReader.Existing(map, "workload_identity", Absolute(file)) : null,
+            Matching(map, "impersonate_service_account", ServiceAccountForm(), "must be a service account's e-mail address")),
+        owner)
+    {
+        Account = Matching(map, "project", ProjectForm(), "must be a project's id"),
+        TokenService = TokenService(map, "iam_credentials"),
+    };
+
+    private static IReadOnlyList<string> Endpoints(ManifestMap map)
+    {
+        var endpoints = map.Texts("endpoints") ?? [];
+        if (endpoints.Any(host => host.Split(':') is not [{ Length: > 0 }, var port] || !ushort.TryParse(port, out _)))
+        {
+            map.Fault("endpoints", "must be a list of host:port");
+        }
+
+        return endpoints;
+    }
+
+    // Secrets and tokens travel to it and back.
+    private static Uri? TokenService(ManifestMap map, string key)
+    {
+        if (map.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)))
+        {
+            return uri;
+        }
+
+        map.Fault(key, "must be an https address, or an http one on loopback, without a user or password in it");
+        return null;
+    }
+
+    private static string? Matching(ManifestMap map, string key, Regex form, string rule, bool required = false)
+    {
+        if (map.Text(key, required) is not { } text)
+        {
+            return null;
+        }
+
+        if (form.IsMatch(text))
+        {
+            return text;
+        }
+
+        map.Fault(key, rule);
+        return null;
+    }
+
+    private static string Name(Cloud cloud) => cloud.ToString().ToLowerInvariant();
+
+    private string Absolute(string path) => Path.GetFullPath(Path.Combine(folder, path));
+
+    [GeneratedRegex(@"^[0-9]{12}\z")]
+    private static partial Regex AccountForm();
+
+    [GeneratedRegex(@"^[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z")]
+    private static partial Regex RegionForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.+@/-]{1,128}\z")]
+    private static partial Regex ProfileForm();
+
+    [GeneratedRegex(@"^arn:aws[a-z-]{0,12}:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}\z")]
+    private static partial Regex RoleForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+=,.@:/-]{2,1224}\z")]
+    private static partial Regex ExternalIdForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+=,.@-]{2,64}\z")]
+    private static partial Regex SessionNameForm();
+
+    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
+    private static partial Regex GuidForm();
+
+    [GeneratedRegex(@"^[0-9A-Za-z][0-9A-Za-z.-]{1,253}\z")]
+    private static partial Regex TenantForm();
+
+    [GeneratedRegex(@"^[a-z][a-z0-9-]{4,28}[a-z0-9]\z")]
+    private static partial Regex ProjectForm();
+
+    [GeneratedRegex(@"^[a-z0-9-]{1,64}@[a-z0-9.-]{1,64}\.gserviceaccount\.com\z")]
+    private static partial Regex ServiceAccountForm();
+}

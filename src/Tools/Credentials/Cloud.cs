@@ -1,0 +1,14 @@
+namespace McpInfra.Tools.Credentials;
+
+/// <summary>A cloud that a credential is for.</summary>
+public enum Cloud
+{
+    /// <summary>Amazon Web Services.</summary>
+    Aws,
+
+    /// <summary>Microsoft Azure.</summary>
+    Azure,
+
+    /// <summary>Google Cloud.</summary>
+    Google,
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Credentials;
+
+namespace McpInfra.Tools.Credentials;
+
+/// <summary>A configured credential: for one intent of one source or stack on one cloud. The endpoints that it may be used at are part of it.</summary>
+/// <param name="Intent">What it may be used for.</param>
+/// <param name="Identity">As whom, and how that is proven.</param>
+/// <param name="Owner">`source NAME`, or `REPOSITORY/STACK`: what it was configured on.</param>
+public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Identity, string Owner)
+{
+    /// <summary>The cloud.</summary>
+    public Cloud Cloud => Identity.Cloud;
+
+    /// <summary>The one account, subscription or project it may be used in; null for whichever the identity has.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>host:port of emulators and private endpoints that belong to it, besides the cloud's own hosts.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>Address of the token service that issues it; null for the cloud's own.</summary>
+    public Uri? TokenService { get; init; }
+
+    /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
+    public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}", Type = "credential", Account = Account };
+
+    /// <summary>A hash over all of it that changes whenever any of it does.</summary>
+    public string Mark() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Intent} {Owner} {Account} {TokenService} {Identity}", .. Endpoints.Order(StringComparer.Ordinal)]))));
+}

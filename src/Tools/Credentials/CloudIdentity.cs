@@ -1,0 +1,119 @@
+namespace McpInfra.Tools.Credentials;
+
+/// <summary>As whom a cloud is asked, and how that identity is proven. Holds names and paths, never a secret.</summary>
+public abstract record CloudIdentity
+{
+    private protected CloudIdentity()
+    {
+    }
+
+    /// <summary>The cloud.</summary>
+    public abstract Cloud Cloud { get; }
+
+    /// <summary>The identity in our own words, for the trail.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Files that decide with the settings which identity it is; what an accepted configuration covers.</summary>
+    public virtual IReadOnlyList<string> Files => [];
+}
+
+/// <summary>An AWS identity: the ambient chain of the server's account, unless a profile or a role is named.</summary>
+/// <param name="Profile">A profile of the server's account; null for its ambient chain. With a role it is who assumes it.</param>
+/// <param name="Role">The role to assume; null for none.</param>
+/// <param name="Region">Region whose token service is asked.</param>
+public sealed record AwsIdentity(string? Profile, AssumedRole? Role, string Region) : CloudIdentity
+{
+    /// <inheritdoc/>
+    public override Cloud Cloud => Cloud.Aws;
+
+    /// <inheritdoc/>
+    public override string Description => (Role, Profile) switch
+    {
+        ({ } role, { } profile) => $"AWS role {role.Arn} by profile {profile}",
+        ({ } role, null) => $"AWS role {role.Arn} by the ambient chain",
+        (null, { } profile) => $"AWS profile {profile}",
+        _ => "AWS ambient chain",
+    };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => Role?.SessionPolicy is { } policy ? [policy] : [];
+}
+
+/// <summary>A role that is assumed for an hour at most, narrowed by a session policy.</summary>
+/// <param name="Arn">Its ARN.</param>
+/// <param name="ExternalId">What its trust policy asks for; null for nothing.</param>
+/// <param name="SessionName">The name of the session in the account's own trail.</param>
+/// <param name="SessionPolicy">Absolute path of a policy that takes the place of the one made for the intent; null for that one.</param>
+public sealed record AssumedRole(string Arn, string? ExternalId, string SessionName, string? SessionPolicy);
+
+/// <summary>An Azure identity: the ambient chain of the server's account, unless another proof is named.</summary>
+/// <param name="National">Which of Azure's clouds.</param>
+/// <param name="Tenant">Tenant of the identity; null for the ambient one.</param>
+/// <param name="Proof">How it is proven; null for the ambient chain.</param>
+public sealed record AzureIdentity(AzureCloud National, string? Tenant, AzureProof? Proof) : CloudIdentity
+{
+    /// <inheritdoc/>
+    public override Cloud Cloud => Cloud.Azure;
+
+    /// <inheritdoc/>
+    public override string Description => Proof switch
+    {
+        AzureProof.ManagedIdentity { ClientId: { } id } => $"Azure managed identity {id}",
+        AzureProof.ManagedIdentity => "Azure managed identity",
+        AzureProof.WorkloadIdentity { ClientId: var id } => $"Azure workload identity {id} of tenant {Tenant}",
+        AzureProof.ClientSecret { ClientId: var id } => $"Azure application {id} of tenant {Tenant}",
+        _ => "Azure ambient chain",
+    };
+}
+
+/// <summary>How an Azure identity is proven.</summary>
+public abstract record AzureProof
+{
+    private AzureProof()
+    {
+    }
+
+    /// <summary>The machine's managed identity.</summary>
+    /// <param name="ClientId">A user-assigned one; null for the system-assigned.</param>
+    public sealed record ManagedIdentity(string? ClientId) : AzureProof;
+
+    /// <summary>A federated token, exchanged for one of Azure's.</summary>
+    /// <param name="ClientId">The application or managed identity that trusts the token's issuer.</param>
+    /// <param name="TokenFile">Absolute path of the file that holds the token; read at each issue.</param>
+    /// <param name="TokenEnvironment">Name of the server's environment variable that holds it, when no file does.</param>
+    public sealed record WorkloadIdentity(string ClientId, string? TokenFile, string? TokenEnvironment) : AzureProof;
+
+    /// <summary>An application's secret.</summary>
+    /// <param name="ClientId">The application.</param>
+    /// <param name="File">Absolute path of the file that holds the secret, which nobody else may read.</param>
+    public sealed record ClientSecret(string ClientId, string File) : AzureProof;
+}
+
+/// <summary>Azure's clouds.</summary>
+public enum AzureCloud
+{
+    /// <summary>The commercial one.</summary>
+    Public,
+
+    /// <summary>That of the government of the United States.</summary>
+    UsGovernment,
+
+    /// <summary>That of China.</summary>
+    China,
+}
+
+/// <summary>A Google Cloud identity: the application default credentials of the server's account, unless a pool or a service account is named.</summary>
+/// <param name="WorkloadIdentity">Absolute path of a credential configuration file of a workload identity pool; null for the application default.</param>
+/// <param name="ServiceAccount">E-mail of the service account to impersonate; null for none.</param>
+public sealed record GoogleIdentity(string? WorkloadIdentity, string? ServiceAccount) : CloudIdentity
+{
+    /// <inheritdoc/>
+    public override Cloud Cloud => Cloud.Google;
+
+    /// <inheritdoc/>
+    public override string Description => (ServiceAccount is { } account ? $"Google service account {account} by " : "Google ")
+        + (WorkloadIdentity is null ? "application default credentials" : "workload identity federation");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => WorkloadIdentity is { } file ? [file] : [];
+}
