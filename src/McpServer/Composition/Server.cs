@@ -47,7 +47,8 @@ internal sealed class Server : IAsyncDisposable
         var sandbox = Sandboxes.Of(settings.Sandbox);
         var grounds = new Grounds(settings.Terraform, sandbox, () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
-        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time));
+        var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
+        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record);
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
         var drafts = new Drafts(proposals, new RegisteredForges(new AuditedCredentials(Credentials(settings.Repositories, time), trail, time)), time);
@@ -63,6 +64,7 @@ internal sealed class Server : IAsyncDisposable
             ToolOperation.From<ReadRepository, ReadRepository.Args>(new ReadRepository(estate.Repositories, proposals)),
             ToolOperation.From<ExplainAccess, ExplainAccess.Args>(new ExplainAccess(explainer, time)),
             ToolOperation.From<PlanChange, PlanChange.Args>(new PlanChange(estate.Repositories, runs)),
+            ToolOperation.From<DetectDrift, DetectDrift.Args>(new DetectDrift(estate.Repositories, runs, record.Drifts)),
             ToolOperation.From<ProposeChange, ProposeChange.Args>(new ProposeChange(plans, estate.Repositories, drafts)),
             PolicyDigestOperation.Over(policies),
             CompleteOperation.Over(async (call, prefix, most, stop) => (await estate.Graphs.OpenAsync(call.Caller.Organization, stop)).Complete(prefix, most)),

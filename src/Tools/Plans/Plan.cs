@@ -3,7 +3,10 @@ namespace McpInfra.Tools.Plans;
 /// <summary>A plan that ran: what was planned, on what it rests, and its evidence. Belongs to one caller and session. Holds no secret.</summary>
 public sealed record Plan
 {
-    /// <summary>`plan_` and random letters.</summary>
+    /// <summary>How every plan's id begins.</summary>
+    public const string Prefix = "plan_";
+
+    /// <summary><see cref="Prefix"/> and random letters.</summary>
     public required string Id { get; init; }
 
     /// <summary>The organisation it belongs to.</summary>

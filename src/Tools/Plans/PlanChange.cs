@@ -28,37 +28,14 @@ public sealed class PlanChange(Repositories repositories, PlanRuns runs) : ITool
         Spend.Plan);
 
     /// <inheritdoc/>
-    public ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop)
-    {
-        if (repositories.Find(args.Repository) is not { } repository)
-        {
-            return new(Resolution.Refused("the repository is not registered", $"Use one of: {Names(repositories.Names)}"));
-        }
-
-        return Stack(repository, args.Stack) is { } stack
-            ? new(new Resolution([new Target { Id = $"{repository.Name}/{stack.Path}", Type = "stack", Repository = repository.Name, Environment = stack.Environment }])
-            {
-                Continues = runs.Knows(Request("", args, caller, repository, stack)),
-            })
-            : new(Resolution.Refused("the repository has no such stack", $"Use one of: {Names(repository.Settings.Stacks.Select(stack => stack.Path))}"));
-    }
+    public ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop) => new(
+        RegisteredStack.Find(repositories, args.Repository, args.Stack, out var none) is { } stack
+            ? new Resolution([stack.Target]) { Continues = runs.Knows(Request("", args, caller, stack)) }
+            : none);
 
     /// <inheritdoc/>
-    public async ValueTask<Answer> RunAsync(Args args, Call call, CancellationToken stop)
-    {
-        var repository = repositories.Find(args.Repository)!;
-        return await runs.PlanAsync(Request(call.Id, args, call.Caller, repository, Stack(repository, args.Stack)!), stop);
-    }
+    public async ValueTask<Answer> RunAsync(Args args, Call call, CancellationToken stop) =>
+        await runs.PlanAsync(Request(call.Id, args, call.Caller, RegisteredStack.Find(repositories, args.Repository, args.Stack, out _)!), stop);
 
-    private static PlanRequest Request(string call, Args args, Caller caller, Repository repository, StackSettings stack) =>
-        new(call, caller, repository, stack, args.Edits ?? [], args.From);
-
-    private static StackSettings? Stack(Repository repository, string asked)
-    {
-        var path = asked.StartsWith("./", StringComparison.Ordinal) ? asked[2..] : asked;
-        path = path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : ".";
-        return repository.Settings.Stacks.FirstOrDefault(stack => (stack.Path.TrimEnd('/') is { Length: > 0 } own ? own : ".") == path);
-    }
-
-    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Take(20)) is { Length: > 0 } text ? text : "none is registered";
+    private static PlanRequest Request(string call, Args args, Caller caller, RegisteredStack stack) => new(call, caller, stack.Repository, stack.Stack, args.Edits ?? [], args.From);
 }

@@ -57,6 +57,26 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
         }, stop);
     }
 
+    /// <summary>Drift reports, to page on in.</summary>
+    public DriftReports Drifts { get; } = new(time);
+
+    /// <summary>Keeps what a refresh found.</summary>
+    internal DriftReport Report(string id, PlanRequest request, PlanEvidence evidence, IReadOnlyDictionary<string, AddressImpact> impact)
+    {
+        var report = new DriftReport
+        {
+            Id = id,
+            Environment = request.Stack.Environment,
+            Serial = evidence.Now.State.Serial,
+            Contents = evidence.Contents,
+            Impact = impact,
+            Checks = evidence.Checks,
+            Time = time.GetUtcNow(),
+        };
+        Drifts.Keep(request, report);
+        return report;
+    }
+
     /// <summary>Keeps a plan that was made.</summary>
     internal Plan Keep(string id, PlanRequest request, PlannedCode code, PlanEvidence evidence, IReadOnlyDictionary<string, AddressImpact> touched, byte[] locked)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text.Json;
 using McpInfra.Guardrails;
 
 namespace McpInfra.Tools.Plans;
@@ -26,7 +25,7 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
     /// <summary>Plans, or waits on the identical plan that runs already.</summary>
     public async Task<Answer> PlanAsync(PlanRequest request, CancellationToken stop)
     {
-        var key = Key(request);
+        var key = request.Key;
         if (Join(key, request) is not { } run)
         {
             return Answer.Fault($"{MostKnown} plans are running or waiting on this server. Call again in a minute.");
@@ -41,10 +40,7 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
         catch (TimeoutException)
         {
             run.Told = time.GetUtcNow();
-            return new Answer([new Part(Trust.Own, $"**{run.Id} is running.** Call plan_change again with the same arguments to wait on.")])
-            {
-                Structured = new System.Text.Json.Nodes.JsonObject { ["plan"] = run.Id, ["digest"] = null, ["status"] = "running", ["changes"] = new System.Text.Json.Nodes.JsonArray(), ["checks"] = new System.Text.Json.Nodes.JsonArray() },
-            };
+            return request.Kind is PlanKind.Drift ? DriftText.Running(run.Id) : PlanText.Running(run.Id);
         }
         finally
         {
@@ -56,7 +52,7 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
     }
 
     /// <summary>Whether the identical plan of the same owner runs, or waits to be told.</summary>
-    public bool Knows(PlanRequest request) => runs.ContainsKey(Key(request));
+    public bool Knows(PlanRequest request) => runs.ContainsKey(request.Key);
 
     /// <summary>Ends every run.</summary>
     public void Dispose()
@@ -91,7 +87,7 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
                 return null;
             }
 
-            var id = "plan_" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
+            var id = (request.Kind is PlanKind.Drift ? DriftReport.Prefix : Plan.Prefix) + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 20);
             return runs[key] = new PlanRun(id, time.GetUtcNow(), stop => RunAsync(id, request, stop));
         }
     }
@@ -108,16 +104,4 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
             places.Release();
         }
     }
-
-    private static string Key(PlanRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        request.Caller.Organization,
-        request.Caller.Person,
-        Agent = request.Caller.Agent.Name,
-        Session = request.Caller.Session.Id,
-        request.Repository.Name,
-        request.Stack.Path,
-        request.Edits,
-        request.From,
-    })));
 }

@@ -29,6 +29,12 @@ internal static class PlanText
         return new Answer(parts) { Structured = Structured(plan) };
     }
 
+    /// <summary>The plan is still being made.</summary>
+    public static Answer Running(string id) => new([new Part(Trust.Own, $"**{id} is running.** Call plan_change again with the same arguments to wait on.")])
+    {
+        Structured = new JsonObject { ["plan"] = id, ["digest"] = null, ["status"] = "running", ["changes"] = new JsonArray(), ["checks"] = new JsonArray() },
+    };
+
     private static string Head(Plan plan)
     {
         var counts = plan.Changes.GroupBy(change => change.Action).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} to {group.Key}");
@@ -70,12 +76,16 @@ internal static class PlanText
 
     private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, text.LastIndexOf('\n', most)), "\n… cut");
 
+    /// <summary>Checks as JSON.</summary>
+    public static JsonArray Structured(IReadOnlyList<PlanCheck> checks) =>
+        [.. checks.Select(check => new JsonObject { ["name"] = check.Name, ["passed"] = check.Passed, ["note"] = check.Note })];
+
     private static JsonObject Structured(Plan plan) => new()
     {
         ["plan"] = plan.Id,
         ["digest"] = plan.Digest,
         ["status"] = "planned",
         ["changes"] = new JsonArray([.. plan.Changes.Select(change => new JsonObject { ["address"] = change.Address, ["action"] = change.Action, ["resource"] = change.Resource })]),
-        ["checks"] = new JsonArray([.. plan.Checks.Select(check => new JsonObject { ["name"] = check.Name, ["passed"] = check.Passed, ["note"] = check.Note })]),
+        ["checks"] = Structured(plan.Checks),
     };
 }

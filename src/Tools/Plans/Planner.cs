@@ -9,7 +9,7 @@ using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Tools.Plans;
 
-/// <summary>Makes one plan: the tree is fixed, its code is checked, then it runs caged on a sanitised state, and what comes back is masked and kept.</summary>
+/// <summary>Makes one plan or drift report: the tree is fixed, its code is checked, then it runs caged on a sanitised state, and what comes back is masked and kept.</summary>
 /// <param name="grounds">What plans rest on.</param>
 /// <param name="sandbox">Where the engine runs.</param>
 /// <param name="secrets">The organisation's tokens and key.</param>
@@ -56,6 +56,11 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"Plans run in a sandbox, and it cannot run here: {readiness.Remedy}.");
         }
 
+        if (now.State.Bytes is null && request.Kind is PlanKind.Drift && !Backend.IsRemote(repository, code.Files, stack.Path))
+        {
+            throw PlanFault.Of("This stack has no state, so there is nothing that could have drifted. If its state lies elsewhere, name it in the stack's `state` in mcp-infra.yaml.");
+        }
+
         if (now.State.Bytes is null && Backend.IsRemote(repository, code.Files, stack.Path))
         {
             throw PlanFault.Of("This stack keeps its state in a remote backend, which is not read yet, and there is no local copy: everything would look new. Name a copy (`terraform state pull > FILE`) in the stack's `state` in mcp-infra.yaml.");
@@ -69,7 +74,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw Failed(step, outcome);
         }
 
-        var contents = PlanReader.Read(outcome.Plan, state, secrets);
+        var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind);
         if (Grounds.Moved(now.Rests, grounds.Now(repository, stack, request.From).Rests) is { Count: > 0 } moved)
         {
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
@@ -77,6 +82,11 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
 
         var evidence = new PlanEvidence(contents, state, now, rules, outcome.Reached, sandbox);
         var impact = await record.ImpactAsync(request, contents, stop);
+        if (request.Kind is PlanKind.Drift)
+        {
+            return DriftText.Of(record.Report(id, request, evidence, impact), from: 0);
+        }
+
         var plan = record.Keep(id, request, code, evidence, impact, outcome.Lock);
         return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
     }
@@ -108,7 +118,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
         var input = new TerraformInput(
             Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)), egress);
-        return new TerraformRun(sandbox, now.Program) { Resolve = record.Resolve }.PlanAsync(input, stop);
+        return new TerraformRun(sandbox, now.Program) { Resolve = record.Resolve }.PlanAsync(input with { RefreshOnly = request.Kind is PlanKind.Drift }, stop);
     }
 
     private PlanFault Failed(string step, TerraformOutcome outcome)

@@ -33,6 +33,11 @@ public sealed class ProposeChange(IPlans plans, Repositories repositories, Draft
     /// <summary>The plan, if it still holds: what has moved is refused here, before anybody is asked to approve it.</summary>
     public async ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop)
     {
+        if (args.Plan.StartsWith(DriftReport.Prefix, StringComparison.Ordinal))
+        {
+            return Resolution.Refused("a drift report is no plan and has nothing to propose", PlanAgain);
+        }
+
         if (plans.Find(args.Plan, caller) is not { } plan || repositories.Find(plan.Repository) is not { } repository)
         {
             return Resolution.Refused("there is no such plan of this session; plan again", PlanAgain);

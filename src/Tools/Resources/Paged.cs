@@ -11,10 +11,10 @@ internal sealed record Section(string Heading, string Source, IReadOnlyList<stri
 /// <summary>Lays sections out in pages that an answer can hold.</summary>
 internal static class Paged
 {
-    private const int MostBytes = 6500;
+    private const int UsualBytes = 6500;
 
     /// <summary>The lines from an offset that fit, and the offset of the next page or null.</summary>
-    public static (List<Part> Parts, long? Next) Of(IReadOnlyList<Section> sections, long offset)
+    public static (List<Part> Parts, long? Next) Of(IReadOnlyList<Section> sections, long offset, int most = UsualBytes)
     {
         var parts = new List<Part>();
         var (at, bytes) = (0L, 0);
@@ -26,7 +26,7 @@ internal static class Paged
                 if (at >= offset)
                 {
                     bytes += Lines.Bytes(line);
-                    if (bytes > MostBytes && parts.Count + shown.Count > 0)
+                    if (bytes > most && parts.Count + shown.Count > 0)
                     {
                         Add(parts, section, shown);
                         return (parts, at);

@@ -28,7 +28,9 @@ internal sealed class Site : IDisposable
         Grounds = new Grounds(engine, sandbox, () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) }), time ?? TimeProvider.System);
+        var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) };
+        Drifts = record.Drifts;
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record), time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }
@@ -45,6 +47,8 @@ internal sealed class Site : IDisposable
 
     public PlanRuns Runs { get; }
 
+    public DriftReports Drifts { get; }
+
     public MemoryTrail Trail { get; } = new();
 
     public string Policy { get; set; } = "policy-1";
@@ -52,6 +56,8 @@ internal sealed class Site : IDisposable
     public Dictionary<string, IPAddress[]> Names { get; } = [];
 
     public PlanChange Tool => new(Repositories, Runs);
+
+    public DetectDrift DriftTool => new(Repositories, Runs, Drifts);
 
     /// <summary>A site; skips the test where bubblewrap or terraform is missing.</summary>
     public static async Task<Site> OpenAsync(StackSettings stack, EngineSettings engine, params IReadOnlyList<(string Path, string Text)> files)
@@ -73,6 +79,26 @@ internal sealed class Site : IDisposable
     {
         var args = new PlanChange.Args("infra", Stack.Path, edits, from);
         return await Tool.RunAsync(args, Calls.Of(Tool, args, caller), stop ?? TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>One call of detect_drift.</summary>
+    public async Task<Answer> AskDriftAsync(string? cursor = null, Caller? caller = null)
+    {
+        var args = new DetectDrift.Args("infra", Stack.Path, cursor);
+        return await DriftTool.RunAsync(args, Calls.Of(DriftTool, args, caller), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Calls until the report is made, as a client does on a slow machine.</summary>
+    public async Task<Answer> DriftAsync()
+    {
+        Answer answer;
+        do
+        {
+            answer = await AskDriftAsync();
+        }
+        while (answer.Structured?["status"]?.GetValue<string>() == "running");
+
+        return answer;
     }
 
     /// <summary>Calls until the plan is made, as a client does on a slow machine.</summary>
@@ -107,6 +133,6 @@ internal sealed class Site : IDisposable
     private sealed class KnownImpact : IImpact
     {
         public ValueTask<IReadOnlyDictionary<string, AddressImpact>> OfAsync(string organization, string repository, string stack, IReadOnlyList<string> addresses, CancellationToken stop) =>
-            new(addresses.Where(address => address == "terraform_data.bucket").ToDictionary(address => address, _ => new AddressImpact("bucket-1", 2, ["job", "function"])));
+            new(addresses.Where(address => address is "terraform_data.bucket" or "aws_cloudwatch_log_group.jobs").ToDictionary(address => address, _ => new AddressImpact("bucket-1", 2, ["job", "function"])));
     }
 }

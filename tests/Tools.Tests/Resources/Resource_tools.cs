@@ -8,20 +8,7 @@ namespace McpInfra.Tools.Tests.Resources;
 
 public sealed class Resource_tools(Estate estate)
 {
-    private const string Golden = "tests/Tools.Tests/Resources/golden";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>With UPDATE_GOLDEN set, the file is written anew: the change then shows in the diff.</summary>
-    private static void IsGolden(string file, string text)
-    {
-        var path = Path.Combine(Repository.Root, Golden, file);
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") is { Length: > 0 })
-        {
-            File.WriteAllText(path, text + "\n");
-        }
-
-        Assert.Equal(File.ReadAllText(path).TrimEnd(), text);
-    }
 
     private Operation Search => ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(estate.Graphs, estate.Time));
 
@@ -39,7 +26,7 @@ public sealed class Resource_tools(Estate estate)
     public async Task Structured_content_has_the_shapes_of_the_golden_files(string tool, string arguments, string file)
     {
         var (answer, _) = await Estate.AskAsync(Named(tool), arguments, structured: true);
-        IsGolden(file, answer.Structured!.ToJsonString(Indented));
+        Golden.Is($"Resources/golden/{file}", answer.Structured!.ToJsonString(Indented));
     }
 
     [Theory]
@@ -50,12 +37,12 @@ public sealed class Resource_tools(Estate estate)
     {
         var (answer, _) = await Estate.AskAsync(Named(tool), arguments);
         Assert.Null(answer.Structured);
-        IsGolden(file, string.Join('\n', answer.Parts.Select(part => $"[{part.Trust}] {part.Text}")));
+        Golden.Is($"Resources/golden/{file}", string.Join('\n', answer.Parts.Select(part => $"[{part.Trust}] {part.Text}")));
     }
 
     [Fact]
-    public void Schemas_are_those_of_the_golden_file() => IsGolden(
-        "schemas.json",
+    public void Schemas_are_those_of_the_golden_file() => Golden.Is(
+        "Resources/golden/schemas.json",
         JsonSerializer.Serialize(new[] { Search, Describe, Trace }.ToDictionary(operation => operation.Name, operation => new { operation.Description, operation.Schema }), Indented));
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class PlanReader
     private const int MostLines = 60;
     private const int MostValue = 160;
     private const int MostDiff = 64 << 10;
+    private const string Unknown = "(known after apply)";
 
     private readonly PlanSecrets secrets;
     private readonly ILookup<string, string> masked;
@@ -22,12 +23,12 @@ public sealed class PlanReader
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidDataException">It is no plan.</exception>
-    public static PlanContents Read(byte[] plan, SanitizedState state, PlanSecrets secrets)
+    public static PlanContents Read(byte[] plan, SanitizedState state, PlanSecrets secrets, PlanKind kind = PlanKind.Change)
     {
         try
         {
             var root = JsonNode.Parse(plan, documentOptions: new JsonDocumentOptions { MaxDepth = 256 })!.AsObject();
-            return new PlanReader(secrets, state).Read(root);
+            return new PlanReader(secrets, state).Read(root, kind);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
@@ -35,17 +36,18 @@ public sealed class PlanReader
         }
     }
 
-    private PlanContents Read(JsonObject root)
+    private PlanContents Read(JsonObject root, PlanKind kind)
     {
         var changes = new List<ChangeRead>();
-        foreach (var change in (root["resource_changes"] as JsonArray ?? []).Take(MostChanges + 1))
+        foreach (var change in (root[kind is PlanKind.Drift ? "resource_drift" : "resource_changes"] as JsonArray ?? []).Take(MostChanges + 1))
         {
             if (changes.Count == MostChanges)
             {
                 throw new InvalidDataException($"The plan changes more than {MostChanges} resources.");
             }
 
-            if (Resource(change!.AsObject()) is { } read)
+            // A refresh calls it drift when nothing became an empty map.
+            if (Resource(change!.AsObject()) is { } read && (kind is PlanKind.Change || read.Action != "update" || read.Lines.Count > 0))
             {
                 changes.Add(read);
             }
@@ -59,6 +61,7 @@ public sealed class PlanReader
             outputs,
             notCompared,
             (root["resource_drift"] as JsonArray)?.Count ?? 0,
+            Managed(root["prior_state"]?["values"]?["root_module"]),
             failedChecks,
             root["complete"]?.GetValue<bool>() ?? true,
             root["terraform_version"]?.GetValue<string>() ?? "",
@@ -91,7 +94,10 @@ public sealed class PlanReader
         }
 
         var shown = lines.Where(line => !line.OnlyToken).ToList();
-        return new ChangeRead(address, resource["type"]?.GetValue<string>() ?? "", action == "no-op" ? "move" : action, [.. shown.Take(MostLines).Select(line => line.Text)], Math.Max(0, shown.Count - MostLines));
+        return new ChangeRead(address, resource["type"]?.GetValue<string>() ?? "", action == "no-op" ? "move" : action, [.. shown.Take(MostLines).Select(line => line.Attribute)], Math.Max(0, shown.Count - MostLines))
+        {
+            NotCompared = [.. lines.Where(line => line.OnlyToken).Select(line => line.Attribute.Name)],
+        };
     }
 
     private ChangeRead? Output(string name, JsonObject change)
@@ -103,8 +109,8 @@ public sealed class PlanReader
         }
 
         var hidden = IsTrue(change["before_sensitive"]) || IsTrue(change["after_sensitive"]) || masked["output"].Any(path => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));
-        var text = hidden ? "(sensitive)" : IsTrue(change["after_unknown"]) ? $"{Shown(change["before"], name)} → (known after apply)" : $"{Shown(change["before"], name)} → {Shown(change["after"], name)}";
-        return new ChangeRead("output." + secrets.Redactor.Text(name), "output", action, [text], 0);
+        var shown = new AttributeRead("value", hidden ? null : Shown(change["before"], name), hidden ? "(sensitive)" : IsTrue(change["after_unknown"]) ? Unknown : Shown(change["after"], name));
+        return new ChangeRead("output." + secrets.Redactor.Text(name), "output", action, [shown], 0);
     }
 
     private List<Line> Lines(JsonObject change, string address)
@@ -120,7 +126,7 @@ public sealed class PlanReader
         {
             // What a token makes unknown is not compared either.
             var token = masked[at.Address].Any(path => path == at.Path || path.StartsWith(at.Path + ".", StringComparison.Ordinal)) && before is not null;
-            lines.Add(new Line($"{at.Shown}: {(marks.Any || before is null ? "" : Shown(before, at.Name) + " → ")}(known after apply)", token));
+            lines.Add(new Line(new(at.Shown, marks.Any || before is null ? null : Shown(before, at.Name), Unknown), token));
             return;
         }
 
@@ -128,7 +134,7 @@ public sealed class PlanReader
         {
             if (!JsonNode.DeepEquals(before, after))
             {
-                lines.Add(new Line($"{at.Shown}: (sensitive)", IsMasked(at)));
+                lines.Add(new Line(new(at.Shown, null, "(sensitive)"), IsMasked(at)));
             }
 
             return;
@@ -155,7 +161,7 @@ public sealed class PlanReader
             default:
                 if (!JsonNode.DeepEquals(before, after))
                 {
-                    lines.Add(new Line($"{at.Shown}: {(before is null ? "" : Shown(before, at.Name) + " → ")}{Shown(after, at.Name)}", IsMasked(at)));
+                    lines.Add(new Line(new(at.Shown, before is null ? null : Shown(before, at.Name), Shown(after, at.Name)), IsMasked(at)));
                 }
 
                 break;
@@ -175,6 +181,9 @@ public sealed class PlanReader
         var text = secrets.Redactor.Text(clean?.ToJsonString(Plain) ?? "null");
         return text.Length <= MostValue ? text : $"{text[..MostValue]}… ({text.Length} characters)";
     }
+
+    private static int Managed(JsonNode? module) =>
+        (module?["resources"] as JsonArray ?? []).Count(resource => resource!["mode"]?.GetValue<string>() == "managed") + (module?["child_modules"] as JsonArray ?? []).Sum(Managed);
 
     private static string Diff(IReadOnlyList<ChangeRead> changes)
     {
@@ -230,7 +239,7 @@ public sealed class PlanReader
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private sealed record Line(string Text, bool OnlyToken);
+    private sealed record Line(AttributeRead Attribute, bool OnlyToken);
 
     private readonly record struct Marks(JsonNode? Before, JsonNode? After)
     {

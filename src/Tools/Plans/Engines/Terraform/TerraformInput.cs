@@ -12,7 +12,11 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <param name="NeedsNetwork">Whether any provider is not built into the engine.</param>
 /// <param name="Egress">Endpoints that providers may reach while the plan runs.</param>
 public sealed record TerraformInput(
-    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, bool NeedsNetwork, IReadOnlyList<Endpoint> Egress);
+    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, bool NeedsNetwork, IReadOnlyList<Endpoint> Egress)
+{
+    /// <summary>Only compare the state with the cloud; leave the code aside.</summary>
+    public bool RefreshOnly { get; init; }
+}
 
 /// <summary>What a run gave back: a plan, or the step that failed. All bytes are a stranger's.</summary>
 /// <param name="Plan">The plan as JSON; empty when a step failed.</param>

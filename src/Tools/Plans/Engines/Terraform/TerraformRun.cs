@@ -38,7 +38,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 
         var locked = await cage.RunAsync(new Step { Read = $"{Folder(input.Stack)}/.terraform.lock.hcl" }, stop);
         proxy?.Allow(input.Egress);
-        var plan = await RunAsync(cage, input, stop, "plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}");
+        var plan = await RunAsync(cage, input, stop, ["plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}", .. Mode(input)]);
         if (!plan.Succeeded)
         {
             return TerraformOutcome.Failed("plan", plan, proxy);
@@ -65,6 +65,8 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
             ["AWS_EC2_METADATA_DISABLED"] = "true",
         },
     };
+
+    private static IEnumerable<string> Mode(TerraformInput input) => input.RefreshOnly ? ["-refresh-only"] : [];
 
     private async Task FillAsync(Cage cage, TerraformInput input, CancellationToken stop)
     {
