@@ -8,12 +8,12 @@ public sealed class Terraform
 {
     private readonly string _program;
 
-    private Terraform(string program, string mirror, string folder)
+    private Terraform(string program, string? mirror, string folder)
     {
         _program = program;
         Folder = folder;
         CliConfig = Path.Combine(folder, "cli.tfrc");
-        File.WriteAllText(CliConfig, $$"""
+        File.WriteAllText(CliConfig, mirror is null ? "" : $$"""
             provider_installation {
               filesystem_mirror {
                 path = "{{mirror.Replace('\\', '/')}}"
@@ -31,6 +31,9 @@ public sealed class Terraform
     /// <summary>Terraform for the code in a folder; skips the test where it or the provider is not installed.</summary>
     public static Terraform In(string folder) => new(
         Skip.UnlessFound("terraform"), Mirror() ?? throw Skip.Because("no mirror holds registry.terraform.io/hashicorp/aws; name one in TF_PLUGIN_MIRROR"), folder);
+
+    /// <summary>Terraform with the provider that is built into it, for the code in a folder; skips the test where it is not installed.</summary>
+    public static Terraform Alone(string folder) => new(Skip.UnlessFound("terraform"), null, folder);
 
     /// <summary>A folder of providers with hashicorp/aws in it; null where there is none.</summary>
     public static string? Mirror()
@@ -57,9 +60,14 @@ public sealed class Terraform
     }
 
     /// <summary>Initializes and applies.</summary>
-    public async Task ApplyAsync(CancellationToken stop)
+    public async Task ApplyAsync(CancellationToken stop, string workspace = "default")
     {
         await RunAsync(["init", "-input=false", "-no-color"], stop);
+        if (workspace != "default")
+        {
+            await RunAsync(["workspace", "new", workspace], stop);
+        }
+
         await RunAsync(["apply", "-input=false", "-auto-approve", "-no-color", "-parallelism=4"], stop);
     }
 

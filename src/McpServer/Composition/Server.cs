@@ -19,6 +19,8 @@ using McpInfra.Tools;
 using McpInfra.Tools.Access;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Proposals;
 using McpInfra.Tools.Proposals.Forges;
 using McpInfra.Tools.Proposals.Forges.GitHub;
@@ -33,6 +35,7 @@ internal sealed class Server : IAsyncDisposable
 {
     private readonly AuditTrail trail;
     private readonly PlanRuns runs;
+    private readonly StateHttp http;
     private readonly TelemetryExport? telemetry;
 
     private Server(Settings.Settings settings, AgentType agent, PolicySet policies, ILoggerFactory logs, TimeProvider time)
@@ -45,13 +48,15 @@ internal sealed class Server : IAsyncDisposable
         trail = AuditTrail.Open(settings.StateFolder, time, new AuditSettings(settings.DurableAudit));
 
         var sandbox = Sandboxes.Of(settings.Sandbox);
-        var grounds = new Grounds(settings.Terraform, sandbox, () => policies.Version);
+        var credentials = new AuditedCredentials(Credentials(settings.Repositories, time), trail, time);
+        http = new StateHttp(null, time);
+        var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http)), () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
         var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record);
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
-        var drafts = new Drafts(proposals, new RegisteredForges(new AuditedCredentials(Credentials(settings.Repositories, time), trail, time)), time);
+        var drafts = new Drafts(proposals, new RegisteredForges(credentials), time);
 
         IReadOnlyList<IAccessGuard> access = [new AllowlistGuard(), new TierGuard()];
         Catalogue? catalogue = null;
@@ -127,6 +132,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         runs.Dispose();
+        http.Dispose();
         await trail.DisposeAsync();
         telemetry?.Dispose();
     }
@@ -135,5 +141,6 @@ internal sealed class Server : IAsyncDisposable
     [
         .. repositories.Where(repository => repository.Forge.App is not null).Select(repository => new GitHubAppCredentials(repository, time)),
         .. repositories.Where(repository => repository.Forge.TokenEnvironment is not null).Select(repository => new EnvironmentTokens(repository)),
+        .. BackendSecrets.Of(repositories),
     ];
 }

@@ -5,6 +5,7 @@ using McpInfra.Guardrails.Manifests;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Host.Settings;
@@ -192,6 +193,7 @@ public sealed class SettingsReader
         {
             Workspace = map.Text("workspace") ?? "default",
             State = map.Text("state"),
+            Backend = ReadBackend(map.Map("backend")),
             Credentials = issued,
         };
     }
@@ -204,6 +206,17 @@ public sealed class SettingsReader
         {
             map.Fault("credentials", "has an endpoint that is in `egress` or in another cloud's `endpoints` too; leave it in one");
         }
+    }
+
+    private static Dictionary<string, string> ReadBackend(ManifestMap? map)
+    {
+        var named = map is null ? [] : BackendKeys.All.Select(key => (Key: key, Text: map.Text(key))).Where(pair => pair.Text is not null).ToDictionary(pair => pair.Key, pair => pair.Text!);
+        foreach (var key in BackendKeys.Addresses.Where(named.ContainsKey))
+        {
+            ReadEndpoint(map!, key);
+        }
+
+        return named;
     }
 
     private EngineSettings ReadEngine(ManifestMap? map)

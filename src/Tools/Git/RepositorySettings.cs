@@ -37,6 +37,9 @@ public sealed record StackSettings(string Path, string Engine = "terraform", str
     /// <summary>State file, absolute or relative to the stack's folder in the working tree; null is terraform's own default place.</summary>
     public string? State { get; init; }
 
+    /// <summary>What the operator says of the stack's backend: what its code leaves out, and the hosts and secrets that code must not choose.</summary>
+    public IReadOnlyDictionary<string, string> Backend { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Credentials of ours for its plans and its state, one for each intent and cloud; empty for none.</summary>
     public IReadOnlyList<CloudCredential> Credentials { get; init; } = [];
 

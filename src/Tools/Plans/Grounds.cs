@@ -1,4 +1,5 @@
 using System.Globalization;
+using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Plans.State;
@@ -9,8 +10,9 @@ namespace McpInfra.Tools.Plans;
 /// <summary>What every plan of a stack rests on and can move without the plan knowing.</summary>
 /// <param name="engine">How the operator wants the engine run.</param>
 /// <param name="sandbox">Where it runs.</param>
+/// <param name="states">Reads the stacks' states.</param>
 /// <param name="policies">The version of the policies now.</param>
-public sealed class Grounds(EngineSettings engine, ISandbox sandbox, Func<string> policies)
+public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader states, Func<string> policies)
 {
     /// <summary>`from` that stands for the tracked files of the working tree.</summary>
     public const string Worktree = "worktree";
@@ -32,10 +34,10 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, Func<string
     /// <exception cref="RepositoryException">The repository or state file cannot be read, or `from` names nothing.</exception>
     /// <exception cref="StateException">The state is not one.</exception>
     /// <exception cref="EngineException">The engine is not here.</exception>
-    public GroundsNow Now(Repository repository, StackSettings stack, string? from)
+    public async Task<GroundsNow> NowAsync(Caller caller, Repository repository, StackSettings stack, string? from, CancellationToken stop)
     {
         var start = Start(repository, from);
-        var state = StackState.Read(repository.WorktreeRoot, stack);
+        var state = await states.ReadAsync(caller, repository, start.Tree, stack, stop);
         var program = TerraformProgram.Find(engine);
         return new GroundsNow(start, state, program, new Dictionary<string, string>
         {
@@ -44,7 +46,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, Func<string
             ["workspace"] = stack.Workspace,
             ["engine"] = program.Hash,
             ["providers"] = program.ProvidersMark,
-            ["state"] = string.Create(CultureInfo.InvariantCulture, $"{state.Hash} {state.Lineage} {state.Serial}"),
+            ["state"] = string.Create(CultureInfo.InvariantCulture, $"{state.Origin} {state.Hash} {state.Lineage} {state.Serial}"),
             ["account"] = "none: no credential of ours",
             ["sandbox"] = sandbox.Settings,
             ["egress"] = string.Join(' ', (stack.Egress ?? []).Order(StringComparer.Ordinal)),

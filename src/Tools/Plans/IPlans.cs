@@ -9,5 +9,5 @@ public interface IPlans
     Plan? Find(string id, Caller caller);
 
     /// <summary>What has moved since the plan ran (base, state, policy, engine, …) as phrases of our own words; empty when it still holds.</summary>
-    ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, CancellationToken stop);
+    ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, Caller caller, CancellationToken stop);
 }

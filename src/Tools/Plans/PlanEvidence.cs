@@ -22,8 +22,8 @@ public sealed record PlanEvidence(
         new("code", true, $"{Count(Rules.Folders.Count, "folder")} read before anything ran; {(Rules.Warnings.Count == 0 ? "nothing in it depends on where it runs" : Count(Rules.Warnings.Count, "warning"))}"),
         new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Sandbox.Settings),
         new("state", true, Now.State.Bytes is null
-            ? "no local state: everything shows as new"
-            : $"serial {Now.State.Serial}, read and not locked; {Count(State.Masked.Count, "secret value")} replaced by tokens before it was used"),
+            ? $"{Now.State.Origin}: no state is there yet, so everything shows as new"
+            : $"{Now.State.Origin}, serial {Now.State.Serial}, read and not locked{(Now.State.Locked is true ? " (somebody holds its lock, so it may change soon)" : "")}; {Count(State.Masked.Count, "secret value")} replaced by tokens before it was used"),
         new("compared", true, Contents.NotCompared.Count == 0
             ? "every resource; values that were replaced by tokens are not compared"
             : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),

@@ -37,21 +37,21 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, Caller caller, CancellationToken stop)
     {
         if (repositories.Find(plan.Repository) is not { } repository || repository.Settings.Stacks.FirstOrDefault(stack => stack.Path == plan.Stack) is not { } settings)
         {
-            return new(["the repository or stack is no longer registered"]);
+            return ["the repository or stack is no longer registered"];
         }
 
         try
         {
             repository.Files(plan.Tree); // The tree must still be there to be proposed.
-            return new(Grounds.Moved(plan.Rests, grounds.Now(repository, settings, plan.Rests.GetValueOrDefault("from")).Rests));
+            return Grounds.Moved(plan.Rests, (await grounds.NowAsync(caller, repository, settings, plan.Rests.GetValueOrDefault("from"), stop)).Rests);
         }
         catch (Exception exception) when (exception is RepositoryException or StateException or EngineException)
         {
-            return new(["what it rests on can no longer be read"]);
+            return ["what it rests on can no longer be read"];
         }
     }
 

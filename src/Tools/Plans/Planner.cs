@@ -47,7 +47,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
     private async Task<Answer> MakeAsync(string id, PlanRequest request, CancellationToken stop)
     {
         var (repository, stack) = (request.Repository, request.Stack);
-        var now = grounds.Now(repository, stack, request.From);
+        var now = await grounds.NowAsync(request.Caller, repository, stack, request.From, stop);
         var code = PlannedCode.Of(request, now.Base);
         var rules = Checked(code, request);
         var readiness = await sandbox.ProbeAsync(stop);
@@ -56,14 +56,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"Plans run in a sandbox, and it cannot run here: {readiness.Remedy}.");
         }
 
-        if (now.State.Bytes is null && request.Kind is PlanKind.Drift && !Backend.IsRemote(repository, code.Files, stack.Path))
+        if (now.State.Bytes is null && request.Kind is PlanKind.Drift)
         {
             throw PlanFault.Of("This stack has no state, so there is nothing that could have drifted. If its state lies elsewhere, name it in the stack's `state` in mcp-infra.yaml.");
-        }
-
-        if (now.State.Bytes is null && Backend.IsRemote(repository, code.Files, stack.Path))
-        {
-            throw PlanFault.Of("This stack keeps its state in a remote backend, which is not read yet, and there is no local copy: everything would look new. Name a copy (`terraform state pull > FILE`) in the stack's `state` in mcp-infra.yaml.");
         }
 
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens);
@@ -75,7 +70,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         }
 
         var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind);
-        if (Grounds.Moved(now.Rests, grounds.Now(repository, stack, request.From).Rests) is { Count: > 0 } moved)
+        if (Grounds.Moved(now.Rests, (await grounds.NowAsync(request.Caller, repository, stack, request.From, stop)).Rests) is { Count: > 0 } moved)
         {
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }

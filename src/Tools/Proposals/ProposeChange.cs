@@ -80,7 +80,7 @@ public sealed class ProposeChange(IPlans plans, Repositories repositories, Draft
 
     private async ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, Repository repository, Caller caller, CancellationToken stop)
     {
-        var moved = await plans.MovedAsync(plan, stop);
+        var moved = await plans.MovedAsync(plan, caller, stop);
         return moved.Count > 0 || await drafts.HoldsAsync(repository, plan, caller, stop) ? moved : ["the default branch"];
     }
 

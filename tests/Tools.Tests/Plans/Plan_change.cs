@@ -33,7 +33,7 @@ public sealed class Plan_change
         using var site = await Site.OpenAsync(("main.tf", Bucket));
         var answer = await site.PlanAsync();
         Assert.Contains("create terraform_data.bucket", answer.Text(), StringComparison.Ordinal);
-        Assert.Contains("no local state", answer.Text(), StringComparison.Ordinal);
+        Assert.Contains("no state is there yet", answer.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,18 +163,18 @@ public sealed class Plan_change
     {
         using var site = await Site.OpenAsync(("main.tf", Bucket), ("terraform.tfstate", State("bucket", "plain")));
         var plan = await site.PlannedAsync([new Edit("main.tf", Find: "plain", Replace: "encrypted")]);
-        Assert.Empty(await site.Store.MovedAsync(plan, default));
+        Assert.Empty(await site.Store.MovedAsync(plan, Calls.Caller(), default));
 
         site.Policy = "policy-2";
-        Assert.Equal(["the policies changed"], await site.Store.MovedAsync(plan, default));
+        Assert.Equal(["the policies changed"], await site.Store.MovedAsync(plan, Calls.Caller(), default));
         site.Policy = "policy-1";
 
         site.Scratch.Write("terraform.tfstate", State("bucket", "plain", serial: 2));
-        Assert.Equal(["the state changed"], await site.Store.MovedAsync(plan, default));
+        Assert.Equal(["the state changed"], await site.Store.MovedAsync(plan, Calls.Caller(), default));
 
         site.Scratch.Write("terraform.tfstate", State("bucket", "plain"));
         site.Scratch.Commit(("README.md", "x"));
-        Assert.Equal(["the branch it was planned from has new commits"], await site.Store.MovedAsync(plan, default));
+        Assert.Equal(["the branch it was planned from has new commits"], await site.Store.MovedAsync(plan, Calls.Caller(), default));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
 using McpInfra.Tools.Tests.Git;
 using Xunit;
@@ -18,6 +19,7 @@ namespace McpInfra.Tools.Tests.Plans;
 internal sealed class Site : IDisposable
 {
     private readonly Database database;
+    private readonly StateHttp http = new(null, TimeProvider.System);
 
     private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null)
     {
@@ -25,7 +27,7 @@ internal sealed class Site : IDisposable
         Stack = stack;
         Repositories = new([Scratch.Settings with { Stacks = [stack] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
         database = Database.OpenSqlite(Path.Combine(Scratch.Folder, "plans.db"), PlanStore.Schema);
-        Grounds = new Grounds(engine, sandbox, () => Policy);
+        Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http)), () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) };
@@ -50,6 +52,8 @@ internal sealed class Site : IDisposable
     public DriftReports Drifts { get; }
 
     public MemoryTrail Trail { get; } = new();
+
+    public KnownCredentials Credentials { get; } = new();
 
     public string Policy { get; set; } = "policy-1";
 
@@ -127,6 +131,7 @@ internal sealed class Site : IDisposable
     public void Dispose()
     {
         Runs.Dispose();
+        http.Dispose();
         Scratch.Dispose();
     }
 

@@ -80,7 +80,7 @@ internal sealed class Workshop : IDisposable
         public Plan? Find(string id, Caller caller) =>
             Held.Find(plan => plan.Id == id && plan.Organization == caller.Organization && plan.Person == caller.Person && plan.Session == caller.Session.Id);
 
-        public ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, CancellationToken stop) => new(Moved);
+        public ValueTask<IReadOnlyList<string>> MovedAsync(Plan plan, Caller caller, CancellationToken stop) => new(Moved);
     }
 
     /// <summary>A trail that remembers events, and breaks when told to.</summary>
