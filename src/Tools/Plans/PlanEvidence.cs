@@ -27,10 +27,18 @@ public sealed record PlanEvidence(
         new("compared", true, Contents.NotCompared.Count == 0
             ? "every resource; values that were replaced by tokens are not compared"
             : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),
-        new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : $"{Count(Reached.Count(reached => reached.Allowed), "request")} let through, {Reached.Count(reached => !reached.Allowed)} refused"),
+        new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : Endpoints()),
         new("conditions", Contents.FailedChecks == 0, Contents.FailedChecks == 0 ? "no condition of the code fails" : $"{Count(Contents.FailedChecks, "condition")} of the code fail"),
         .. Contents.Complete ? Array.Empty<PlanCheck>() : [new PlanCheck("complete", false, "the engine deferred part of the plan")],
     ];
 
-    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    private string Endpoints()
+    {
+        var answered = Sum(reached => reached.Answered);
+        return $"{Count(Sum(reached => reached is { Allowed: true, Answered: false }), "request")} let through, {(answered > 0 ? $"{answered} answered by the proxy, " : "")}{Sum(reached => !reached.Allowed)} refused";
+    }
+
+    private long Sum(Func<EgressRecord, bool> which) => Reached.Where(which).Sum(reached => reached.Requests);
+
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,9 +18,10 @@ namespace McpInfra.Tools.Plans;
 public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impact, TimeProvider time)
 {
     private const int MostImpact = 100;
+    private const int MostInRecord = 100;
 
-    /// <summary>Resolves names for the egress proxy; null for the system's resolver.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
+    /// <summary>How the egress proxy sees the world.</summary>
+    public Outside Outside { get; init; } = Outside.System;
 
     /// <summary>What the graph knows of the changed addresses.</summary>
     internal ValueTask<IReadOnlyDictionary<string, AddressImpact>> ImpactAsync(PlanRequest request, PlanContents contents, CancellationToken stop) =>
@@ -30,31 +30,43 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
     /// <summary>Writes into the trail what a run reached and what it was refused.</summary>
     internal async Task ReachedAsync(string id, PlanRequest request, IReadOnlyList<EgressRecord> reached, CancellationToken stop)
     {
-        if (reached.Count == 0)
+        foreach (var page in reached.Chunk(MostInRecord))
         {
-            return;
+            await audit.EventAsync(new AuditEntry
+            {
+                Call = request.Call,
+                Organization = request.Caller.Organization,
+                Person = request.Caller.Person,
+                Agent = request.Caller.Agent.Name,
+                Session = request.Caller.Session.Id,
+                Client = request.Caller.Client,
+                Operation = "plan egress",
+                Arguments = new JsonObject { ["plan"] = id, ["endpoints"] = new JsonArray([.. page.Select(Shown)]) },
+            }, stop);
+        }
+    }
+
+    private static JsonObject Shown(EgressRecord record)
+    {
+        var shown = new JsonObject
+        {
+            ["endpoint"] = record.Endpoint,
+            ["allowed"] = record.Allowed,
+            ["reason"] = record.Reason,
+            ["requests"] = record.Requests,
+            ["sent"] = record.Sent,
+            ["received"] = record.Received,
+        };
+        if (record.Asked is { } asked)
+        {
+            shown["service"] = asked.Service;
+            shown["region"] = asked.Region;
+            shown["action"] = asked.Action;
+            shown["resource"] = asked.Resource;
+            shown["decision"] = !record.Allowed ? "refused" : record.Answered ? "answered by us" : "forwarded";
         }
 
-        var endpoints = reached.GroupBy(record => (record.Endpoint, record.Allowed, record.Reason)).Select(group => (JsonNode)new JsonObject
-        {
-            ["endpoint"] = group.Key.Endpoint,
-            ["allowed"] = group.Key.Allowed,
-            ["reason"] = group.Key.Reason,
-            ["requests"] = group.Count(),
-            ["sent"] = group.Sum(record => record.Sent),
-            ["received"] = group.Sum(record => record.Received),
-        }).ToArray();
-        await audit.EventAsync(new AuditEntry
-        {
-            Call = request.Call,
-            Organization = request.Caller.Organization,
-            Person = request.Caller.Person,
-            Agent = request.Caller.Agent.Name,
-            Session = request.Caller.Session.Id,
-            Client = request.Caller.Client,
-            Operation = "plan egress",
-            Arguments = new JsonObject { ["plan"] = id, ["endpoints"] = new JsonArray(endpoints) },
-        }, stop);
+        return shown;
     }
 
     /// <summary>Drift reports, to page on in.</summary>

@@ -23,8 +23,8 @@ internal static class PlanText
         parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', plan.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
         Add(parts, "Warnings", evidence.Rules.Warnings.Select(warning => warning.ToString()), "places in the code");
         Add(parts, "Not compared", evidence.Contents.NotCompared, "addresses");
-        Add(parts, "Endpoints", evidence.Reached.GroupBy(reached => (reached.Endpoint, reached.Allowed, reached.Reason)).Select(group =>
-            group.Key.Allowed ? $"{group.Key.Endpoint}: {group.Count()} requests" : $"{group.Key.Endpoint}: refused {group.Count()} times, {group.Key.Reason}"), "endpoints");
+        Add(parts, "Endpoints", evidence.Reached.Where(reached => reached.Allowed).GroupBy(reached => reached.Endpoint).Select(group => $"{group.Key}: {group.Sum(reached => reached.Requests)} requests"), "endpoints");
+        Add(parts, "Refused", evidence.Reached.Where(reached => !reached.Allowed).Select(reached => $"{reached.Endpoint}: {(reached.Asked is { } asked ? $"{asked}, " : "")}{reached.Requests} times, {reached.Reason}"), "endpoints");
         parts.Add(new Part(Trust.Own, Next(plan, tier)));
         return new Answer(parts) { Structured = Structured(plan) };
     }

@@ -6,6 +6,7 @@ using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans;
 
@@ -62,11 +63,12 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         }
 
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens);
-        var outcome = await RunAsync(code, rules, request, now, state, stop);
-        await record.ReachedAsync(id, request, outcome.Reached, stop);
+        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
+        var outcome = await RunAsync(id, code, request, now, state, proxy, stop);
+        var reached = proxy?.Records ?? [];
         if (outcome.FailedStep is { } step)
         {
-            throw Failed(step, outcome);
+            throw Failed(step, outcome, reached);
         }
 
         var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind);
@@ -75,7 +77,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, outcome.Reached, sandbox);
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox);
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {
@@ -106,21 +108,28 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
                 : []);
     }
 
-    private Task<TerraformOutcome> RunAsync(PlannedCode code, RulesResult rules, PlanRequest request, GroundsNow now, SanitizedState state, CancellationToken stop)
+    private async Task<TerraformOutcome> RunAsync(string id, PlannedCode code, PlanRequest request, GroundsNow now, SanitizedState state, EgressProxy? proxy, CancellationToken stop)
     {
         var egress = (request.Stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
             ? endpoint
             : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
-        var input = new TerraformInput(
-            Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)), egress);
-        return new TerraformRun(sandbox, now.Program) { Resolve = record.Resolve }.PlanAsync(input with { RefreshOnly = request.Kind is PlanKind.Drift }, stop);
+        var input = new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, egress) { RefreshOnly = request.Kind is PlanKind.Drift };
+        try
+        {
+            return await new TerraformRun(sandbox, now.Program).PlanAsync(input, proxy, stop);
+        }
+        finally
+        {
+            // Also of a run that broke or was given up.
+            await record.ReachedAsync(id, request, proxy?.Records ?? [], CancellationToken.None);
+        }
     }
 
-    private PlanFault Failed(string step, TerraformOutcome outcome)
+    private PlanFault Failed(string step, TerraformOutcome outcome, IReadOnlyList<EgressRecord> reached)
     {
         var said = secrets.Redactor.Text(Encoding.UTF8.GetString(outcome.Errors)).Trim();
         List<Part> more = said.Length > 0 ? [new Part(Trust.Tenant, said.Length <= MostErrors ? said : said[..MostErrors] + "\n… cut", "what terraform said")] : [];
-        var refused = outcome.Reached.Where(reached => !reached.Allowed).Select(reached => $"{reached.Endpoint}: {reached.Reason}").Distinct().Take(10).ToList();
+        var refused = reached.Where(record => !record.Allowed).Select(record => $"{record.Endpoint}: {(record.Asked is { } asked ? $"{asked}: " : "")}{record.Reason}").Distinct().Take(10).ToList();
         if (refused.Count > 0)
         {
             more.Add(new Part(Trust.Tenant, string.Join('\n', refused), "what it tried to reach and was refused"));

@@ -9,6 +9,7 @@ using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
 using McpInfra.Tools.Tests.Git;
 using Xunit;
 using SandboxNeeds = McpInfra.Tools.Tests.Sandbox.Needs;
@@ -30,7 +31,7 @@ internal sealed class Site : IDisposable
         Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http)), () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
-        var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Resolve = (name, _) => Task.FromResult(Names[name]) };
+        var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
         Drifts = record.Drifts;
         Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record), time ?? TimeProvider.System);
     }

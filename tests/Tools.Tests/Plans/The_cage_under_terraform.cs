@@ -89,7 +89,7 @@ public sealed class The_cage_under_terraform
     [Fact]
     public async Task Ends_an_expression_that_eats_memory()
     {
-        TerraformOutcome? outcome = null;
+        Ran? outcome = null;
         var ended = await Record.ExceptionAsync(async () => outcome = await RunAsync(
             "locals {\n  a = [for i in range(1000) : [for j in range(1000) : [for k in range(1000) : \"${i}${j}${k}\"]]]\n}\nresource \"terraform_data\" \"a\" {\n  input = local.a\n}\n",
             limits: new() { Memory = 250 << 20 }));
@@ -116,7 +116,7 @@ public sealed class The_cage_under_terraform
         {{rest}}
         """;
 
-    private static async Task<TerraformOutcome> RunAsync(
+    private static async Task<Ran> RunAsync(
         string code, bool needsNetwork = false, string? cliConfig = null, IReadOnlyList<Endpoint>? egress = null, IReadOnlyList<(string, string)>? more = null, McpInfra.Tools.Sandbox.SandboxLimits? limits = null)
     {
         Skip.UnlessFound("terraform");
@@ -124,12 +124,15 @@ public sealed class The_cage_under_terraform
             {"version":4,"terraform_version":"1.5.0","serial":1,"lineage":"l","outputs":{"o":{"value":"{{{Secret}}}","type":"string","sensitive":true}},"resources":[]}
             """)), new(new byte[32]));
         IEnumerable<(string Path, string Text)> files = [("main.tf", code), .. more ?? []];
-        var input = new TerraformInput([.. files.Select(file => (file.Path, new Func<byte[]>(() => Encoding.UTF8.GetBytes(file.Text))))], ".", "default", state, needsNetwork, egress ?? []);
+        var input = new TerraformInput([.. files.Select(file => (file.Path, new Func<byte[]>(() => Encoding.UTF8.GetBytes(file.Text))))], ".", "default", state, egress ?? []);
         var run = new TerraformRun(await SandboxNeeds.BubblewrapAsync(), TerraformProgram.Find(new EngineSettings(CliConfig: cliConfig)))
         {
             Limits = limits ?? new(),
-            Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
         };
-        return await run.PlanAsync(input, TestContext.Current.CancellationToken);
+        await using var proxy = needsNetwork ? EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) }) : null;
+        var outcome = await run.PlanAsync(input, proxy, TestContext.Current.CancellationToken);
+        return new(outcome.FailedStep, outcome.Plan, outcome.Errors, proxy?.Records ?? []);
     }
+
+    private sealed record Ran(string? FailedStep, byte[] Plan, byte[] Errors, IReadOnlyList<EgressRecord> Reached);
 }

@@ -101,7 +101,7 @@ public sealed class An_egress_proxy
     [InlineData("224.0.0.1")]
     public async Task Refuses_a_listed_name_that_leads_to_a_forbidden_address(string address)
     {
-        await using var proxy = EgressProxy.Start(resolve: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse(address)]));
+        await using var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse(address)]) });
         proxy.Allow([new Endpoint("emulator", 5555)]);
         Assert.StartsWith("HTTP/1.1 403 ", await AskAsync(proxy, "CONNECT emulator:5555 HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
         Assert.Contains("forbidden", Assert.Single(proxy.Records).Reason, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class An_egress_proxy
     public async Task Ends_a_connection_when_the_runs_bytes_are_used_up()
     {
         await using var far = new Far(new string('x', 100_000));
-        await using var proxy = EgressProxy.Start(new EgressLimits { Bytes = 10_000 }, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        await using var proxy = EgressProxy.Start(new EgressLimits { Bytes = 10_000 }, new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
         proxy.Allow([new Endpoint("emulator", far.Port)]);
         Assert.InRange((await AskAsync(proxy, $"GET http://emulator:{far.Port}/ HTTP/1.1\r\n\r\n")).Length, 0, 10_000);
     }
@@ -165,7 +165,7 @@ public sealed class An_egress_proxy
 
     private static EgressProxy Proxy(int port)
     {
-        var proxy = EgressProxy.Start(resolve: (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
         proxy.Allow([new Endpoint("emulator", port)]);
         return proxy;
     }

@@ -38,6 +38,9 @@ internal sealed class BufferedReader(Stream stream)
         }
     }
 
+    /// <summary>Whether bytes were read from the stream that nobody asked for yet.</summary>
+    public bool HoldsMore => start < end;
+
     /// <summary>Copies so many bytes.</summary>
     public async Task CopyAsync(Stream target, long length, CancellationToken stop)
     {
@@ -60,32 +63,39 @@ internal sealed class BufferedReader(Stream stream)
     {
         while (true)
         {
-            var line = await LineAsync(1024, stop) ?? throw new InvalidDataException();
-            if (!int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
-            {
-                throw new InvalidDataException();
-            }
-
+            var size = await ChunkSizeAsync(stop);
             await target.WriteAsync(Encoding.ASCII.GetBytes($"{size:x}\r\n"), stop);
             await CopyAsync(target, size, stop);
             if (size == 0)
             {
-                while (await LineAsync(8192, stop) is { Length: > 0 })
-                {
-                    // A trailer could say anything; none is forwarded.
-                }
-
+                await SkipTrailersAsync(stop);
                 await target.WriteAsync("\r\n"u8.ToArray(), stop);
                 return;
             }
 
-            if (await LineAsync(2, stop) is not "")
+            await EndOfChunkAsync(stop);
+            await target.WriteAsync("\r\n"u8.ToArray(), stop);
+        }
+    }
+
+    /// <summary>The content of a chunked body, without its chunks and trailers.</summary>
+    /// <exception cref="InvalidDataException">It is malformed, or longer than that.</exception>
+    public async Task<byte[]> ChunksAsync(int most, CancellationToken stop)
+    {
+        using var content = new MemoryStream();
+        while (await ChunkSizeAsync(stop) is var size and > 0)
+        {
+            if (size > most - content.Length)
             {
                 throw new InvalidDataException();
             }
 
-            await target.WriteAsync("\r\n"u8.ToArray(), stop);
+            await CopyAsync(content, size, stop);
+            await EndOfChunkAsync(stop);
         }
+
+        await SkipTrailersAsync(stop);
+        return content.ToArray();
     }
 
     /// <summary>Copies everything to the end.</summary>
@@ -97,6 +107,32 @@ internal sealed class BufferedReader(Stream stream)
             start = end;
         }
         while (await FillAsync(stop));
+    }
+
+    private async Task<int> ChunkSizeAsync(CancellationToken stop)
+    {
+        var line = await LineAsync(1024, stop) ?? throw new InvalidDataException();
+        return int.TryParse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) && size >= 0 ? size : throw new InvalidDataException();
+    }
+
+    private async Task EndOfChunkAsync(CancellationToken stop)
+    {
+        if (await LineAsync(2, stop) is not "")
+        {
+            throw new InvalidDataException();
+        }
+    }
+
+    // A trailer could say anything; none is forwarded.
+    private async Task SkipTrailersAsync(CancellationToken stop)
+    {
+        for (var left = 64; await LineAsync(8192, stop) is { Length: > 0 }; left--)
+        {
+            if (left == 0)
+            {
+                throw new InvalidDataException();
+            }
+        }
     }
 
     private async Task<bool> FillAsync(CancellationToken stop)

@@ -35,6 +35,16 @@ internal sealed class CountedStream(Stream inner, Func<int, bool> spend) : Strea
         await inner.WriteAsync(buffer, cancellationToken);
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();

@@ -4,7 +4,7 @@ namespace McpInfra.Tools.Sandbox.Egress;
 public sealed record EgressLimits
 {
     /// <summary>Connections at once.</summary>
-    public int Concurrent { get; init; } = 64;
+    public int Concurrent { get; init; } = 256;
 
     /// <summary>Connections in all.</summary>
     public int Connections { get; init; } = 20_000;
@@ -14,6 +14,12 @@ public sealed record EgressLimits
 
     /// <summary>Time to resolve and connect, and to read a request's head.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time until a governed endpoint begins to answer.</summary>
+    public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a governed connection is kept open between requests.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Life of one connection.</summary>
     public TimeSpan Connection { get; init; } = TimeSpan.FromMinutes(5);

@@ -1,33 +1,38 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace McpInfra.Tools.Sandbox.Egress;
 
 /// <summary>
 /// The only way out of a cage: an HTTP proxy on a unix socket that lets through listed endpoints, resolves names itself, never reaches a forbidden address, and records every attempt.
+/// Endpoints that belong to the run's credential are governed: TLS ends here, and a gate decides each request.
 /// </summary>
 public sealed class EgressProxy : IAsyncDisposable
 {
-    private const int MostRecords = 1000;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
+    private readonly Outside outside;
     private readonly EgressLimits limits;
     private readonly string folder;
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource ending = new();
     private readonly SemaphoreSlim places;
-    private readonly ConcurrentQueue<EgressRecord> records = new();
+    private readonly EgressLog log = new();
+    private readonly Upstream upstream;
     private readonly ConcurrentDictionary<Task, bool> open = new();
     private readonly Task accepting;
-    private volatile IReadOnlySet<Endpoint> allowed = new HashSet<Endpoint>();
+    private volatile Permissions allowed = new(new HashSet<Endpoint>(), []);
     private long bytes;
 
-    private EgressProxy(Func<string, CancellationToken, Task<IPAddress[]>> resolve, EgressLimits limits)
+    private EgressProxy(Outside outside, EgressLimits limits, TimeProvider time)
     {
-        (this.resolve, this.limits) = (resolve, limits);
+        (this.outside, this.limits) = (outside, limits);
+        Authority = new RunAuthority(time);
+        upstream = new Upstream(ConnectCountedAsync, outside, limits);
         places = new SemaphoreSlim(limits.Concurrent);
         folder = Directory.CreateTempSubdirectory("mcp-infra-egress-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -44,17 +49,21 @@ public sealed class EgressProxy : IAsyncDisposable
     /// <summary>Absolute path of the socket.</summary>
     public string SocketPath { get; }
 
-    /// <summary>What was attempted so far, oldest first, at most a thousand; more of the same are left out.</summary>
-    public IReadOnlyList<EgressRecord> Records => [.. records];
+    /// <summary>The authority that vouches for governed endpoints towards the run.</summary>
+    public RunAuthority Authority { get; }
+
+    /// <summary>What was attempted so far, each kind with its count.</summary>
+    public IReadOnlyList<EgressRecord> Records => log.Records;
 
     /// <summary>Listens; nothing is allowed until <see cref="Allow"/>.</summary>
     /// <param name="limits">What the run may use.</param>
-    /// <param name="resolve">Resolves names; null for the system's resolver.</param>
-    public static EgressProxy Start(EgressLimits? limits = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) =>
-        new(resolve ?? Dns.GetHostAddressesAsync, limits ?? new EgressLimits());
+    /// <param name="outside">How the world is seen; null for the system's resolver and authorities.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public static EgressProxy Start(EgressLimits? limits = null, Outside? outside = null, TimeProvider? time = null) =>
+        new(outside ?? Outside.System, limits ?? new EgressLimits(), time ?? TimeProvider.System);
 
-    /// <summary>Allows these endpoints from now on, and no others.</summary>
-    public void Allow(IEnumerable<Endpoint> endpoints) => allowed = endpoints.ToHashSet();
+    /// <summary>Allows these endpoints from now on, and those of these gates as each decides; no others. What a gate governs is never tunnelled.</summary>
+    public void Allow(IEnumerable<Endpoint> endpoints, params IReadOnlyList<ICloudGate> gates) => allowed = new Permissions(endpoints.ToHashSet(), gates);
 
     /// <summary>Closes every connection and removes the socket.</summary>
     public async ValueTask DisposeAsync()
@@ -64,6 +73,8 @@ public sealed class EgressProxy : IAsyncDisposable
         await accepting;
         await Task.WhenAll(open.Keys);
         Directory.Delete(folder, recursive: true);
+        upstream.Dispose();
+        Authority.Dispose();
         places.Dispose();
         ending.Dispose();
     }
@@ -100,7 +111,7 @@ public sealed class EgressProxy : IAsyncDisposable
             await ServeAsync(near, deadline.Token);
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidDataException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
         {
             // One connection broke; the run sees it closed.
         }
@@ -118,7 +129,7 @@ public sealed class EgressProxy : IAsyncDisposable
         var reader = new BufferedReader(near);
         using var headDeadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         headDeadline.CancelAfter(limits.Connect);
-        if (await RequestHead.ReadAsync(reader, headDeadline.Token) is not { } text)
+        if (await HttpHead.ReadAsync(reader, headDeadline.Token) is not { } text)
         {
             return;
         }
@@ -129,7 +140,14 @@ public sealed class EgressProxy : IAsyncDisposable
             return;
         }
 
-        if (!allowed.Contains(head.Endpoint))
+        var (endpoints, gates) = allowed;
+        if (gates.FirstOrDefault(gate => gate.Governs(head.Endpoint)) is { } gate)
+        {
+            await GovernAsync(reader, near, head, gate, stop);
+            return;
+        }
+
+        if (!endpoints.Contains(head.Endpoint))
         {
             await RefuseAsync(near, head.Endpoint.ToString(), "not in the stack's egress", stop);
             return;
@@ -147,6 +165,59 @@ public sealed class EgressProxy : IAsyncDisposable
             await ForwardAsync(reader, near, head, far, stop);
         }
     }
+
+    private async Task GovernAsync(BufferedReader reader, NetworkStream near, RequestHead head, ICloudGate gate, CancellationToken stop)
+    {
+        var connection = new GovernedConnection(gate, head.Endpoint, head.IsTunnel, upstream, log, limits);
+        if (head.Plain is { } plain)
+        {
+            if (gate.AllowsPlain(head.Endpoint))
+            {
+                await connection.ServeAsync(reader, near, plain, stop, keep: false); // The next one could be for another host.
+            }
+            else
+            {
+                await RefuseAsync(near, head.Endpoint.ToString(), "it belongs to the stack's credential and may be spoken to over TLS only", stop);
+            }
+
+            return;
+        }
+
+        if (reader.HoldsMore)
+        {
+            await RefuseAsync(near, head.Endpoint.ToString(), "bytes came before the tunnel was open", stop);
+            return;
+        }
+
+        await near.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), stop);
+        await using var secure = new SslStream(near, leaveInnerStreamOpen: true);
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            deadline.CancelAfter(limits.Connect);
+            await secure.AuthenticateAsServerAsync((_, hello, _, _) => new(Vouched(hello, head.Endpoint)), null, deadline.Token);
+        }
+        catch (AuthenticationException)
+        {
+            Record(new EgressRecord(head.Endpoint.ToString(), false, "no TLS came about: it is ended here by the run's own authority, for this host, with HTTP/1.1 only", 0, 0));
+            return;
+        }
+
+        await connection.ServeAsync(secure, stop);
+        await secure.ShutdownAsync();
+    }
+
+    private SslServerAuthenticationOptions Vouched(SslClientHelloInfo hello, Endpoint endpoint) =>
+        hello.ServerName is { Length: > 0 } name && !name.TrimEnd('.').Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase)
+            ? throw new AuthenticationException("The name asked for is not the host of the tunnel.")
+            : new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = Authority.For(endpoint.Host),
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ClientCertificateRequired = false,
+                AllowRenegotiation = false,
+            };
 
     private async Task ForwardAsync(BufferedReader reader, NetworkStream near, RequestHead head, Socket far, CancellationToken stop)
     {
@@ -194,7 +265,7 @@ public sealed class EgressProxy : IAsyncDisposable
     {
         try
         {
-            var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await resolve(endpoint.Host, stop);
+            var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await outside.Resolve(endpoint.Host, stop);
             if (addresses.Any(ForbiddenAddress.Contains))
             {
                 return (null, "it resolves to a link-local, metadata or other forbidden address");
@@ -227,19 +298,21 @@ public sealed class EgressProxy : IAsyncDisposable
         }
     }
 
+    private async Task<Stream> ConnectCountedAsync(Endpoint endpoint, CancellationToken stop)
+    {
+        var (socket, fault) = await ConnectAsync(endpoint, stop);
+        return socket is null ? throw new EgressRefusedException(fault) : new CountedStream(new NetworkStream(socket, ownsSocket: true), Spend);
+    }
+
     private async Task RefuseAsync(NetworkStream near, string endpoint, string reason, CancellationToken stop)
     {
         Record(new EgressRecord(endpoint, false, reason, 0, 0));
         await near.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 403 Refused by mcp-infra\r\nContent-Type: text/plain\r\nContent-Length: {reason.Length}\r\nConnection: close\r\n\r\n{reason}"), stop);
     }
 
-    private void Record(EgressRecord record)
-    {
-        if (records.Count < MostRecords)
-        {
-            records.Enqueue(record);
-        }
-    }
+    private void Record(EgressRecord record) => log.Add(record);
 
     private bool Spend(int count) => Interlocked.Add(ref bytes, count) <= limits.Bytes;
+
+    private sealed record Permissions(IReadOnlySet<Endpoint> Endpoints, IReadOnlyList<ICloudGate> Gates);
 }

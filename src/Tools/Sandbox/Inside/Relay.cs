@@ -6,7 +6,7 @@ namespace McpInfra.Tools.Sandbox;
 /// <summary>The only way out of a cage: a loopback port inside, each connection of which becomes one on the unix socket that leads to our proxy.</summary>
 internal sealed class Relay : IDisposable
 {
-    private const int MostConnections = 64;
+    private const int MostConnections = 256;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly SemaphoreSlim places = new(MostConnections);

@@ -1,3 +1,4 @@
+using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
 using McpInfra.Tools.Sandbox.Egress;
@@ -9,11 +10,13 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <param name="Stack">The stack's folder; "." for the root.</param>
 /// <param name="Workspace">The workspace.</param>
 /// <param name="State">The sanitised state.</param>
-/// <param name="NeedsNetwork">Whether any provider is not built into the engine.</param>
 /// <param name="Egress">Endpoints that providers may reach while the plan runs.</param>
 public sealed record TerraformInput(
-    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, bool NeedsNetwork, IReadOnlyList<Endpoint> Egress)
+    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, IReadOnlyList<Endpoint> Egress)
 {
+    /// <summary>What it gets of clouds, each by a gate.</summary>
+    public IReadOnlyList<CloudAccess> Clouds { get; init; } = [];
+
     /// <summary>Only compare the state with the cloud; leave the code aside.</summary>
     public bool RefreshOnly { get; init; }
 }
@@ -23,10 +26,9 @@ public sealed record TerraformInput(
 /// <param name="Lock">The lock file with the hashes of the providers used; empty when there are none.</param>
 /// <param name="FailedStep">init, plan or show; null when none failed.</param>
 /// <param name="Errors">What the engine said of it.</param>
-/// <param name="Reached">What was reached or refused.</param>
-public sealed record TerraformOutcome(byte[] Plan, byte[] Lock, string? FailedStep, byte[] Errors, IReadOnlyList<EgressRecord> Reached)
+public sealed record TerraformOutcome(byte[] Plan, byte[] Lock, string? FailedStep, byte[] Errors)
 {
-    internal static TerraformOutcome Failed(string step, StepResult result, EgressProxy? proxy) => new(
+    internal static TerraformOutcome Failed(string step, StepResult result) => new(
         [], [], result.Ending is StepEnding.Flooded ? step + " (it wrote more than it may)" : result.Ending is StepEnding.NotStarted ? step + " (it did not start)" : step,
-        result.Errors, proxy?.Records ?? []);
+        result.Errors);
 }

@@ -9,6 +9,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 {
     private const string Tree = "tree";
     private const string Result = "result.tfplan";
+    private const string Authorities = "authorities.pem";
     private const int MostPlan = 64 << 20;
     private const long DiskWithMirror = 1L << 30;
     private const long DiskWithDownloads = 4L << 30;
@@ -18,35 +19,33 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
     /// <summary>Limits of a run.</summary>
     public SandboxLimits Limits { get; init; } = new();
 
-    /// <summary>Resolves names for the proxy; null for the system's resolver.</summary>
-    public Func<string, CancellationToken, Task<System.Net.IPAddress[]>>? Resolve { get; init; }
-
     /// <summary>Plans.</summary>
+    /// <param name="input">What.</param>
+    /// <param name="proxy">The only way out, which must outlive this; null for no network at all. What was reached stands in its records.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="SandboxException">The sandbox did not start, or a limit was passed.</exception>
-    public async Task<TerraformOutcome> PlanAsync(TerraformInput input, CancellationToken stop)
+    public async Task<TerraformOutcome> PlanAsync(TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
-        // The proxy, when there is one, must outlive the cage.
-        await using var proxy = input.NeedsNetwork ? EgressProxy.Start(resolve: Resolve) : null;
         await using var cage = await sandbox.OpenAsync(Request(input, proxy), stop);
-        await FillAsync(cage, input, stop);
+        await FillAsync(cage, input, proxy, stop);
         proxy?.Allow(program.Config.Reaches);
         var init = await RunAsync(cage, input, stop, "init", "-input=false", "-no-color");
         if (!init.Succeeded)
         {
-            return TerraformOutcome.Failed("init", init, proxy);
+            return TerraformOutcome.Failed("init", init);
         }
 
         var locked = await cage.RunAsync(new Step { Read = $"{Folder(input.Stack)}/.terraform.lock.hcl" }, stop);
-        proxy?.Allow(input.Egress);
+        proxy?.Allow(input.Egress, [.. input.Clouds.Select(cloud => cloud.Gate)]);
         var plan = await RunAsync(cage, input, stop, ["plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}", .. Mode(input)]);
         if (!plan.Succeeded)
         {
-            return TerraformOutcome.Failed("plan", plan, proxy);
+            return TerraformOutcome.Failed("plan", plan);
         }
 
         proxy?.Allow([]);
         var show = await RunAsync(cage, input, stop, "show", "-json", "-no-color", Up(input.Stack) + Result);
-        return show.Succeeded ? new TerraformOutcome(show.Output, locked.Output, null, [], proxy?.Records ?? []) : TerraformOutcome.Failed("show", show, proxy);
+        return show.Succeeded ? new TerraformOutcome(show.Output, locked.Output, null, []) : TerraformOutcome.Failed("show", show);
     }
 
     private SandboxRequest Request(TerraformInput input, EgressProxy? proxy) => new()
@@ -54,7 +53,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         Binds = [engine, .. program.Config.Mirrors],
         EgressSocket = proxy?.SocketPath,
         Limits = Limits with { Disk = program.Config.Reaches.Count == 0 || proxy is null ? DiskWithMirror : DiskWithDownloads },
-        Environment = new Dictionary<string, string>
+        Environment = new Dictionary<string, string>(Believed(input).Concat(input.Clouds.SelectMany(cloud => cloud.Environment)))
         {
             ["TF_CLI_CONFIG_FILE"] = "{work}/cli.tfrc",
             ["TF_DATA_DIR"] = "{work}/data",
@@ -68,8 +67,17 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 
     private static IEnumerable<string> Mode(TerraformInput input) => input.RefreshOnly ? ["-refresh-only"] : [];
 
-    private async Task FillAsync(Cage cage, TerraformInput input, CancellationToken stop)
+    // Go's own variable, and the AWS SDK's: the run's authority beside the system's.
+    private static IEnumerable<KeyValuePair<string, string>> Believed(TerraformInput input) =>
+        input.Clouds.Count == 0 ? [] : new[] { "SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE" }.Select(name => KeyValuePair.Create(name, "{work}/" + Authorities));
+
+    private async Task FillAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
+        if (proxy is not null && input.Clouds.Count > 0)
+        {
+            await cage.WriteAsync(Authorities, proxy.Authority.Bundle(), stop);
+        }
+
         foreach (var (path, content) in input.Files)
         {
             await cage.WriteAsync($"{Tree}/{path}", content(), stop);

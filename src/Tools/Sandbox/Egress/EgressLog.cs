@@ -1,0 +1,52 @@
+namespace McpInfra.Tools.Sandbox.Egress;
+
+/// <summary>What a run attempted: like attempts are counted together, and past a bound only their kind is kept, so that none is lost in the count.</summary>
+public sealed class EgressLog
+{
+    private const int MostRecords = 2000;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<Key, EgressRecord> records = [];
+    private readonly List<Key> order = [];
+
+    /// <summary>In the order in which each kind was first seen.</summary>
+    public IReadOnlyList<EgressRecord> Records
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. order.Select(key => records[key])];
+            }
+        }
+    }
+
+    /// <summary>Counts attempts.</summary>
+    public void Add(EgressRecord record)
+    {
+        lock (gate)
+        {
+            var key = Key.Of(record);
+            if (!records.ContainsKey(key) && records.Count >= MostRecords)
+            {
+                record = record with { Endpoint = "others", Asked = record.Asked is { } asked ? asked with { Resource = null, Action = "others", Region = "" } : null };
+                record = record.Asked is { Service.Length: > 0 } && record.Allowed ? record : record with { Asked = null }; // Services that were let through are few; names of others may be anything.
+                key = Key.Of(record);
+            }
+
+            if (records.TryGetValue(key, out var before))
+            {
+                records[key] = before with { Requests = before.Requests + record.Requests, Sent = before.Sent + record.Sent, Received = before.Received + record.Received };
+                return;
+            }
+
+            records.Add(key, record);
+            order.Add(key);
+        }
+    }
+
+    private sealed record Key(string Endpoint, bool Allowed, bool Answered, string Reason, CloudAction? Asked)
+    {
+        public static Key Of(EgressRecord record) => new(record.Endpoint, record.Allowed, record.Answered, record.Reason, record.Asked);
+    }
+}
