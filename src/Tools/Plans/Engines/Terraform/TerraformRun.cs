@@ -14,6 +14,9 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
     private const long DiskWithMirror = 1L << 30;
     private const long DiskWithDownloads = 4L << 30;
 
+    // Go's own variable, and the AWS SDK's: the run's authority beside the system's.
+    private static readonly string[] NamesOfAuthorities = ["SSL_CERT_FILE", "AWS_CA_BUNDLE"];
+
     private readonly ReadOnlyBind engine = new(program.Path, "/engine/terraform");
 
     /// <summary>Limits of a run.</summary>
@@ -67,9 +70,8 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 
     private static IEnumerable<string> Mode(TerraformInput input) => input.RefreshOnly ? ["-refresh-only"] : [];
 
-    // Go's own variable, and the AWS SDK's: the run's authority beside the system's.
     private static IEnumerable<KeyValuePair<string, string>> Believed(TerraformInput input) =>
-        input.Clouds.Count == 0 ? [] : new[] { "SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE" }.Select(name => KeyValuePair.Create(name, "{work}/" + Authorities));
+        input.Clouds.Count == 0 ? [] : NamesOfAuthorities.Select(name => KeyValuePair.Create(name, "{work}/" + Authorities));
 
     private async Task FillAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
