@@ -5,6 +5,7 @@ using McpInfra.Guardrails.Manifests;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
 
@@ -227,7 +228,31 @@ public sealed class SettingsReader
         }
 
         var path = map.Text("path") ?? "terraform";
-        return new EngineSettings(path.Contains('/', StringComparison.Ordinal) ? Absolute(path) : path, map.Text("cli_config") is { } config ? Existing(map, "cli_config", Absolute(config)) : null);
+        return new EngineSettings(path.Contains('/', StringComparison.Ordinal) ? Absolute(path) : path, map.Text("cli_config") is { } config ? Existing(map, "cli_config", Absolute(config)) : null)
+        {
+            Allowed = ReadAllowed(map.Map("allow")),
+        };
+    }
+
+    private static AllowedCode ReadAllowed(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return new AllowedCode();
+        }
+
+        var allowed = new AllowedCode { Providers = map.Texts("providers") ?? [], Functions = map.Texts("functions") ?? [], Data = map.Texts("data") ?? ["*"] };
+        if (allowed.Providers.Any(source => !AllowedCode.IsSource(source)))
+        {
+            map.Fault("providers", "must be a list of namespace/name or host/namespace/name");
+        }
+
+        if (allowed.Functions.Any(function => function.Split("::") is not [var source, { Length: > 0 }] || !AllowedCode.IsSource(source)))
+        {
+            map.Fault("functions", "must be a list of namespace/name::function");
+        }
+
+        return allowed;
     }
 
     internal static string Existing(ManifestMap map, string key, string path)

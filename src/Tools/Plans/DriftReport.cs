@@ -26,6 +26,9 @@ public sealed record DriftReport
     /// <summary>What was checked, in order, with its result in our own words.</summary>
     public required IReadOnlyList<PlanCheck> Checks { get; init; }
 
+    /// <summary>What was reached how often, and what was refused.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
     /// <summary>When it was found.</summary>
     public required DateTimeOffset Time { get; init; }
 }

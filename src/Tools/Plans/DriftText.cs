@@ -20,8 +20,9 @@ internal static class DriftText
         List<Part> parts = [new(Trust.Own, Head(report)), .. listed.Where(part => part.Text.Length > 0)];
         if (from == 0)
         {
-            parts.AddRange(NotCompared(report));
             parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', report.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
+            PlanText.Add(parts, "Not compared", report.Contents.NotCompared, "addresses");
+            PlanText.Add(parts, "Endpoints", report.Endpoints, "endpoints");
         }
 
         parts.Add(new Part(Trust.Own, cursor is null ? Next(report) : $"More: the same call with cursor `{cursor}`."));
@@ -71,12 +72,6 @@ internal static class DriftText
             yield return new(change, impact, null, "    " + Lines.Flat($"not compared: {string.Join(", ", change.NotCompared)}"));
         }
     }
-
-    private static IEnumerable<Part> NotCompared(DriftReport report) => report.Contents.NotCompared.Count == 0 ? [] :
-    [
-        new(Trust.Own, "**Not compared**: these hold a secret, for which a token stands"),
-        new(Trust.Tenant, string.Join('\n', report.Contents.NotCompared.Take(20).Select(Lines.Flat)) + (report.Contents.NotCompared.Count > 20 ? "\n… and more" : ""), "addresses"),
-    ];
 
     private static string Next(DriftReport report) => report.Contents.Changes.Count == 0
         ? "What the state remembers is what is there. This compares only what the state manages; `search_resources` with managed=false finds the rest."

@@ -2,6 +2,7 @@ using System.Globalization;
 using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
 
@@ -27,8 +28,12 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
         ["state"] = "the state changed",
         ["sandbox"] = "the sandbox's settings changed",
         ["egress"] = "the stack's egress changed",
+        ["allowed"] = "what code may use was changed in the configuration",
         ["policy"] = "the policies changed",
     };
+
+    /// <summary>What code may use in a plan.</summary>
+    public AllowedCode Allowed => engine.Allowed;
 
     /// <summary>The grounds as they are now.</summary>
     /// <exception cref="RepositoryException">The repository or state file cannot be read, or `from` names nothing.</exception>
@@ -50,6 +55,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
             ["account"] = "none: no credential of ours",
             ["sandbox"] = sandbox.Settings,
             ["egress"] = string.Join(' ', (stack.Egress ?? []).Order(StringComparer.Ordinal)),
+            ["allowed"] = engine.Allowed.Mark,
             ["policy"] = policies(),
         });
     }

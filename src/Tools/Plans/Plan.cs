@@ -51,6 +51,15 @@ public sealed record Plan
     /// <summary>What was checked, in order, with its result in our own words.</summary>
     public required IReadOnlyList<PlanCheck> Checks { get; init; }
 
+    /// <summary>Places in code where CI may find something else than this plan did, with paths of the tenant's.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Addresses left out because they differ only by a token that stands for a secret.</summary>
+    public IReadOnlyList<string> NotCompared { get; init; } = [];
+
+    /// <summary>What was reached how often, and what was refused: one line each, with names of the tenant's.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
     /// <summary>The masked diff as the engine would show it: tenant's text.</summary>
     public required string Diff { get; init; }
 

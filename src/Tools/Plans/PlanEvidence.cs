@@ -27,12 +27,23 @@ public sealed record PlanEvidence(
         new("compared", true, Contents.NotCompared.Count == 0
             ? "every resource; values that were replaced by tokens are not compared"
             : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),
-        new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : Endpoints()),
+        new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : Counted()),
         new("conditions", Contents.FailedChecks == 0, Contents.FailedChecks == 0 ? "no condition of the code fails" : $"{Count(Contents.FailedChecks, "condition")} of the code fail"),
         .. Contents.Complete ? Array.Empty<PlanCheck>() : [new PlanCheck("complete", false, "the engine deferred part of the plan")],
     ];
 
-    private string Endpoints()
+    /// <summary>What was refused, then what was reached how often: by service and action where the request was read.</summary>
+    public IReadOnlyList<string> Endpoints => [.. Reached.OrderBy(reached => reached.Allowed).ThenByDescending(reached => reached.Requests).Select(Told)];
+
+    private static string Told(EgressRecord reached)
+    {
+        var what = reached.Asked is { } asked ? $"{reached.Endpoint} {asked}" : reached.Endpoint;
+        return reached.Allowed
+            ? $"{what}: {Count(reached.Requests, "request")}{(reached.Answered ? ", answered by the proxy" : "")}"
+            : $"{what}: refused {Count(reached.Requests, "time")}, {reached.Reason}";
+    }
+
+    private string Counted()
     {
         var answered = Sum(reached => reached.Answered);
         return $"{Count(Sum(reached => reached is { Allowed: true, Answered: false }), "request")} let through, {(answered > 0 ? $"{answered} answered by the proxy, " : "")}{Sum(reached => !reached.Allowed)} refused";

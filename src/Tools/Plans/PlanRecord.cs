@@ -83,6 +83,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Contents = evidence.Contents,
             Impact = impact,
             Checks = evidence.Checks,
+            Endpoints = evidence.Endpoints,
             Time = time.GetUtcNow(),
         };
         Drifts.Keep(request, report);
@@ -120,6 +121,9 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Rests = rests,
             Changes = [.. evidence.Contents.Changes.Select(change => new PlannedChange(change.Address, change.Action, touched.GetValueOrDefault(change.Address)?.Resource) { Affected = touched.GetValueOrDefault(change.Address)?.Affected })],
             Checks = evidence.Checks,
+            Warnings = [.. evidence.Rules.Warnings.Select(warning => warning.ToString())],
+            NotCompared = evidence.Contents.NotCompared,
+            Endpoints = evidence.Endpoints,
             Diff = evidence.Contents.Diff,
             Time = time.GetUtcNow(),
         };

@@ -23,8 +23,7 @@ internal static class PlanText
         parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', plan.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
         Add(parts, "Warnings", evidence.Rules.Warnings.Select(warning => warning.ToString()), "places in the code");
         Add(parts, "Not compared", evidence.Contents.NotCompared, "addresses");
-        Add(parts, "Endpoints", evidence.Reached.Where(reached => reached.Allowed).GroupBy(reached => reached.Endpoint).Select(group => $"{group.Key}: {group.Sum(reached => reached.Requests)} requests"), "endpoints");
-        Add(parts, "Refused", evidence.Reached.Where(reached => !reached.Allowed).Select(reached => $"{reached.Endpoint}: {(reached.Asked is { } asked ? $"{asked}, " : "")}{reached.Requests} times, {reached.Reason}"), "endpoints");
+        Add(parts, "Endpoints", evidence.Endpoints, "endpoints");
         parts.Add(new Part(Trust.Own, Next(plan, tier)));
         return new Answer(parts) { Structured = Structured(plan) };
     }
@@ -64,7 +63,8 @@ internal static class PlanText
         : tier >= Tier.Draft ? $"Next: `propose_change` with plan `{plan.Id}`. The plan is void once its base, state, engine or policies move."
         : "This agent type may plan but not propose. Hand the plan to a person, or use an agent type of tier draft.";
 
-    private static void Add(List<Part> parts, string title, IEnumerable<string> lines, string source)
+    /// <summary>A list under a title, cut after twenty lines; nothing when there is none.</summary>
+    public static void Add(List<Part> parts, string title, IEnumerable<string> lines, string source)
     {
         var listed = lines.Take(21).ToList();
         if (listed.Count > 0)

@@ -88,11 +88,13 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
     }
 
-    private static RulesResult Checked(PlannedCode code, PlanRequest request)
+    private RulesResult Checked(PlannedCode code, PlanRequest request)
     {
         var rules = TerraformRules.Check(new CodeUnderPlan(code.Files, code.Base, request.Stack.Path, file => request.Repository.ReadBlob(file.Blob, MostSource) ?? [])
         {
             Egress = request.Stack.Egress ?? [],
+            Allowed = grounds.Allowed,
+            Workspace = request.Stack.Workspace,
         });
         if (!rules.Passed)
         {

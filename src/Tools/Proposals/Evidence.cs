@@ -8,6 +8,7 @@ namespace McpInfra.Tools.Proposals;
 /// <summary>What a reviewer of a proposal is shown: why, what would change, on what the plan rests, what was checked, and who asked in which mode.</summary>
 internal static class Evidence
 {
+    private const int MostListed = 3_000;
     private const int MostReason = 4_000;
     private const int MostChanges = 8_000;
     private const int MostDiff = 40_000;
@@ -15,10 +16,13 @@ internal static class Evidence
     /// <summary>The body of the pull request, under the 65,536 characters that GitHub takes.</summary>
     public static string Body(Plan plan, ProposeChange.Args args, Call call, string defaultBranch) => string.Join("\n\n",
     [
+        .. Listed("## Look here first", "Places in the code that may make the plan of CI differ from this one, or that reach further than this stack:", plan.Warnings),
         "## Why", ForgeText.Quote(args.Reason, MostReason),
         "## What would change", Counted(plan), ForgeText.Fence(Changes(plan), "text", MostChanges),
         "## Evidence", Facts(plan, args, call, defaultBranch),
         "## Checks", Checks(plan),
+        .. Listed("## Not compared", "These differ only by a token that stands for a secret, and are left out:", plan.NotCompared),
+        .. Listed("## Endpoints", "What the plan reached, and what it was refused:", plan.Endpoints),
         "## Masked diff of the plan", ForgeText.Fence(plan.Diff.Length == 0 ? "(empty)" : plan.Diff, "diff", MostDiff),
         $"Opened by mcp-infra for a person to review. If anything in the digest moves before the merge, plan again. {Mode(call)}.",
     ]);
@@ -44,6 +48,9 @@ internal static class Evidence
         };
         return "| | |\n|---|---|\n" + string.Join('\n', facts.Select(fact => $"| {fact.Name} | `{ForgeText.Line(fact.Value, 200).Replace('|', '/')}` |"));
     }
+
+    private static IEnumerable<string> Listed(string title, string what, IReadOnlyList<string> lines) =>
+        lines.Count == 0 ? [] : [title, what, ForgeText.Fence(string.Join('\n', lines), "text", MostListed)];
 
     private static string Counted(Plan plan)
     {

@@ -152,6 +152,26 @@ public sealed class Configuration_is_read_strictly : IDisposable
     }
 
     [Fact]
+    public void What_code_may_use_is_read_with_the_engine()
+    {
+        var allowed = SettingsReader.Read(Write("mcp-infra.yaml", """
+            engines: { terraform: { allow: { providers: [acme/thing, registry.acme.dev/acme/other], functions: ["acme/thing::parse"], data: ["aws_*", archive_file] } } }
+            """)).Terraform.Allowed;
+        Assert.Equal(["acme/thing", "registry.acme.dev/acme/other"], allowed.Providers);
+        Assert.Equal(["acme/thing::parse"], allowed.Functions);
+        Assert.Equal(["aws_*", "archive_file"], allowed.Data);
+    }
+
+    [Theory]
+    [InlineData("providers: [thing]", "namespace/name")]
+    [InlineData("providers: [\"https://acme/thing/x\"]", "namespace/name")]
+    [InlineData("functions: [parse]", "namespace/name::function")]
+    [InlineData("functions: [\"acme/thing::\"]", "namespace/name::function")]
+    [InlineData("modules: [x]", "modules")]
+    public void What_code_may_use_has_a_form(string wrong, string said) =>
+        Assert.Contains(said, Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", $"engines: {{ terraform: {{ allow: {{ {wrong} }} }} }}\n"))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void The_schema_names_every_key_that_is_read() =>
         Assert.All(
             ["organization", "store", "agents", "agent", "policies", "sources", "repositories", "engines", "sandbox", "audit"],

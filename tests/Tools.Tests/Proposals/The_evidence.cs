@@ -26,6 +26,16 @@ public sealed class The_evidence : IDisposable
     }
 
     [Fact]
+    public async Task Begins_with_what_CI_may_see_otherwise_and_says_what_was_not_compared_reached_or_refused()
+    {
+        var plan = workshop.PlanOf();
+        workshop.Known.Held[^1] = plan with { Warnings = ["main.tf:3: timestamp may give another value"], NotCompared = ["aws_db_instance.a"], Endpoints = ["awsmoto:5555: 3 requests", "evil:1: refused 1 time, not in the stack's egress"] };
+        var body = workshop.Store.Find("acme", "infra", Workshop.Field(await workshop.ProposeAsync(plan.Id), "proposal"))!.Body;
+        Assert.StartsWith("## Look here first", body, StringComparison.Ordinal);
+        Assert.All(["main.tf:3: timestamp", "aws_db_instance.a", "awsmoto:5555: 3 requests", "evil:1: refused 1 time"], fact => Assert.Contains(fact, body, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Says_when_the_mode_is_enforced()
     {
         var proposal = await ProposeAsync(enforced: true);

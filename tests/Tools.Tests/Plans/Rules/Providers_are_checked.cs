@@ -60,8 +60,8 @@ public sealed class Providers_are_checked
     public void An_operator_may_allow_a_source_but_not_bring_back_external()
     {
         var code = Required("thing = { source = \"acme/thing\" }");
-        Assert.True(new Sample { Providers = ["Acme/Thing"] }.With("main.tf", code).Check().Passed);
-        Assert.False(new Sample { Providers = ["hashicorp/external"] }.With("main.tf", "data \"external\" \"x\" {}\n").Check().Passed);
+        Assert.True(new Sample { Allowed = new() { Providers = ["Acme/Thing"] } }.With("main.tf", code).Check().Passed);
+        Assert.False(new Sample { Allowed = new() { Providers = ["hashicorp/external"] } }.With("main.tf", "data \"external\" \"x\" {}\n").Check().Passed);
     }
 
     [Theory]

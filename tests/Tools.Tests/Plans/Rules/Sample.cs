@@ -16,7 +16,7 @@ internal sealed class Sample
 
     public string[] Egress { get; init; } = ["moto:5555"];
 
-    public string[] Providers { get; init; } = [];
+    public AllowedCode Allowed { get; init; } = new();
 
     /// <summary>A file of the base that the edits leave alone.</summary>
     public Sample With(string path, string text, TreeFileKind kind = TreeFileKind.File) => Base(path, text, kind).Edit(path, text, kind);
@@ -46,7 +46,7 @@ internal sealed class Sample
     }
 
     public RulesResult Check() => TerraformRules.Check(new(
-        [.. _after.Values], [.. _before.Values], Stack, file => _blobs[file.Blob]) { Egress = Egress, Providers = Providers });
+        [.. _after.Values], [.. _before.Values], Stack, file => _blobs[file.Blob]) { Egress = Egress, Allowed = Allowed });
 
     /// <summary>What is wrong with one file of code in an otherwise plain stack.</summary>
     public static RulesResult Of(string code, string path = "main.tf") => new Sample().With("plain.tf", "# plain\n").With("notes.txt", "notes").With(path, code).Check();

@@ -10,9 +10,9 @@ internal static class BlockRule
         "terraform", "provider", "variable", "output", "locals", "module", "resource", "data", "ephemeral", "moved", "import", "removed", "check",
     ];
 
-    public static IEnumerable<RuleFault> Check(StackCode code) => code.Modules.SelectMany(module => module.Blocks).SelectMany(Check);
+    public static IEnumerable<RuleFault> Check(StackCode code) => code.Modules.SelectMany(module => module.Blocks).SelectMany(placed => Check(placed, code.Given.Allowed));
 
-    private static IEnumerable<RuleFault> Check(PlacedBlock placed)
+    private static IEnumerable<RuleFault> Check(PlacedBlock placed, AllowedCode allowed)
     {
         if (!Known.Contains(placed.Block.Type))
         {
@@ -27,18 +27,18 @@ internal static class BlockRule
 
         foreach (var inner in Walk.Blocks(placed.Block.Body).Prepend(placed.Block))
         {
-            if (Fault(placed, inner) is { } fault)
+            if (Fault(placed, inner, allowed) is { } fault)
             {
                 yield return fault with { Line = inner.Span.Line };
             }
         }
     }
 
-    private static RuleFault? Fault(PlacedBlock placed, HclBlock block) => block switch
+    private static RuleFault? Fault(PlacedBlock placed, HclBlock block, AllowedCode allowed) => block switch
     {
         { Type: "provisioner" or "connection" } or { Type: "dynamic", Labels: ["provisioner" or "connection", ..] } =>
             placed.Fault("provisioners and connections run programs", "remove it"),
-        { Type: "data", Labels: [var type, ..] } when RefusedData.Why(type) is { } why => placed.Fault($"the data source {type} {why}", "take the value from a variable or a resource"),
+        { Type: "data", Labels: [var type, ..] } when allowed.WhyNotData(type) is { } why => placed.Fault($"{(RefusedData.Why(type) is null ? "the data source" : $"the data source {type}")} {why}", "take the value from a variable or a resource"),
         { Type: "resource", Labels: [var type, ..] } when RefusedData.WhyResource(type) is { } why => placed.Fault($"the resource {type} {why}", "remove it"),
         { Type: "ephemeral", Labels: [not "random_password", ..] } => placed.Fault("ephemeral resources hand out secrets", "remove it; only random_password is allowed"),
         { Type: "postrender" or "postrenderer" } or { Type: "dynamic", Labels: ["postrender" or "postrenderer", ..] } => placed.Fault("a post-renderer is a program that runs while planning", "remove it"),

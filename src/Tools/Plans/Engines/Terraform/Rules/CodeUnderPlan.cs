@@ -12,6 +12,9 @@ public sealed record CodeUnderPlan(IReadOnlyList<TreeFile> Files, IReadOnlyList<
     /// <summary>host:port of endpoints that need no credential of ours.</summary>
     public IReadOnlyList<string> Egress { get; init; } = [];
 
-    /// <summary>Sources of providers that the operator allows besides the usual ones, such as `acme/thing` or `registry.acme.dev/acme/thing`.</summary>
-    public IReadOnlyList<string> Providers { get; init; } = [];
+    /// <summary>What it may use.</summary>
+    public AllowedCode Allowed { get; init; } = new();
+
+    /// <summary>The workspace that it is planned in.</summary>
+    public string Workspace { get; init; } = "default";
 }

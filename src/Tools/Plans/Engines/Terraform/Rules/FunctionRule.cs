@@ -25,13 +25,7 @@ internal static class FunctionRule
         return faults.Concat(Unmasked(after, before));
     }
 
-    /// <summary>Says where CI may compute something else.</summary>
-    public static IEnumerable<RuleFault> Warn(StackCode code) =>
-        from use in Uses(code)
-        where use.Value is HclExpression.Call { Name: var name } && Functions.Changes(Functions.Plainly(name))
-        select new RuleFault(use.File, use.Value.Span.Line, $"{Functions.Plainly(((HclExpression.Call)use.Value).Name)} may give another value in CI than here", "compare with the plan that CI makes");
-
-    private static IEnumerable<Use> Uses(StackCode code) =>
+    internal static IEnumerable<Use> Uses(StackCode code) =>
         from module in code.Modules
         let providers = ModuleProviders.Of(module)
         from file in module.Files
@@ -47,7 +41,7 @@ internal static class FunctionRule
                 Fault("a loop must not name its variable path", "choose another name");
                 break;
             case HclExpression.Call call when call.Name.StartsWith("provider::", StringComparison.Ordinal):
-                if (call.Name.Split("::") is not [_, var provider, var function] || !Functions.IsOf(use.Providers!.Source(provider), function))
+                if (call.Name.Split("::") is not [_, var provider, var function] || !code.Given.Allowed.AllowsFunction(use.Providers!.Source(provider), function))
                 {
                     Fault("the provider's function is not on the list of those that may run", "use a function of terraform itself");
                 }
@@ -152,7 +146,7 @@ internal static class FunctionRule
     private static IEnumerable<Use> Unmasking(StackCode code) =>
         Uses(code).Where(use => use.Value is HclExpression.Call { Name: var name } && Functions.Plainly(name) == "nonsensitive");
 
-    private sealed record Use(string File, string Folder, ModuleProviders? Providers, HclExpression Value)
+    internal sealed record Use(string File, string Folder, ModuleProviders? Providers, HclExpression Value)
     {
         public bool InTemplate => Providers is null;
     }

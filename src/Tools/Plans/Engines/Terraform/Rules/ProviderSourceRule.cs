@@ -12,7 +12,7 @@ internal static class ProviderSourceRule
 
     private static IEnumerable<RuleFault> Check(StackCode code, CodeModule module)
     {
-        bool Allows(string? source) => source is not null && ProviderSource.Allows(source, code.Given.Providers);
+        bool Allows(string? source) => source is not null && ProviderSource.Allows(source, code.Given.Allowed.Providers);
         var providers = ModuleProviders.Of(module);
         foreach (var (file, entry) in ModuleProviders.Required(module))
         {

@@ -28,7 +28,7 @@ internal static class ProvidersInUse
         var constants = new Constants(code);
         var blocks = Blocks(code);
         return [.. Uses(code)
-            .Where(use => ProviderSource.Allows(use.Key.Source, code.Given.Providers))
+            .Where(use => ProviderSource.Allows(use.Key.Source, code.Given.Allowed.Providers))
             .OrderBy(use => use.Key.Source, StringComparer.Ordinal).ThenBy(use => use.Key.Alias, StringComparer.Ordinal)
             .Select(use => Describe(use.Key, use.Value, blocks.GetValueOrDefault(use.Key), code, constants))];
     }

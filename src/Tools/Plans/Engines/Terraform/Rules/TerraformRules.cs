@@ -24,7 +24,7 @@ public static class TerraformRules
 
     private static readonly Func<StackCode, StackCode, IEnumerable<RuleFault>>[] Notices =
     [
-        (code, _) => FunctionRule.Warn(code),
+        (code, _) => PlaceRule.Warn(code),
         EditRule.Warn,
     ];
 
