@@ -6,6 +6,8 @@ switch (args)
 {
     case ["pipeline"]:
         return await PipelineBenchmark.RunAsync(Console.Out);
+    case ["stages"]:
+        return await StagesBenchmark.RunAsync(Console.Out);
     case ["stdio"]:
         return await StdioBenchmark.RunAsync(Console.Out);
     case ["serve-governed"]:
@@ -16,7 +18,7 @@ switch (args)
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
-            Modes: pipeline (what the guards add to a call, in process); stdio (calls a second at 32 at once, against the bare SDK);
+            Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

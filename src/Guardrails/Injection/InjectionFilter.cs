@@ -11,6 +11,8 @@ public sealed class InjectionFilter
     /// <summary>The shipped threshold: a text is flagged when its score is at least this.</summary>
     public const double Threshold = 0.5;
 
+    // Base64 within base64 within base64 is followed; deeper is not.
+    private const int MostLayers = 3;
     private static readonly Lazy<InjectionFilter> FromProgram = new(() => new InjectionFilter(Model.Read(Resource("model.bin"))));
     private readonly Model model;
     private readonly ConcurrentBag<Scorer> idle = [];
@@ -29,18 +31,33 @@ public sealed class InjectionFilter
             scorer = new Scorer(model);
         }
 
-        var worst = float.NegativeInfinity;
-        foreach (var view in Views.Of(text))
-        {
-            worst = Math.Max(worst, scorer.Score(view));
-        }
-
+        var worst = Worst(scorer, text, layer: 0);
         idle.Add(scorer);
         return 1 / (1 + Math.Exp(-worst));
     }
 
     /// <summary>Whether a text is flagged.</summary>
     public bool Flags(string text) => Score(text) >= Threshold;
+
+    // Of the text and of what it says to who reads it another way.
+    private static float Worst(Scorer scorer, string text, int layer)
+    {
+        var worst = scorer.Score(text);
+        foreach (var view in Views.Of(text, scorer.Turned))
+        {
+            worst = Math.Max(worst, scorer.Score(view));
+        }
+
+        if (layer < MostLayers)
+        {
+            foreach (var decoded in Encodings.Decoded(text))
+            {
+                worst = Math.Max(worst, Worst(scorer, decoded, layer + 1));
+            }
+        }
+
+        return worst;
+    }
 
     private static byte[] Resource(string name)
     {

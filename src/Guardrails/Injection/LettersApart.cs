@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
@@ -10,6 +12,11 @@ internal static class LettersApart
     /// <summary>The text with such runs joined; a wider gap parts words; null when it has none.</summary>
     public static string? Of(string text)
     {
+        if (!MayHold(text))
+        {
+            return null;
+        }
+
         StringBuilder? joined = null;
         int from = 0, at = 0;
         while (at + 2 < text.Length)
@@ -44,6 +51,37 @@ internal static class LettersApart
         }
 
         return joined?.Append(text, from, text.Length - from).ToString();
+    }
+
+    // Letters apart have the same separator at every second place; few other texts have it three times.
+    private static bool MayHold(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        var units = MemoryMarshal.Cast<char, ushort>(text);
+        for (; at + 4 + Vector<ushort>.Count <= units.Length; at += Vector<ushort>.Count)
+        {
+            var first = new Vector<ushort>(units[at..]);
+            var third = new Vector<ushort>(units[(at + 2)..]);
+            if (Vector.EqualsAny(first ^ third | third ^ new Vector<ushort>(units[(at + 4)..]), Vector<ushort>.Zero) && Repeats(text.Slice(at, Vector<ushort>.Count + 4)))
+            {
+                return true;
+            }
+        }
+
+        return Repeats(text[at..]);
+    }
+
+    private static bool Repeats(ReadOnlySpan<char> text)
+    {
+        for (var at = 0; at + 4 < text.Length; at++)
+        {
+            if (text[at] == text[at + 2] && text[at] == text[at + 4] && !char.IsLetterOrDigit(text[at]) && text[at] != text[at + 1])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Join(StringBuilder joined, string text, int from, int at, int end, char separator)

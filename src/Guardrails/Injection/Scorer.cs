@@ -17,6 +17,9 @@ internal sealed class Scorer(Model model)
 
     private readonly Tokens tokens = new(model.Vocabulary);
 
+    /// <summary>How words of the last text look to be turned.</summary>
+    public Turn Turned => tokens.Turned;
+
     /// <summary>The log odds that the worst window gives orders.</summary>
     public float Score(ReadOnlySpan<char> text)
     {

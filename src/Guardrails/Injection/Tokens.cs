@@ -12,14 +12,35 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private const int LongestWord = 32;
     private static readonly SearchValues<char> UrlStops = SearchValues.Create(" \t\r\n\"'<>)]}\\");
     private static readonly SearchValues<string> Blanks = SearchValues.Create(["={", "=[", "=$", "=<", "=%7B", "/{", "/$", "/["], StringComparison.OrdinalIgnoreCase);
+    private static readonly Sign[] Signs = [.. Enumerable.Range(0, 128).Select(code => Of((char)code))];
     private readonly List<Token> read = [];
     private readonly char[] word = new char[LongestWord];
+    private readonly WordMemo memo = new(LongestWord);
     private int length, start, letters, digits, latin, alike;
+    private uint hash = Hashes.Empty;
     private char dense;
     private bool hidden, spelling;
 
+    private enum Sign : byte
+    {
+        /// <summary>Means something that depends on what stands around it.</summary>
+        Other,
+
+        /// <summary>A letter or digit.</summary>
+        Word,
+
+        /// <summary>Only parts words.</summary>
+        Parts,
+
+        /// <summary>Only parts words where it stands alone.</summary>
+        PartsAlone,
+    }
+
     /// <summary>Letters of the last text that were spelt with tag characters.</summary>
     public int HiddenLetters { get; private set; }
+
+    /// <summary>How words of the last text look to be turned.</summary>
+    public Turn Turned { get; private set; }
 
     /// <summary>The tokens of a text. The list is reused by the next call.</summary>
     public List<Token> Read(ReadOnlySpan<char> text)
@@ -27,13 +48,21 @@ internal sealed class Tokens(Vocabulary vocabulary)
         read.Clear();
         Reset();
         dense = '\0';
-        (hidden, spelling, HiddenLetters) = (false, false, 0);
+        (hidden, spelling, HiddenLetters, Turned) = (false, false, 0, Turn.None);
         var at = 0;
         while (at < text.Length)
         {
-            if (char.IsAsciiLetterOrDigit(text[at]) && !spelling)
+            var sign = text[at] < Signs.Length && !spelling ? Signs[text[at]] : Sign.Other;
+            if (sign is Sign.Word)
             {
                 at = Run(text, at);
+                continue;
+            }
+
+            if (sign is Sign.Parts || (sign is Sign.PartsAlone && (at + 1 == text.Length || text[at + 1] != text[at])))
+            {
+                End();
+                at++;
                 continue;
             }
 
@@ -48,6 +77,14 @@ internal sealed class Tokens(Vocabulary vocabulary)
     /// <summary>Whether a script writes words without spaces, so that each character is a token.</summary>
     public static bool IsDense(char letter) => letter is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\u0E00' and <= '\u0EFF';
 
+    private static Sign Of(char code) => code switch
+    {
+        _ when char.IsAsciiLetterOrDigit(code) => Sign.Word,
+        '#' or '=' or '-' or '*' or '_' or '`' or '"' or '~' or '+' => Sign.PartsAlone,
+        '<' or '[' or '!' or '{' or ':' or '?' or '/' or '.' or '@' or '$' or '\'' or '\\' or '%' or '&' or '\u007f' => Sign.Other,
+        _ => Sign.Parts,
+    };
+
     // Letters and digits of ASCII, most of most texts, mean themselves; what Take and Letter would do is done for the run of them.
     private int Run(ReadOnlySpan<char> text, int at)
     {
@@ -56,23 +93,26 @@ internal sealed class Tokens(Vocabulary vocabulary)
             start = at;
         }
 
-        var from = at;
-        var numbers = 0;
-        for (; at < text.Length && char.IsAsciiLetterOrDigit(text[at]); at++)
+        var run = text[at..];
+        var held = word.AsSpan(Math.Min(length, LongestWord));
+        var (numbers, taken, now) = (0, 0, hash);
+        for (; taken < run.Length && char.IsAsciiLetterOrDigit(run[taken]); taken++)
         {
-            var digit = char.IsAsciiDigit(text[at]);
-            numbers += digit ? 1 : 0;
-            if (length < LongestWord)
+            // Setting this bit makes letters small and leaves digits as they are.
+            var letter = (char)(run[taken] | 0x20);
+            numbers += letter <= '9' ? 1 : 0;
+            if (taken < held.Length)
             {
-                word[length] = digit ? text[at] : (char)(text[at] | 0x20);
+                held[taken] = letter;
+                now = Hashes.With(now, letter);
             }
-
-            length++;
         }
 
+        hash = now;
+        length += taken;
         digits += numbers;
-        latin += at - from - numbers;
-        return at;
+        latin += taken - numbers;
+        return at + taken;
     }
 
     private int Take(ReadOnlySpan<char> text, int at, int units, int code)
@@ -161,6 +201,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         if (length < LongestWord)
         {
             word[length] = letter;
+            hash = Hashes.With(hash, letter);
         }
 
         length++;
@@ -208,42 +249,53 @@ internal sealed class Tokens(Vocabulary vocabulary)
             {
                 letter = Folds.LookAlike(letter) is var look && look != 0 ? look : letter;
             }
-        }
 
-        if (digits > 0)
-        {
-            if (!vocabulary.TryLeet(held, out var plain))
-            {
-                Add(Hashes.Id, 0, start);
-                return;
-            }
-
-            Add(plain.Hash, plain.Class, start);
-            Add(Hashes.Disguised, 0, start);
+            Add(Meaning(held, Hashes.Of(held)), disguised: true);
             return;
         }
 
-        var hash = Hashes.Of(held);
-        vocabulary.Meet(hash, held);
-        if (vocabulary.TryGet(hash, out var known))
+        var named = Hashes.Named(hash);
+        if (vocabulary.Open)
         {
-            Add(hash, known, start);
-        }
-        else if (vocabulary.TryDisordered(held, out var ordered))
-        {
-            Add(ordered.Hash, ordered.Class, start);
-            Add(Hashes.Disguised, 0, start);
-        }
-        else
-        {
-            // The vocabulary has every word that the lexicon lists whole.
-            Add(vocabulary.Open ? hash : Hashes.Unknown, Lexicon.OfBeginning(held), start);
+            Add(Meaning(held, named), disguised: false);
+            return;
         }
 
-        if (alike > 0 && latin > 0)
+        if (!memo.TryGet(named, held, digits > 0, out var meaning))
+        {
+            meaning = Meaning(held, named);
+            memo.Keep(named, held, digits > 0, meaning);
+        }
+
+        Add(meaning, disguised: false);
+    }
+
+    private void Add(WordMeaning meaning, bool disguised)
+    {
+        Turned |= meaning.Turned;
+        Add(meaning.Hash, meaning.Class, start);
+        if (disguised || meaning.Disguised)
         {
             Add(Hashes.Disguised, 0, start);
         }
+    }
+
+    private WordMeaning Meaning(Span<char> held, uint named)
+    {
+        if (digits > 0)
+        {
+            return vocabulary.TryLeet(held, out var plain) ? new(plain.Hash, plain.Class, Disguised: true, Turn.None) : new(Hashes.Id, Lexicon.None, Disguised: false, Turn.None);
+        }
+
+        vocabulary.Meet(named, held);
+        if (vocabulary.TryGet(named, out var known))
+        {
+            return new(named, known, Disguised: false, Turn.None);
+        }
+
+        return vocabulary.TryDisordered(held, out var ordered)
+            ? new(ordered.Hash, ordered.Class, Disguised: true, Turn.None)
+            : new(vocabulary.Open ? named : Hashes.Unknown, Lexicon.OfBeginning(held), Disguised: false, TurnedWords.Of(held)); // The vocabulary has every word that the lexicon lists whole.
     }
 
     // Marks that open or close something for a model; everything else only parts words.
@@ -297,7 +349,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         read.Add(new Token(hash, kind, at));
     }
 
-    private void Reset() => (length, letters, digits, latin, alike) = (0, 0, 0, 0, 0);
+    private void Reset() => (length, letters, digits, latin, alike, hash) = (0, 0, 0, 0, 0, Hashes.Empty);
 
     /// <summary>The code point that the text starts with, behind the escapes that JSON, URLs and HTML use, and the units it takes.</summary>
     private static int Decoded(ReadOnlySpan<char> text, out int code)

@@ -35,7 +35,7 @@ internal sealed class Beginnings
         for (var at = from; at + 1 < text.Length; at++)
         {
             var key = Key(text[at], text[at + 1], at + 2 < text.Length ? text[at + 2] : '\0');
-            if ((starts[key >> 6] & (1ul << (key & 63))) != 0 && Stands(text[at..]))
+            if ((starts[key >> 6] & (1ul << (key & 63))) != 0 && Stand(text[at..]))
             {
                 return at;
             }
@@ -44,7 +44,8 @@ internal sealed class Beginnings
         return text.Length;
     }
 
-    private bool Stands(ReadOnlySpan<char> rest)
+    /// <summary>Whether the text starts with one of the strings.</summary>
+    public bool Stand(ReadOnlySpan<char> rest)
     {
         if (rest[0] >= byFirst.Length)
         {

@@ -3,18 +3,15 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Finds credentials that a prefix gives away.</summary>
 internal static class FormatScan
 {
-    public static void Run(string text, Spans spans)
+    /// <summary>Adds what starts at a position; positions come in order.</summary>
+    /// <param name="free">For each first character, where the last one that starts with it ended.</param>
+    public static void At(string text, int at, Span<int> free, Spans spans)
     {
         // In one credential another may start that ends later, so what is found is skipped only for prefixes with the same first character.
-        Span<int> free = stackalloc int[128];
-        free.Clear();
-        for (var at = Formats.Prefixes.Next(text, 0); at < text.Length; at = Formats.Prefixes.Next(text, at + 1))
+        if (at >= free[text[at]] && Boundary.Before(text, at) && LengthAt(text, at, out var kind) is > 0 and var length)
         {
-            if (at >= free[text[at]] && Boundary.Before(text, at) && LengthAt(text, at, out var kind) is > 0 and var length)
-            {
-                spans.Add(at, at + length, kind);
-                free[text[at]] = at + length;
-            }
+            spans.Add(at, at + length, kind);
+            free[text[at]] = at + length;
         }
     }
 

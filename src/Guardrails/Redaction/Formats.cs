@@ -55,7 +55,7 @@ internal static class Formats
     ];
 
     /// <summary>Every prefix.</summary>
-    public static Beginnings Prefixes { get; } = new(All.Select(format => format.Prefix).Distinct());
+    public static IReadOnlyList<string> Prefixes { get; } = [.. All.Select(format => format.Prefix).Distinct()];
 
     /// <summary>The formats by their first character, longest prefix first.</summary>
     public static ILookup<char, Format> ByFirst { get; } = All.OrderByDescending(format => format.Prefix.Length).ToLookup(format => format.Prefix[0]);

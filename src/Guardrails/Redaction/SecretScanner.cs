@@ -5,6 +5,8 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Finds secrets in a text: by format first, by structure, by the name of what holds them, and inside base64 last. Linear in the text.</summary>
 public static class SecretScanner
 {
+    private static readonly Beginnings Marks = new(Formats.Prefixes.Concat(ShapeScan.Marks));
+
     // Base64 within base64 within base64 is followed; deeper is not.
     private const int MostLayers = 3;
 
@@ -29,8 +31,7 @@ public static class SecretScanner
     internal static IReadOnlyList<SecretSpan> Find(string text, int layer)
     {
         var spans = new Spans(text);
-        FormatScan.Run(text, spans);
-        ShapeScan.Run(text, spans);
+        Marked(text, spans);
         UrlScan.Run(text, spans);
         CommandScan.Run(text, spans);
         NameScan.Run(text, spans);
@@ -40,5 +41,20 @@ public static class SecretScanner
         }
 
         return spans.Merged();
+    }
+
+    private static void Marked(string text, Spans spans)
+    {
+        Span<int> free = stackalloc int[128];
+        free.Clear();
+        var shapes = 0;
+        for (var at = Marks.Next(text, 0); at < text.Length; at = Marks.Next(text, at + 1))
+        {
+            FormatScan.At(text, at, free, spans);
+            if (at >= shapes)
+            {
+                shapes = ShapeScan.At(text, at, spans);
+            }
+        }
     }
 }

@@ -6,26 +6,19 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Finds credentials known by their shape: key blocks, JSON web tokens, webhooks, signatures in links, and tokens with a mark in their middle.</summary>
 internal static class ShapeScan
 {
-    private static readonly Beginnings Marks = new(
+    /// <summary>What gives such a credential away.</summary>
+    public static IReadOnlyList<string> Marks { get; } =
         [
             "-----BEGIN", "eyJ", "PuTTY-User-Key-File", "hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "outlook.office.com/webhook", "chat.googleapis.com/v1/spaces/",
             ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com",
-        ]);
+        ];
+
+    private static readonly Beginnings Beginnings = new(Marks);
 
     private const int LongestKey = 120;
 
-    public static void Run(string text, Spans spans)
-    {
-        var at = 0;
-        while (at < text.Length)
-        {
-            at = Marks.Next(text, at);
-            if (at < text.Length)
-            {
-                at = Math.Max(at + 1, Look(text, at, spans));
-            }
-        }
-    }
+    /// <summary>Adds what stands at a position, when one of the marks does, and returns where to look on.</summary>
+    public static int At(string text, int at, Spans spans) => Beginnings.Stand(text.AsSpan(at)) ? Math.Max(at + 1, Look(text, at, spans)) : at;
 
     /// <summary>Adds what stands at the mark and returns where to look on.</summary>
     private static int Look(string text, int at, Spans spans)

@@ -40,7 +40,7 @@ internal static class Frame
     /// <summary>The text without what looks like a frame's line or holds the marker. Doing it twice equals doing it once.</summary>
     public static string Blunt(string text, string marker)
     {
-        text = text.Contains(marker, StringComparison.OrdinalIgnoreCase) ? text.Replace(marker, "(marker)", StringComparison.OrdinalIgnoreCase) : text;
+        text = text.Replace(marker, "(marker)", StringComparison.Ordinal);
         StringBuilder? blunt = null;
         int from = 0, at = 0;
         while (at < text.Length && text.AsSpan(at).IndexOfAny(Words) is >= 0 and var hit)

@@ -21,7 +21,7 @@ namespace McpInfra.Benchmarks.Pipelines;
 internal sealed class Governed : IAsyncDisposable
 {
     private static readonly JsonElement Arguments = JsonDocument.Parse("""{"text":"billing","provider":"aws","environment":"prod","limit":20}""").RootElement;
-    private static readonly Answer FourKilobytes = new([new Part(Trust.Own, "20 of 312 resources, fresh as of 2 minutes ago.\n"), new Part(Trust.Tenant, Rows(), "resource names and tags")]);
+    private static readonly Answer FourKilobytes = Listing(4000);
     private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("mcp-infra-benchmark-");
     private readonly AuditTrail trail;
     private readonly Pipeline pipeline;
@@ -40,6 +40,7 @@ internal sealed class Governed : IAsyncDisposable
             Schema = Binder<Search>.Schema, Bind = Binder<Search>.Bind, Run = (_, _) => new(FourKilobytes),
         };
         call = new Call("call_0", new Caller("acme", "ada", agent, new Session("s1", time.GetUtcNow()), "benchmark", false), operation, new object(), Arguments, [], false);
+        Output = OutputGuards.All(tokens, InjectionFilter.Shipped);
         trail = AuditTrail.Open(state.FullName, time, settings);
         pipeline = new Pipeline(
             new Catalogue([operation]),
@@ -49,10 +50,16 @@ internal sealed class Governed : IAsyncDisposable
                 [new AllowlistGuard(), new TierGuard()],
                 [new BudgetGuard(time), new InputInjectionGuard(InjectionFilter.Shipped), new FlowGuard(), new PolicyGuard()],
                 new ApprovalGuard(new ApprovalStore(Database.OpenSqlite(Path.Combine(state.FullName, "benchmark.db"), ApprovalStore.Schema), "acme", time), redactor.Json),
-                OutputGuards.All(tokens, InjectionFilter.Shipped),
+                Output,
                 redactor.Json),
             time, NullLogger<Pipeline>.Instance);
     }
+
+    /// <summary>What cleans its answers.</summary>
+    public IReadOnlyList<IOutputGuard> Output { get; }
+
+    /// <summary>A call of its operation.</summary>
+    public Call Call => call;
 
     /// <summary>The pipeline.</summary>
     public Pipeline Pipeline => pipeline;
@@ -88,10 +95,14 @@ internal sealed class Governed : IAsyncDisposable
         state.Delete(recursive: true);
     }
 
-    private static string Rows()
+    /// <summary>An answer that lists resources in so many characters.</summary>
+    public static Answer Listing(int length) =>
+        new([new Part(Trust.Own, "20 of 312 resources, fresh as of 2 minutes ago.\n"), new Part(Trust.Tenant, Rows(length), "resource names and tags")]);
+
+    private static string Rows(int length)
     {
         var text = new StringBuilder();
-        for (var number = 0; text.Length < 4000; number++)
+        for (var number = 0; text.Length < length; number++)
         {
             text.Append($"- billing-service-{number} AWS::S3::Bucket arn:aws:s3:::acme-prod-billing-{number} team=payments, cost-center={number * 7}\n");
         }

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using McpInfra.Guardrails.Redaction;
+
+namespace McpInfra.Guardrails.Injection;
+
+/// <summary>Text that stands encoded in a text, as base64 or hexadecimal.</summary>
+internal static class Encodings
+{
+    private const int Shortest = 20;
+    private const int Head = 18;
+    private const int MostEncoded = 1 << 16;
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<byte> Unprinted = SearchValues.Create([.. Enumerable.Range(0, 32).Except(['\t', '\n', '\r']).Select(value => (byte)value), 127]);
+
+    /// <summary>What the runs of such letters decode to, where it is text, to a bounded length.</summary>
+    public static IEnumerable<string> Decoded(string text)
+    {
+        var at = 0;
+        var spent = 0;
+        while (spent < MostEncoded && Runs.Next(text, at, Base64, Shortest) is (var start, > 0 and var length))
+        {
+            spent += length;
+            at = start + length;
+            if (Decoded(text.AsSpan(start, Math.Min(length, MostEncoded))) is { } decoded)
+            {
+                yield return decoded;
+            }
+        }
+    }
+
+    private static string? Decoded(ReadOnlySpan<char> run)
+    {
+        if (!run.ContainsAnyExcept(Hex))
+        {
+            return run.Length % 2 == 0 ? Text(Convert.FromHexString(run)) : Text(Convert.FromHexString(run[..^1]));
+        }
+
+        // A first look at a few bytes spares the rest.
+        Span<byte> head = stackalloc byte[Head];
+        Span<char> plain = stackalloc char[Head / 3 * 4];
+        var look = Math.Min(run.Length / 4 * 4, plain.Length);
+        Standard(run[..look], plain);
+        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || !IsText(head[..read], whole: false))
+        {
+            return null;
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(run.Length + 3);
+        try
+        {
+            Standard(run, rented);
+            var length = run.Length % 4 == 1 ? run.Length - 1 : run.Length;
+            while (length % 4 != 0)
+            {
+                rented[length++] = '=';
+            }
+
+            var bytes = new byte[length];
+            return Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? Text(bytes.AsSpan(0, written)) : null;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+
+    private static void Standard(ReadOnlySpan<char> from, Span<char> to)
+    {
+        for (var at = 0; at < from.Length; at++)
+        {
+            to[at] = from[at] switch { '-' => '+', '_' => '/', var other => other };
+        }
+    }
+
+    private static string? Text(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Shortest / 2 || !IsText(bytes, whole: true))
+        {
+            return null;
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    // What a name happens to decode to is seldom UTF-8.
+    private static bool IsText(ReadOnlySpan<byte> bytes, bool whole)
+    {
+        if (bytes.IsEmpty || bytes.ContainsAny(Unprinted))
+        {
+            return false;
+        }
+
+        if (Ascii.IsValid(bytes))
+        {
+            return true;
+        }
+
+        Span<char> head = stackalloc char[Head];
+        return whole ? Utf8.IsValid(bytes) : Utf8.ToUtf16(bytes, head, out _, out _, replaceInvalidSequences: false, isFinalBlock: false) is not OperationStatus.InvalidData;
+    }
+}
