@@ -12,21 +12,21 @@ internal sealed class Read
     public Read(Tokens tokens, Sample sample)
     {
         var read = CollectionsMarshal.AsSpan(tokens.Read(sample.Text));
-        var (all, stops) = (new List<int>(read.Length * 4), new int[read.Length]);
-        Span<int> one = stackalloc int[Features.Most];
+        var all = new Taken(new List<int>(read.Length * 4));
+        var stops = new int[read.Length];
         var reader = new Features.Reader();
         (First, Last) = (read.Length, -1);
         for (var at = 0; at < read.Length; at++)
         {
-            all.AddRange(one[..reader.Next(read, at, one)]);
-            stops[at] = all.Count;
+            reader.Next(read, at, ref all);
+            stops[at] = all.Features.Count;
             if (sample.Attack && read[at].Start >= sample.From && read[at].Start < sample.To)
             {
                 (First, Last) = (Math.Min(First, at), at);
             }
         }
 
-        (features, ends, Sample) = ([.. all], stops, sample);
+        (features, ends, Sample) = ([.. all.Features], stops, sample);
     }
 
     public Sample Sample { get; }
@@ -50,4 +50,9 @@ internal sealed class Read
 
     /// <summary>Every feature.</summary>
     public ReadOnlySpan<int> All => features;
+
+    private readonly record struct Taken(List<int> Features) : IFeatureTaker
+    {
+        public void Take(int feature) => Features.Add(feature);
+    }
 }

@@ -34,17 +34,8 @@ internal sealed class Model
     /// <summary>The same model with another bias.</summary>
     public Model With(float bias) => new(weights, Scale, bias, Words);
 
-    /// <summary>The sum of the weights of features.</summary>
-    public int Sum(ReadOnlySpan<int> features)
-    {
-        var sum = 0;
-        foreach (var feature in features)
-        {
-            sum += weights[feature];
-        }
-
-        return sum;
-    }
+    /// <summary>Adds up the weights of features.</summary>
+    public Sum Adding() => new(weights);
 
     /// <summary>Reads a model; one that is missing, cut or of another version is refused.</summary>
     /// <exception cref="InvalidDataException">It is not a whole model of this version.</exception>
@@ -80,5 +71,17 @@ internal sealed class Model
         file.Write(header);
         file.Write(words);
         file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()));
+    }
+
+    /// <summary>The sum of the weights of the features taken.</summary>
+    internal ref struct Sum(ReadOnlySpan<sbyte> weights) : IFeatureTaker
+    {
+        private readonly ReadOnlySpan<sbyte> weights = weights;
+
+        /// <summary>So far.</summary>
+        public int Value { get; private set; }
+
+        /// <inheritdoc/>
+        public void Take(int feature) => Value += weights[feature];
     }
 }

@@ -25,12 +25,13 @@ internal sealed class Scorer(Model model)
     {
         ReadOnlySpan<Token> read = CollectionsMarshal.AsSpan(tokens.Read(text));
         Span<int> weights = stackalloc int[Window];
-        Span<int> features = stackalloc int[Features.Most];
         var reader = new Features.Reader();
         int whole = 0, part = 0, worst = read.IsEmpty ? int.MinValue / 2 : int.MinValue;
         for (var at = 0; at < read.Length; at++)
         {
-            var weight = model.Sum(features[..reader.Next(read, at, features)]);
+            var features = model.Adding();
+            reader.Next(read, at, ref features);
+            var weight = features.Value;
             whole += weight - weights[at % Window];
             part += weight - (at >= Short ? weights[(at - Short) % Window] : 0);
             weights[at % Window] = weight;

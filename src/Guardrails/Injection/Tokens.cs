@@ -34,6 +34,9 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
         /// <summary>Only parts words where it stands alone.</summary>
         PartsAlone,
+
+        /// <summary>A colon, which may be a link's.</summary>
+        Colon,
     }
 
     /// <summary>Letters of the last text that were spelt with tag characters.</summary>
@@ -66,6 +69,14 @@ internal sealed class Tokens(Vocabulary vocabulary)
                 continue;
             }
 
+            if (sign is Sign.Colon && (at + 1 == text.Length || text[at + 1] != '/'))
+            {
+                End();
+                Add(Hashes.Colon, 0, at);
+                at++;
+                continue;
+            }
+
             var units = Decoded(text[at..], out var code);
             at = Take(text, at, units, code);
         }
@@ -81,7 +92,8 @@ internal sealed class Tokens(Vocabulary vocabulary)
     {
         _ when char.IsAsciiLetterOrDigit(code) => Sign.Word,
         '#' or '=' or '-' or '*' or '_' or '`' or '"' or '~' or '+' => Sign.PartsAlone,
-        '<' or '[' or '!' or '{' or ':' or '?' or '/' or '.' or '@' or '$' or '\'' or '\\' or '%' or '&' or '\u007f' => Sign.Other,
+        ':' => Sign.Colon,
+        '<' or '[' or '!' or '{' or '?' or '/' or '.' or '@' or '$' or '\'' or '\\' or '%' or '&' or '\u007f' => Sign.Other,
         _ => Sign.Parts,
     };
 

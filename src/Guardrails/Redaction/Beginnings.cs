@@ -32,13 +32,23 @@ internal sealed class Beginnings
     /// <summary>The first position, from one on, where one of the strings stands; the text's length when there is none.</summary>
     public int Next(ReadOnlySpan<char> text, int from)
     {
+        if (text.Length - from < 2)
+        {
+            return text.Length;
+        }
+
+        var starts = this.starts;
+        var (first, second) = (text[from], text[from + 1]);
         for (var at = from; at + 1 < text.Length; at++)
         {
-            var key = Key(text[at], text[at + 1], at + 2 < text.Length ? text[at + 2] : '\0');
-            if ((starts[key >> 6] & (1ul << (key & 63))) != 0 && Stand(text[at..]))
+            var third = at + 2 < text.Length ? text[at + 2] : '\0';
+            var key = Key(first, second, third);
+            if (((starts[key >> 6] >> key) & 1) != 0 && Stand(text[at..]))
             {
                 return at;
             }
+
+            (first, second) = (second, third);
         }
 
         return text.Length;
