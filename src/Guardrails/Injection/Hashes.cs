@@ -23,28 +23,19 @@ internal static class Hashes
     public const uint Disguised = 18;
     public const uint UrlWithBlank = 19;
 
-    /// <summary>The hash of no characters yet.</summary>
-    public const uint Empty = 2166136261u;
-
-    private const uint Reserved = 32;
+    private const uint Named = 32;
 
     /// <summary>FNV-1a over the characters, never one of the numbers above.</summary>
     public static uint Of(ReadOnlySpan<char> word)
     {
-        var hash = Empty;
+        var hash = 2166136261u;
         foreach (var letter in word)
         {
-            hash = With(hash, letter);
+            hash = (hash ^ letter) * 16777619u;
         }
 
-        return Named(hash);
+        return hash < Named ? hash + Named : hash;
     }
-
-    /// <summary>The running hash with one character more.</summary>
-    public static uint With(uint hash, char letter) => (hash ^ letter) * 16777619u;
-
-    /// <summary>What a running hash is once the word has ended.</summary>
-    public static uint Named(uint hash) => hash < Reserved ? hash + Reserved : hash;
 
     /// <summary>Two hashes as one; order counts.</summary>
     public static uint Join(uint first, uint second) => (((first ^ (first >> 15)) * 0x85EBCA6Bu) ^ second) * 0xC2B2AE35u;

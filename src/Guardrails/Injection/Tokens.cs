@@ -15,15 +15,17 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private static readonly Sign[] Signs = [.. Enumerable.Range(0, 128).Select(code => Of((char)code))];
     private readonly List<Token> read = [];
     private readonly char[] word = new char[LongestWord];
-    private readonly WordMemo memo = new(LongestWord);
+    private readonly WordMemo memo = new();
     private int length, start, letters, digits, latin, alike;
-    private uint hash = Hashes.Empty;
     private char dense;
     private bool hidden, spelling;
 
     private enum Sign : byte
     {
-        /// <summary>Means something that depends on what stands around it.</summary>
+        /// <summary>May belong to the word before it.</summary>
+        Joins,
+
+        /// <summary>Parts words, and means something that depends on what stands around it.</summary>
         Other,
 
         /// <summary>A letter or digit.</summary>
@@ -55,10 +57,10 @@ internal sealed class Tokens(Vocabulary vocabulary)
         var at = 0;
         while (at < text.Length)
         {
-            var sign = text[at] < Signs.Length && !spelling ? Signs[text[at]] : Sign.Other;
+            var sign = text[at] < Signs.Length && !spelling ? Signs[text[at]] : Sign.Joins;
             if (sign is Sign.Word)
             {
-                at = Run(text, at);
+                at = TryWord(text, ref at) ? at : Run(text, at);
                 continue;
             }
 
@@ -93,9 +95,39 @@ internal sealed class Tokens(Vocabulary vocabulary)
         _ when char.IsAsciiLetterOrDigit(code) => Sign.Word,
         '#' or '=' or '-' or '*' or '_' or '`' or '"' or '~' or '+' => Sign.PartsAlone,
         ':' => Sign.Colon,
-        '<' or '[' or '!' or '{' or '?' or '/' or '.' or '@' or '$' or '\'' or '\\' or '%' or '&' or '\u007f' => Sign.Other,
+        '<' or '[' or '{' or '?' or '/' or '.' => Sign.Other,
+        '!' or '@' or '$' or '\'' or '\\' or '%' or '&' or '\u007f' => Sign.Joins,
         _ => Sign.Parts,
     };
+
+    // A whole word of ASCII, as most are, is looked up as it stands.
+    private bool TryWord(ReadOnlySpan<char> text, ref int at)
+    {
+        if (length > 0 || !WordKey.TryRead(text[at..], out var key) || vocabulary.Open)
+        {
+            return false;
+        }
+
+        var next = text[at + key.Length];
+        if (next >= Signs.Length || Signs[next] is Sign.Joins || text[(at + key.Length)..] is [':', '/', ..])
+        {
+            return false;
+        }
+
+        if (!memo.TryGet(key, out var meaning))
+        {
+            key.Letters(word);
+            (length, digits) = (key.Length, key.Digits);
+            meaning = digits == length ? new(Hashes.Number, Lexicon.None, Disguised: false, Turn.None) : Meaning(word.AsSpan(0, length), Hashes.Of(word.AsSpan(0, length)));
+            memo.Keep(key, meaning);
+            Reset();
+        }
+
+        (dense, start) = ('\0', at);
+        Add(meaning, disguised: false);
+        at += key.Length;
+        return true;
+    }
 
     // Letters and digits of ASCII, most of most texts, mean themselves; what Take and Letter would do is done for the run of them.
     private int Run(ReadOnlySpan<char> text, int at)
@@ -107,7 +139,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
         var run = text[at..];
         var held = word.AsSpan(Math.Min(length, LongestWord));
-        var (numbers, taken, now) = (0, 0, hash);
+        var (numbers, taken) = (0, 0);
         for (; taken < run.Length && char.IsAsciiLetterOrDigit(run[taken]); taken++)
         {
             // Setting this bit makes letters small and leaves digits as they are.
@@ -116,11 +148,9 @@ internal sealed class Tokens(Vocabulary vocabulary)
             if (taken < held.Length)
             {
                 held[taken] = letter;
-                now = Hashes.With(now, letter);
             }
         }
 
-        hash = now;
         length += taken;
         digits += numbers;
         latin += taken - numbers;
@@ -213,7 +243,6 @@ internal sealed class Tokens(Vocabulary vocabulary)
         if (length < LongestWord)
         {
             word[length] = letter;
-            hash = Hashes.With(hash, letter);
         }
 
         length++;
@@ -255,31 +284,16 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
     private void Word(Span<char> held)
     {
-        if (alike > 0 && latin > 0)
+        var mixed = alike > 0 && latin > 0;
+        if (mixed)
         {
             foreach (ref var letter in held)
             {
                 letter = Folds.LookAlike(letter) is var look && look != 0 ? look : letter;
             }
-
-            Add(Meaning(held, Hashes.Of(held)), disguised: true);
-            return;
         }
 
-        var named = Hashes.Named(hash);
-        if (vocabulary.Open)
-        {
-            Add(Meaning(held, named), disguised: false);
-            return;
-        }
-
-        if (!memo.TryGet(named, held, digits > 0, out var meaning))
-        {
-            meaning = Meaning(held, named);
-            memo.Keep(named, held, digits > 0, meaning);
-        }
-
-        Add(meaning, disguised: false);
+        Add(Meaning(held, Hashes.Of(held)), disguised: mixed);
     }
 
     private void Add(WordMeaning meaning, bool disguised)
@@ -361,7 +375,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         read.Add(new Token(hash, kind, at));
     }
 
-    private void Reset() => (length, letters, digits, latin, alike, hash) = (0, 0, 0, 0, 0, Hashes.Empty);
+    private void Reset() => (length, letters, digits, latin, alike) = (0, 0, 0, 0, 0);
 
     /// <summary>The code point that the text starts with, behind the escapes that JSON, URLs and HTML use, and the units it takes.</summary>
     private static int Decoded(ReadOnlySpan<char> text, out int code)
