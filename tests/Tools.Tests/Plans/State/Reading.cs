@@ -44,7 +44,7 @@ internal sealed class Reading : IDisposable
         $"terraform {{\n{backend}\n}}\nresource \"terraform_data\" \"x\" {{\n  input = {input}\n}}\noutput \"o\" {{\n  value = {input}\n}}\n";
 
     public Task<StackState> StateAsync() =>
-        new StateReader(Credentials, StateReader.Backends(http), Limits).ReadAsync(Calls.Caller(), repository, repository.Base().Tree, Stack, TestContext.Current.CancellationToken);
+        new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System), Limits).ReadAsync(Calls.Caller(), repository, repository.Base().Tree, Stack, TestContext.Current.CancellationToken);
 
     public async Task<string> TextAsync() => Encoding.UTF8.GetString((await StateAsync()).Bytes ?? []);
 

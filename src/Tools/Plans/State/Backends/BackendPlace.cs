@@ -29,7 +29,7 @@ public sealed record BackendPlace(string Kind, IReadOnlyDictionary<string, strin
     /// <summary>An argument that must be there.</summary>
     /// <exception cref="StateException">It is not.</exception>
     public string Needed(string name) => Text(name)
-        ?? throw new StateException($"The stack's backend `{Kind}` has no `{name}` in code. Add it to the stack's `backend` in mcp-infra.yaml, as `terraform init -backend-config` would.");
+        ?? throw new StateException($"The stack's backend `{Kind}` has no `{name}` in code. Add it to the stack's `backend` in mcp-infra.yaml, as `terraform init -backend-config` would, or name a copy (`terraform state pull > FILE`) in the stack's `state`.");
 
     /// <summary>An argument that only the operator may name.</summary>
     /// <exception cref="StateException">It is not.</exception>

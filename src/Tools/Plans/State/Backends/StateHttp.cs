@@ -68,7 +68,7 @@ public sealed class StateHttp(HttpMessageHandler? handler, TimeProvider time) : 
         var body = response.StatusCode is HttpStatusCode.OK
             ? await StateBytes.ReadAsync(await response.Content.ReadAsStreamAsync(until), response.Content.Headers.ContentLength, limits, silence, until)
             : null;
-        return new StateAnswer(response.StatusCode, body, Header(response, "x-ms-lease-status"), response.Content.Headers.ContentMD5);
+        return new StateAnswer(response.StatusCode, body, Header(response, "x-ms-lease-status"), Header(response, "x-ms-error-code"), response.Content.Headers.ContentMD5);
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
@@ -81,8 +81,9 @@ public sealed class StateHttp(HttpMessageHandler? handler, TimeProvider time) : 
 /// <param name="Status">Its status.</param>
 /// <param name="Body">Its body, of status 200 only.</param>
 /// <param name="Lease">The header x-ms-lease-status.</param>
+/// <param name="Error">The header x-ms-error-code.</param>
 /// <param name="Md5">The body's MD5 as the server computed it.</param>
-public sealed record StateAnswer(HttpStatusCode Status, byte[]? Body, string? Lease, byte[]? Md5)
+public sealed record StateAnswer(HttpStatusCode Status, byte[]? Body, string? Lease, string? Error, byte[]? Md5)
 {
     /// <summary>The refusal of an answer that is neither a state nor the absence of one.</summary>
     /// <param name="what">What was asked, in our own words.</param>

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace McpInfra.Tools.Plans.State.Backends;
+
+using Cloud = McpInfra.Tools.Credentials.Cloud;
+
+/// <summary>A blob in Azure storage, with a bearer of the stack's credential or the storage account's key. Source of the format: the Blob service's REST reference.</summary>
+/// <param name="http">Reads.</param>
+/// <param name="time">The clock.</param>
+public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBackend
+{
+    private const string Version = "2021-12-02";
+
+    private static readonly Dictionary<string, string> Suffixes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["public"] = "blob.core.windows.net",
+        ["usgovernment"] = "blob.core.usgovcloudapi.net",
+        ["china"] = "blob.core.chinacloudapi.cn",
+    };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Kinds { get; } = ["azurerm"];
+
+    /// <inheritdoc/>
+    public string Identity(BackendPlace place) => $"azurerm {Address(place).AbsoluteUri}";
+
+    /// <inheritdoc/>
+    public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)
+    {
+        var address = Address(place);
+        var key = place.Bound("secret_env") is null ? null : Key((await access.SecretAsync(stop)).Reveal());
+        var bearer = key is not null ? null : new AuthenticationHeaderValue("Bearer", (await access.CloudAsync(place, Cloud.Azure, stop)).Reveal());
+        var answer = await http.GetAsync(
+            () =>
+            {
+                var date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+                var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "x-ms-date", date }, { "x-ms-version", Version } } };
+                request.Headers.Authorization = bearer ?? new AuthenticationHeaderValue("SharedKey", $"{Account(place)}:{Signature(key!, Account(place), address, date)}");
+                return request;
+            },
+            access.Limits,
+            stop);
+        return answer.Status switch
+        {
+            HttpStatusCode.OK => new StateFound(answer.Body, answer.Lease is null ? null : answer.Lease == "locked"),
+            HttpStatusCode.NotFound when answer.Error is "ContainerNotFound" => throw new StateException("There is no container of the name that the stack's backend gives. Correct `container_name` in the code or in the stack's `backend`."),
+            HttpStatusCode.NotFound => StateFound.None,
+            _ => throw answer.Refused("Azure storage"),
+        };
+    }
+
+    private static Uri Address(BackendPlace place)
+    {
+        var container = place.Plain("container_name", place.Needed("container_name"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '$', most: 63);
+        var key = place.Plain("key", place.Needed("key"), letter => !char.IsControl(letter), most: 900);
+        var blob = place.IsDefault ? key : $"{key}env:{place.Workspace}";
+        var host = BackendHost.Endpoint(place, Cloud.Azure)?.AbsoluteUri.TrimEnd('/') ?? $"https://{Account(place)}.{Suffix(place)}";
+        return new Uri($"{host}/{container}/{string.Join('/', blob.Split('/').Select(Uri.EscapeDataString))}");
+    }
+
+    private static string Account(BackendPlace place) =>
+        place.Plain("storage_account_name", place.Needed("storage_account_name"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter), most: 24);
+
+    private static string Suffix(BackendPlace place) => Suffixes.GetValueOrDefault(place.Text("environment") ?? "public")
+        ?? throw new StateException("The `environment` of the stack's backend is none of Azure's clouds: public, usgovernment or china. Correct it in the code or in the stack's `backend`.");
+
+    private static byte[] Key(string secret)
+    {
+        var key = new byte[secret.Length];
+        return Convert.TryFromBase64String(secret, key, out var length) && length > 0 ? key[..length]
+            : throw new StateException("The variable that the stack's `backend.secret_env` names holds no storage account key. Set it to one of the account's keys, base64.");
+    }
+
+    private static string Signature(byte[] key, string account, Uri address, string date) => Convert.ToBase64String(HMACSHA256.HashData(
+        key, Encoding.UTF8.GetBytes($"GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{Version}\n/{account}{address.AbsolutePath}")));
+}
