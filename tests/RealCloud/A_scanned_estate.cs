@@ -9,6 +9,7 @@ using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Queries;
 using McpInfra.Graph.Scan;
 using McpInfra.Storage;
+using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -130,7 +131,7 @@ public sealed class A_scanned_estate(Estate estate) : IDisposable
         database ??= Database.OpenSqlite(Path.Combine(folder, "graph.db"), GraphSchema.Schema);
         var code = new Repositories([new RepositorySettings("infra", estate.Folder, new ForgeSettings("local"), [new StackSettings(".")])], "acme", folder, TimeProvider.System);
         SourceSettings[] sources = [estate.Cloud, new("state", "terraform-state") { Path = estate.State, Repository = "infra", Stack = "." }];
-        var scanned = await new Scanner(database, [new AwsCollector(TimeProvider.System), new StateCollector()], code, TimeProvider.System).ScanAsync("acme", sources, null, Stop);
+        var scanned = await new Scanner(database, [new AwsCollector(new AmbientKeys(TimeProvider.System), TimeProvider.System), new StateCollector()], code, TimeProvider.System).ScanAsync("acme", sources, null, Stop);
         Assert.All(scanned.Sources, s => Assert.Null(s.Failure));
         Assert.All(scanned.Sources, s => Assert.Empty(s.Failures));
         return scanned;

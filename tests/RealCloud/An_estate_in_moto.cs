@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
+using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.RealCloud;
@@ -57,7 +58,7 @@ public sealed class An_estate_in_moto(Estate estate)
     {
         await estate.ReadyAsync();
         var seen = new List<Observation>();
-        await foreach (var observation in new AwsCollector(TimeProvider.System).CollectAsync(estate.Cloud, TestContext.Current.CancellationToken))
+        await foreach (var observation in new AwsCollector(new AmbientKeys(TimeProvider.System), TimeProvider.System).CollectAsync(estate.Cloud, TestContext.Current.CancellationToken))
         {
             seen.Add(observation);
         }

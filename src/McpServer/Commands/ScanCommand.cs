@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using McpInfra.Graph;
 using McpInfra.Graph.Scan;
+using McpInfra.Guardrails.Audit;
 using McpInfra.Host.Composition;
 using Spectre.Console;
 
@@ -38,7 +39,9 @@ internal static class ScanCommand
             return ExitCode.WrongUse;
         }
 
-        var estate = EstateGraph.Open(settings, TimeProvider.System);
+        // Keys are issued only after the trail has recorded it; what lies here needs none.
+        await using var trail = sources.Any(source => source.Kind == "aws") ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
+        var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail));
         if (names.Count == 0)
         {
             await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
@@ -48,6 +51,9 @@ internal static class ScanCommand
         Print(scanned, json);
         return scanned.Failed ? ExitCode.No : ExitCode.Yes;
     }
+
+    private static ScanKeys Keys(Settings.Settings settings, AuditTrail trail) => new(
+        IssuedCredentials.Of(settings, trail, TimeProvider.System), ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System), settings.SourceCredentials);
 
     private static async Task<ScanResult> ShowAsync(EstateGraph estate, string organization, IReadOnlyList<SourceSettings> sources, bool json, CancellationToken stop)
     {

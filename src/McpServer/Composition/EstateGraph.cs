@@ -1,4 +1,5 @@
 using McpInfra.Graph;
+using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.Findings;
 using McpInfra.Graph.Collectors.State;
@@ -13,11 +14,11 @@ internal sealed class EstateGraph
 {
     private static readonly string[] LocalKinds = ["terraform-state", "sarif"];
 
-    private EstateGraph(Settings.Settings settings, TimeProvider time)
+    private EstateGraph(Settings.Settings settings, ISourceKeys? keys, TimeProvider time)
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
-        Scanner = new Scanner(Database, [new AwsCollector(time), new StateCollector(), new SarifCollector()], Repositories, time);
+        Scanner = new Scanner(Database, [.. keys is null ? [] : new ICollector[] { new AwsCollector(keys, time) }, new StateCollector(), new SarifCollector()], Repositories, time);
         var local = settings.Sources.Where(source => LocalKinds.Contains(source.Kind)).ToList();
         Graphs = new Graphs(Database, time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
@@ -35,5 +36,8 @@ internal sealed class EstateGraph
     public Graphs Graphs { get; }
 
     /// <summary>Opens the state folder; makes it when it is missing.</summary>
-    public static EstateGraph Open(Settings.Settings settings, TimeProvider time) => new(settings, time);
+    /// <param name="settings">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="keys">What clouds are read with; null where only local sources are.</param>
+    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ISourceKeys? keys = null) => new(settings, keys, time);
 }

@@ -4,7 +4,6 @@ using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Approvals;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Budgets;
-using McpInfra.Guardrails.Credentials;
 using McpInfra.Guardrails.Flow;
 using McpInfra.Guardrails.Identity;
 using McpInfra.Guardrails.Injection;
@@ -23,7 +22,6 @@ using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Proposals;
 using McpInfra.Tools.Proposals.Forges;
-using McpInfra.Tools.Proposals.Forges.GitHub;
 using McpInfra.Tools.Resources;
 using McpInfra.Tools.Sandbox;
 using Microsoft.Extensions.Logging;
@@ -47,8 +45,9 @@ internal sealed class Server : IAsyncDisposable
         var redactor = new Redactor(tokens);
         trail = AuditTrail.Open(settings.StateFolder, time, new AuditSettings(settings.DurableAudit));
 
+        var credentials = IssuedCredentials.Of(settings, trail, time);
+
         var sandbox = Sandboxes.Of(settings.Sandbox);
-        var credentials = new AuditedCredentials(Credentials(settings.Repositories, time), trail, time);
         http = new StateHttp(null, time);
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
@@ -136,11 +135,4 @@ internal sealed class Server : IAsyncDisposable
         await trail.DisposeAsync();
         telemetry?.Dispose();
     }
-
-    private static IReadOnlyList<ICredentialSource> Credentials(IReadOnlyList<RepositorySettings> repositories, TimeProvider time) =>
-    [
-        .. repositories.Where(repository => repository.Forge.App is not null).Select(repository => new GitHubAppCredentials(repository, time)),
-        .. repositories.Where(repository => repository.Forge.TokenEnvironment is not null).Select(repository => new EnvironmentTokens(repository)),
-        .. BackendSecrets.Of(repositories),
-    ];
 }

@@ -147,7 +147,7 @@ internal sealed partial class CredentialReader(string folder)
         return new CloudCredential(intent, new AzureIdentity(map.Choice("cloud", AzureClouds, AzureCloud.Public), tenant, proof), owner)
         {
             Account = Matching(map, "subscription", GuidForm(), "must be a subscription's id")?.ToLowerInvariant(),
-            TokenService = TokenService(map, "authority"),
+            TokenService = TokenService(map, "authority", loopback: false),
         };
     }
 
@@ -195,19 +195,19 @@ internal sealed partial class CredentialReader(string folder)
     }
 
     // Secrets and tokens travel to it and back.
-    private static Uri? TokenService(ManifestMap map, string key)
+    private static Uri? TokenService(ManifestMap map, string key, bool loopback = true)
     {
         if (map.Text(key) is not { } text)
         {
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback)))
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && (uri.Scheme == "https" || (loopback && uri.Scheme == "http" && uri.IsLoopback)))
         {
             return uri;
         }
 
-        map.Fault(key, "must be an https address, or an http one on loopback, without a user or password in it");
+        map.Fault(key, loopback ? "must be an https address, or an http one on loopback, without a user or password in it" : "must be an https address without a user or password in it");
         return null;
     }
 

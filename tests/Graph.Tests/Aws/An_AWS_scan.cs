@@ -351,7 +351,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     {
         var source = new SourceSettings("prod", "aws") { Regions = regions ?? ["us-east-1"], Endpoint = aws.Endpoint, Environment = "from the source" };
         var seen = new List<Observation>();
-        await foreach (var observation in new AwsCollector(time, limits).CollectAsync(source, stop))
+        await foreach (var observation in new AwsCollector(new AmbientKeys(time), time, limits).CollectAsync(source, stop))
         {
             seen.Add(observation);
         }

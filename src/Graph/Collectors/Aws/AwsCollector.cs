@@ -4,7 +4,10 @@ using System.Threading.Channels;
 namespace McpInfra.Graph.Collectors.Aws;
 
 /// <summary>Reads an AWS account, several regions and services side by side. Only ever lists and describes.</summary>
-public sealed class AwsCollector(TimeProvider time, AwsLimits? limits = null) : ICollector
+/// <param name="keys">What sources are read with.</param>
+/// <param name="time">The clock.</param>
+/// <param name="limits">How far it goes; null for the defaults.</param>
+public sealed class AwsCollector(ISourceKeys keys, TimeProvider time, AwsLimits? limits = null) : ICollector
 {
     private static readonly IReadOnlyList<Listing> Listings =
     [
@@ -20,7 +23,7 @@ public sealed class AwsCollector(TimeProvider time, AwsLimits? limits = null) : 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var session = await AwsSession.OpenAsync(source, _limits, time, stop).ConfigureAwait(false);
+        using var session = await AwsSession.OpenAsync(source, keys, _limits, time, stop).ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var seen = Channel.CreateBounded<Observation>(1024);
         var reading = Task.Run(() => ReadAsync(session, source, seen.Writer, ending.Token), CancellationToken.None);

@@ -6,12 +6,15 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// <summary>Where and as whom a source is read: endpoint, credentials and the one HTTP client of the SDK and of our own requests.</summary>
 internal sealed class AwsConnection : HttpClientFactory, IDisposable
 {
+    private readonly AwsTransport _transport;
+
     public AwsConnection(AWSCredentials credentials, Uri? endpoint, AwsLimits limits, TimeProvider time)
     {
         Credentials = credentials;
         Endpoint = endpoint;
         Limits = limits;
-        Http = new HttpClient(new AwsTransport(limits, time), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // The transport has the deadlines.
+        _transport = new AwsTransport(limits, time);
+        Http = new HttpClient(_transport, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // The transport has the deadlines.
     }
 
     public AWSCredentials Credentials { get; }
@@ -22,6 +25,9 @@ internal sealed class AwsConnection : HttpClientFactory, IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>How far this machine's clock is ahead of the last answer's Date.</summary>
+    public TimeSpan Ahead => _transport.Ahead;
+
     /// <summary>Points a client of the SDK at a region through this connection. An endpoint comes from the source alone, never from the environment.</summary>
     public T Configure<T>(T config, string region)
         where T : ClientConfig
@@ -29,6 +35,7 @@ internal sealed class AwsConnection : HttpClientFactory, IDisposable
         config.HttpClientFactory = this;
         config.IgnoreConfiguredEndpointUrls = true;
         config.MaxErrorRetry = 0;
+        config.DisableClockSkewCorrection = true; // A wrong clock is to be said, not to be hidden.
         config.Timeout = Limits.Listing;
         if (Endpoint is null)
         {

@@ -12,6 +12,7 @@ internal static partial class AwsErrorCodes
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId",
         "SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "AuthFailure", "MissingAuthenticationToken",
         "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "TokenRefreshRequired",
+        "RequestTimeTooSkewed", "InvalidSignature",
     ]);
 
     private static readonly FrozenSet<string> Throttled = FrozenSet.ToFrozenSet(

@@ -9,6 +9,7 @@ internal static class AwsFailures
         var where = listing.Global ? listing.Service : $"{listing.Service} in {scope.Region}";
         return fault?.Fault switch
         {
+            AwsFault.Credentials when Clock(scope.Connection) is { } clock => $"{where} did not accept a signature ({fault.Code}): {clock}",
             AwsFault.Denied => $"{where} refused ({fault.Code}); allow {listing.Permission} to the identity that scans.",
             AwsFault.Credentials => $"{where} did not accept the credentials ({fault.Code}); renew them, or check that the region is enabled for the account.",
             AwsFault.Throttled => $"{where} still throttled after {scope.Connection.Limits.Retries} retries ({fault.Code}); scan again later or fewer regions at once.",
@@ -24,8 +25,9 @@ internal static class AwsFailures
     }
 
     /// <summary>Why nothing of a source can be read.</summary>
-    public static string Explain(AwsException? fault, string source, string at) => $"Source {source}: " + fault?.Fault switch
+    public static string Explain(AwsException? fault, string source, string at, AwsConnection connection) => $"Source {source}: " + fault?.Fault switch
     {
+        AwsFault.Credentials when Clock(connection) is { } clock => $"AWS did not accept a signature ({fault.Code}): {clock}",
         AwsFault.Credentials => $"AWS did not accept the credentials ({fault.Code}); renew them, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) anew.",
         AwsFault.Denied => $"AWS refused sts:GetCallerIdentity ({fault.Code}); check the credentials and the network's endpoint policies.",
         AwsFault.Unreachable => $"no connection to {at}; check that it runs, the network, and the source's `endpoint` and `regions`.",
@@ -35,4 +37,8 @@ internal static class AwsFailures
         { } => $"{at} does not serve sts:GetCallerIdentity ({fault.Code}); check the source's `endpoint`.",
         null => "AWS could not be asked who we are; check the credentials and the source's `endpoint`.",
     };
+
+    // AWS refuses signatures of clocks that are five minutes off.
+    private static string? Clock(AwsConnection connection) => connection.Ahead.Duration() < TimeSpan.FromMinutes(4) ? null
+        : $"this machine's clock is {connection.Ahead.Duration().TotalMinutes:0} minutes {(connection.Ahead > TimeSpan.Zero ? "ahead of" : "behind")} AWS's; set the clock (`timedatectl set-ntp true`).";
 }

@@ -21,9 +21,6 @@ public sealed record AwsLimits
     /// <summary>The whole listing of one type in one region.</summary>
     public TimeSpan Listing { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Finding credentials in the environment, profiles, containers and instance metadata.</summary>
-    public TimeSpan Credentials { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Bytes of one answer.</summary>
     public int AnswerBytes { get; init; } = 64 << 20;
 

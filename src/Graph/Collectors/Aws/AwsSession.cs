@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 
@@ -23,10 +21,11 @@ internal sealed partial class AwsSession : IDisposable
     public IReadOnlyList<string> Regions { get; }
 
     /// <exception cref="SourceException">No region, no credentials, no connection, or AWS does not accept us.</exception>
-    public static async Task<AwsSession> OpenAsync(SourceSettings source, AwsLimits limits, TimeProvider time, CancellationToken stop)
+    public static async Task<AwsSession> OpenAsync(SourceSettings source, ISourceKeys keys, AwsLimits limits, TimeProvider time, CancellationToken stop)
     {
         var regions = RegionsOf(source);
-        var credentials = await CredentialsAsync(source.Name, limits, stop).ConfigureAwait(false);
+        var credentials = new RenewedKeys(keys, source, stop);
+        await credentials.GetCredentialsAsync().ConfigureAwait(false);
         var connection = new AwsConnection(credentials, source.Endpoint, limits, time);
         try
         {
@@ -53,28 +52,6 @@ internal sealed partial class AwsSession : IDisposable
                 : throw new SourceException($"Source {source.Name}: `regions` holds something that is no AWS region; write them as us-east-1.");
     }
 
-    // The chain may wait for instance metadata without heeding a token.
-    private static async Task<AWSCredentials> CredentialsAsync(string source, AwsLimits limits, CancellationToken stop)
-    {
-        var finding = Task.Run(
-            async () =>
-            {
-                var found = await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(new AmazonSecurityTokenServiceConfig(), stop).ConfigureAwait(false);
-                await found.GetCredentialsAsync().ConfigureAwait(false);
-                return found;
-            },
-            stop);
-        try
-        {
-            return await finding.WaitAsync(limits.Credentials, stop).ConfigureAwait(false);
-        }
-        catch (Exception e) when (!stop.IsCancellationRequested)
-        {
-            throw new SourceException(
-                $"Source {source}: no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; for a profile that signs in through SSO, run `eval \"$(aws configure export-credentials --format env)\"` first.", e);
-        }
-    }
-
     private static async Task<string> AccountAsync(AwsConnection connection, string source, string region, CancellationToken stop)
     {
         var at = connection.Endpoint?.GetLeftPart(UriPartial.Authority) ?? $"AWS STS in {region}";
@@ -84,9 +61,9 @@ internal sealed partial class AwsSession : IDisposable
             var identity = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
             return identity.Account is { Length: > 0 } account ? account : throw new AwsException(AwsFault.Garbage, "an identity without an account");
         }
-        catch (Exception e) when (!stop.IsCancellationRequested)
+        catch (Exception e) when (e is not SourceException && !stop.IsCancellationRequested)
         {
-            throw new SourceException(AwsFailures.Explain(AwsException.Of(e), source, at), e);
+            throw new SourceException(AwsFailures.Explain(AwsException.Of(e), source, at, connection), e);
         }
     }
 

@@ -11,6 +11,7 @@ namespace McpInfra.Graph.Collectors.Aws;
 internal sealed class AwsTransport : DelegatingHandler
 {
     private readonly AwsLimits _limits;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
 
@@ -18,9 +19,13 @@ internal sealed class AwsTransport : DelegatingHandler
         : base(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), AutomaticDecompression = DecompressionMethods.None })
     {
         _limits = limits;
+        _time = time;
         _gate = new SemaphoreSlim(limits.Requests);
         _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddRetry(Retrying(limits)).Build();
     }
+
+    /// <summary>How far this machine's clock is ahead of the last answer's Date.</summary>
+    public TimeSpan Ahead { get; private set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -65,6 +70,7 @@ internal sealed class AwsTransport : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, deadline.Token).ConfigureAwait(false);
+            Ahead = response.Headers.Date is { } there ? _time.GetUtcNow() - there : TimeSpan.Zero;
             await AnswerBody.HoldAsync(request, response, _limits, deadline.Token).ConfigureAwait(false);
             return response;
         }

@@ -3,17 +3,19 @@ using System.Text.Json;
 
 namespace McpInfra.Tools.Credentials.Aws;
 
-/// <summary>A policy that narrows the session of an assumed role.</summary>
-public static class SessionPolicy
+/// <summary>What narrows the session of an assumed role: it may do what its role may do and this allows.</summary>
+/// <param name="Inline">A policy document.</param>
+/// <param name="Managed">Name of one of AWS's own policies whose permissions are allowed besides; null for none.</param>
+public sealed record SessionPolicy(string Inline, string? Managed = null)
 {
-    /// <summary>Characters of a policy that STS takes, spaces not counted, by its documentation of AssumeRole.</summary>
+    /// <summary>Characters of a document that STS takes, spaces not counted, by its documentation of AssumeRole.</summary>
     public const int MostCharacters = 2048;
 
-    /// <summary>Reads a policy file into its shortest form.</summary>
+    /// <summary>Reads a policy file.</summary>
     /// <param name="file">Absolute path.</param>
-    /// <param name="policy">The policy.</param>
+    /// <param name="policy">The policy, in its shortest form.</param>
     /// <param name="fault">What is wrong with it, in our own words.</param>
-    public static bool TryRead(string file, [NotNullWhen(true)] out string? policy, [NotNullWhen(false)] out string? fault)
+    public static bool TryRead(string file, [NotNullWhen(true)] out SessionPolicy? policy, [NotNullWhen(false)] out string? fault)
     {
         policy = null;
         try
@@ -29,7 +31,7 @@ public static class SessionPolicy
             fault = !document.RootElement.TryGetProperty("Statement", out _) ? "names a file that is no policy: it has no Statement"
                 : text.Length > MostCharacters ? $"names a policy of {text.Length} characters; {MostCharacters} are allowed"
                 : null;
-            policy = fault is null ? text : null;
+            policy = fault is null ? new SessionPolicy(text) : null;
             return fault is null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)

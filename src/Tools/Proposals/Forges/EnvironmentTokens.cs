@@ -13,7 +13,7 @@ public sealed class EnvironmentTokens(RepositorySettings repository) : ICredenti
     public string Description => $"environment variable {variable}";
 
     /// <inheritdoc/>
-    public bool Serves(Target target) => target.Type == "repository" && target.Repository == repository.Name;
+    public bool Serves(CredentialIntent intent, Target target) => target.Type == "repository" && target.Repository == repository.Name;
 
     /// <inheritdoc/>
     public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) =>

@@ -25,7 +25,7 @@ public sealed class BackendSecrets(RepositorySettings repository, StackSettings 
         repositories.SelectMany(repository => repository.Stacks.Where(stack => stack.Backend.ContainsKey("secret_env")).Select(stack => new BackendSecrets(repository, stack)));
 
     /// <inheritdoc/>
-    public bool Serves(Target target) => target.Type == Type && target.Id == Target($"{repository.Name}/{stack.Path}").Id;
+    public bool Serves(CredentialIntent intent, Target target) => target.Type == Type && target.Id == Target($"{repository.Name}/{stack.Path}").Id;
 
     /// <inheritdoc/>
     public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) =>

@@ -17,7 +17,7 @@ public sealed class GitHubAppCredentials(RepositorySettings repository, TimeProv
     public string Description => $"GitHub App {app.Id}";
 
     /// <inheritdoc/>
-    public bool Serves(Target target) => target.Type == "repository" && target.Repository == repository.Name;
+    public bool Serves(CredentialIntent intent, Target target) => target.Type == "repository" && target.Repository == repository.Name;
 
     /// <inheritdoc/>
     public async ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop)

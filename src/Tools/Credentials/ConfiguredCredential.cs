@@ -1,0 +1,21 @@
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Credentials;
+
+namespace McpInfra.Tools.Credentials;
+
+/// <summary>Serves the one intent on the one source or stack that a credential is configured for.</summary>
+public sealed class ConfiguredCredential(CloudCredential credential, ICredentialIssuer issuer) : ICredentialSource
+{
+    /// <inheritdoc/>
+    public string Description => credential.Identity.Description;
+
+    /// <inheritdoc/>
+    public bool Serves(CredentialIntent intent, Target target) => intent == credential.Intent && target.Type == credential.Target.Type && target.Id == credential.Target.Id;
+
+    /// <inheritdoc/>
+    public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) => issuer.IssueAsync(credential, stop);
+
+    /// <summary>One for each configured credential.</summary>
+    public static IEnumerable<ICredentialSource> All(IEnumerable<CloudCredential> configured, IReadOnlyList<ICredentialIssuer> issuers) =>
+        configured.Select(credential => new ConfiguredCredential(credential, issuers.First(issuer => issuer.Cloud == credential.Cloud)));
+}

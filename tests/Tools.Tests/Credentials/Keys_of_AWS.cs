@@ -1,0 +1,204 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Credentials;
+using McpInfra.TestKit;
+using McpInfra.Tools.Credentials;
+using McpInfra.Tools.Credentials.Aws;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace McpInfra.Tools.Tests.Credentials;
+
+[Collection(ServerAccount.Name)]
+public sealed class Keys_of_AWS(ServerAccount account) : IAsyncLifetime
+{
+    private const string Role = "arn:aws:iam::111122223333:role/team/plan";
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+    private readonly MemoryTrail trail = new();
+    private WireAws sts = null!;
+
+    public async ValueTask InitializeAsync() => sts = await WireAws.StartAsync();
+
+    public async ValueTask DisposeAsync() => await sts.DisposeAsync();
+
+    private CloudCredential Of(AssumedRole? role = null, string? profile = null, string? pin = null, Uri? at = null, CredentialIntent intent = CredentialIntent.PlanStack) =>
+        new(intent, new AwsIdentity(profile, role, "us-east-1"), "infra/prod") { Account = pin, TokenService = at ?? sts.Endpoint };
+
+    private async Task<Credential> Issue(CloudCredential credential, TimeProvider? time = null) =>
+        await new AuditedCredentials([.. ConfiguredCredential.All([credential], [new AwsIssuer(SessionPolicies.All, time ?? TimeProvider.System)])], trail, TimeProvider.System)
+            .For(Calls.Caller(), credential.Intent, credential.Target, Stop);
+
+    private async Task<string> Refusal(CloudCredential credential, TimeProvider? time = null)
+    {
+        var message = (await Assert.ThrowsAsync<CredentialException>(() => Issue(credential, time))).ToString();
+        Assert.DoesNotContain(ServerAccount.Canary, message + string.Join('\n', trail.Records), StringComparison.Ordinal);
+        return message;
+    }
+
+    private static string Assumed(string role, string expires) => WireAws.Query("AssumeRole", $"""
+        <AssumedRoleUser><AssumedRoleId>AROA:mcp-infra</AssumedRoleId><Arn>{role.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal)}/mcp-infra</Arn></AssumedRoleUser>
+        <Credentials><AccessKeyId>ASIAIOSFODNN7SESSION</AccessKeyId><SecretAccessKey>{ServerAccount.Canary}-role</SecretAccessKey><SessionToken>{ServerAccount.Canary}-token</SessionToken><Expiration>{expires}</Expiration></Credentials>
+        """);
+
+    [Fact]
+    public async Task A_role_is_assumed_with_its_external_id_and_under_the_intents_policy()
+    {
+        await using var moto = await Moto.StartAsync(Stop);
+        using var http = new HttpClient();
+        var arrived = new TaskCompletionSource<string>();
+        await using var between = await LoopbackServer.StartAsync(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync(Stop);
+            arrived.TrySetResult(body + "\n" + context.Request.Headers.Authorization);
+            using var onward = new HttpRequestMessage(HttpMethod.Post, moto.Endpoint) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded") };
+            onward.Headers.TryAddWithoutValidation("Authorization", (string?)context.Request.Headers.Authorization);
+            using var answer = await http.SendAsync(onward, Stop);
+            context.Response.ContentType = "text/xml";
+            await context.Response.WriteAsync(await answer.Content.ReadAsStringAsync(Stop), Stop);
+        });
+
+        var credential = await Issue(Of(new AssumedRole(Role, "acme-1", "mcp-infra", null), profile: "base", at: between.Endpoint));
+
+        var (id, secret, token) = credential.RevealAws();
+        Assert.StartsWith("ASIA", id, StringComparison.Ordinal);
+        Assert.NotEmpty(secret);
+        Assert.NotNull(token);
+        Assert.InRange(credential.Expires!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(61));
+        var request = await arrived.Task;
+        var form = System.Web.HttpUtility.ParseQueryString(request.Split('\n')[0]);
+        Assert.Equal(("AssumeRole", Role, "acme-1", "mcp-infra", "3600"), (form["Action"]!, form["RoleArn"]!, form["ExternalId"]!, form["RoleSessionName"]!, form["DurationSeconds"]!));
+        Assert.Equal(SessionPolicies.Plan.Inline, form["Policy"]);
+        Assert.Equal("arn:aws:iam::aws:policy/ReadOnlyAccess", form["PolicyArns.member.1.arn"]);
+        Assert.Contains("Credential=AKIAIOSFODNN7PROFILE/", request, StringComparison.Ordinal);
+        Assert.DoesNotContain(ServerAccount.Canary, request, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_of_them_is_in_what_is_recorded_printed_or_serialised()
+    {
+        sts.On("AssumeRole", Assumed(Role, DateTime.UtcNow.AddHours(1).ToString("O")));
+        var credential = await Issue(Of(new AssumedRole(Role, "acme-1", "mcp-infra", null)));
+        Assert.Equal(($"{ServerAccount.Canary}-role", $"{ServerAccount.Canary}-token"), (credential.RevealAws().Secret, credential.RevealAws().SessionToken));
+        var shown = $"{credential} {JsonSerializer.Serialize(credential)} {string.Join('\n', trail.Records)} {JsonSerializer.Serialize(trail.Records.Select(record => record.Entry.Arguments))}";
+        Assert.DoesNotContain(ServerAccount.Canary, shown, StringComparison.Ordinal);
+        Assert.Contains($"AWS role {Role} by the ambient chain", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.GetEnvironmentVariables().Values.Cast<string>(), value => value.Contains($"{ServerAccount.Canary}-role", StringComparison.Ordinal) || value.Contains($"{ServerAccount.Canary}-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_policy_of_the_operator_takes_the_place_of_ours()
+    {
+        var file = account.Write("policy.json", """{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Action": "ec2:DescribeVpcs", "Resource": "*" } ] }""");
+        sts.On("AssumeRole", Assumed(Role, DateTime.UtcNow.AddHours(1).ToString("O")));
+        await Issue(Of(new AssumedRole(Role, null, "mcp-infra", file)));
+        var form = Assert.Single(sts.Requests).Form!;
+        Assert.Equal("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:DescribeVpcs","Resource":"*"}]}""", form["Policy"]);
+        Assert.Null(form["PolicyArns.member.1.arn"]);
+        Assert.Null(form["ExternalId"]);
+    }
+
+    [Fact]
+    public async Task The_ambient_chain_and_a_profile_are_used_as_they_are_and_nobody_is_asked()
+    {
+        Assert.Equal(("AKIAIOSFODNN7AMBIENT", $"{ServerAccount.Canary}-ambient", (string?)null), (await Issue(Of())).RevealAws());
+        Assert.Equal("AKIAIOSFODNN7PROFILE", (await Issue(Of(profile: "base"))).RevealAws().KeyId);
+        Assert.Empty(sts.Requests);
+    }
+
+    [Fact]
+    public async Task What_is_pinned_to_an_account_is_of_no_other()
+    {
+        Assert.Equal("AKIAIOSFODNN7AMBIENT", (await Issue(Of(pin: WireAws.Account))).RevealAws().KeyId);
+        Assert.Contains("another account than the 999988887777", await Refusal(Of(pin: "999988887777")), StringComparison.Ordinal);
+        sts.On("AssumeRole", Assumed("arn:aws:iam::123412341234:role/plan", DateTime.UtcNow.AddHours(1).ToString("O")));
+        Assert.Contains("another account than the 111122223333", await Refusal(Of(new AssumedRole(Role, null, "mcp-infra", null), pin: "111122223333")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied", 403, "its trust policy must allow that identity with this `external_id`")]
+    [InlineData("ExpiredToken", 403, "the keys of the ambient chain have expired; sign in again or renew them")]
+    [InlineData("InvalidClientTokenId", 403, "did not accept the keys of the ambient chain; renew them")]
+    [InlineData("SignatureDoesNotMatch", 403, "did not accept the keys of the ambient chain; renew them")]
+    [InlineData("PackedPolicyTooLarge", 400, "name a shorter one in `session_policy`")]
+    [InlineData("MalformedPolicyDocument", 400, "correct the file that `session_policy` names")]
+    [InlineData("RegionDisabledException", 403, "name another")]
+    [InlineData("SomethingNew", 418, "answered HTTP 418")]
+    public async Task A_refusal_says_what_mends_it_and_quotes_nobody(string code, int status, string words)
+    {
+        sts.On("AssumeRole", $"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{ServerAccount.Canary} said arn:aws:iam::1:user/someone</Message></Error></ErrorResponse>", status);
+        Assert.Contains(words, await Refusal(Of(new AssumedRole(Role, "acme-1", "mcp-infra", null))), StringComparison.Ordinal);
+        Assert.Equal(["credential issued", "credential not issued"], trail.Records.Select(record => record.Entry.Operation));
+    }
+
+    [Theory]
+    [InlineData(5, "this machine's clock is 5 minutes behind the cloud's")]
+    [InlineData(-5, "this machine's clock is 5 minutes ahead of the cloud's")]
+    public async Task A_clock_five_minutes_off_is_recognised_and_said(int minutes, string words)
+    {
+        sts.On("AssumeRole", _ => new WireAnswer(
+            "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>", 403, [("Date", DateTimeOffset.UtcNow.AddMinutes(minutes).ToString("R"))]));
+        Assert.Contains(words, await Refusal(Of(new AssumedRole(Role, null, "mcp-infra", null))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_session_is_told_by_the_clock_of_who_issued_it()
+    {
+        var there = DateTimeOffset.UtcNow.AddMinutes(-5);
+        sts.On("AssumeRole", _ => new WireAnswer(Assumed(Role, there.AddHours(1).UtcDateTime.ToString("O")), 200, [("Date", there.ToString("R"))]));
+        Assert.InRange((await Issue(Of(new AssumedRole(Role, null, "mcp-infra", null)))).Expires!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(60.1));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_there_or_answers_garbage_is_said_to_be_so()
+    {
+        sts.On("AssumeRole", "<html>a captive portal</html>", 200);
+        Assert.Contains("answered garbage", await Refusal(Of(new AssumedRole(Role, null, "mcp-infra", null))), StringComparison.Ordinal);
+        await sts.DisposeAsync();
+        Assert.Contains("AWS STS does not answer; check the network, `sts` and `region`", await Refusal(Of(new AssumedRole(Role, null, "mcp-infra", null))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_is_not_there_is_named_and_the_words_that_add_it()
+    {
+        Assert.Contains("There is no AWS profile gone on the server's account; add it with `aws configure --profile gone`", await Refusal(Of(profile: "gone")), StringComparison.Ordinal);
+        account.Set("AWS_ACCESS_KEY_ID", null);
+        try
+        {
+            Assert.Contains("There are no AWS credentials: set AWS_PROFILE", await Refusal(Of()), StringComparison.Ordinal);
+        }
+        finally
+        {
+            account.Set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7AMBIENT");
+        }
+    }
+
+    [Fact]
+    public void Session_policies_fit_and_that_of_scans_allows_what_the_collector_asks_for_and_only_reads()
+    {
+        Assert.All(SessionPolicies.All.Values, policy => Assert.InRange(policy.Inline.Length, 10, SessionPolicy.MostCharacters));
+        var allowed = JsonDocument.Parse(SessionPolicies.Scan.Inline).RootElement.GetProperty("Statement")[0].GetProperty("Action").EnumerateArray().Select(action => action.GetString()!).ToList();
+        var asked = Directory.EnumerateFiles(Path.Combine(TestKit.Repository.Root, "src", "Graph", "Collectors", "Aws"), "*.cs")
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "\"(?:[^\"]* and )?([a-z0-9]+:[A-Z][A-Za-z]+)").Select(match => match.Groups[1].Value)).Distinct().ToList();
+        Assert.InRange(asked.Count, 20, 100);
+        Assert.Empty(asked.Except(allowed));
+        Assert.All(allowed, action => Assert.Matches("^[a-z0-9]+:(Describe|List|Get)[A-Za-z]+$", action));
+        Assert.DoesNotContain(allowed, action => action.Contains('*', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_callers_never_share_one()
+    {
+        sts.On("AssumeRole", _ => new WireAnswer(Assumed(Role, DateTime.UtcNow.AddHours(1).ToString("O"))));
+        var credential = Of(new AssumedRole(Role, null, "mcp-infra", null));
+        var cached = new CachedCredentials(new AuditedCredentials([.. ConfiguredCredential.All([credential], [new AwsIssuer(SessionPolicies.All, TimeProvider.System)])], trail, TimeProvider.System), TimeProvider.System);
+        async Task<Credential> Ask(Caller caller) => await cached.For(caller, credential.Intent, credential.Target, Stop);
+        var (one, other) = (Calls.Caller(), Calls.Caller(session: "session-2"));
+        var first = await Ask(one);
+        Assert.Same(first, await Ask(one));
+        Assert.NotSame(first, await Ask(other));
+        Assert.Equal(2, sts.Requests.Count);
+        Assert.Equal(["session-1", "session-2"], trail.Records.Select(record => record.Entry.Session));
+    }
+}
