@@ -18,6 +18,7 @@ using McpInfra.Tools;
 using McpInfra.Tools.Access;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Proposals;
@@ -32,6 +33,7 @@ namespace McpInfra.Host.Composition;
 internal sealed class Server : IAsyncDisposable
 {
     private readonly AuditTrail trail;
+    private readonly ProviderPackages packages;
     private readonly PlanRuns runs;
     private readonly StateHttp http;
     private readonly TelemetryExport? telemetry;
@@ -52,7 +54,11 @@ internal sealed class Server : IAsyncDisposable
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version);
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
-        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record);
+        packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
+        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record)
+        {
+            Packages = packages,
+        };
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
         var drafts = new Drafts(proposals, new RegisteredForges(credentials), time);
@@ -131,6 +137,7 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         runs.Dispose();
+        packages.Dispose();
         http.Dispose();
         await trail.DisposeAsync();
         telemetry?.Dispose();

@@ -1,4 +1,5 @@
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
@@ -16,11 +17,15 @@ namespace McpInfra.Tools.Plans;
 public sealed record PlanEvidence(
     PlanContents Contents, SanitizedState State, GroundsNow Now, RulesResult Rules, IReadOnlyList<EgressRecord> Reached, ISandbox Sandbox)
 {
+    /// <summary>The providers that ran.</summary>
+    public IReadOnlyList<VerifiedPackage> Providers { get; init; } = [];
+
     /// <summary>What was checked, in order, in our own words.</summary>
     public IReadOnlyList<PlanCheck> Checks =>
     [
         new("code", true, $"{Count(Rules.Folders.Count, "folder")} read before anything ran; {(Rules.Warnings.Count == 0 ? "nothing in it depends on where it runs" : Count(Rules.Warnings.Count, "warning"))}"),
         new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Sandbox.Settings),
+        new("providers", true, Providers.Count == 0 ? "none but the engine's own" : string.Join("; ", Providers.Select(provider => $"{provider.Address} {provider.Version}, hash checked against {provider.Voucher}"))),
         new("state", true, Now.State.Bytes is null
             ? $"{Now.State.Origin}: no state is there yet, so everything shows as new"
             : $"{Now.State.Origin}, serial {Now.State.Serial}, read and not locked{(Now.State.Locked is true ? " (somebody holds its lock, so it may change soon)" : "")}; {Count(State.Masked.Count, "secret value")} replaced by tokens before it was used"),

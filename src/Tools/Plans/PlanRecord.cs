@@ -91,7 +91,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
     }
 
     /// <summary>Keeps a plan that was made.</summary>
-    internal Plan Keep(string id, PlanRequest request, PlannedCode code, PlanEvidence evidence, IReadOnlyDictionary<string, AddressImpact> touched, byte[] locked)
+    internal Plan Keep(string id, PlanRequest request, PlannedCode code, PlanEvidence evidence, IReadOnlyDictionary<string, AddressImpact> touched, byte[] providers)
     {
         var rests = new Dictionary<string, string>(evidence.Now.Rests)
         {
@@ -101,7 +101,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             ["from"] = request.From ?? "",
             ["variables"] = Hash(code.Files.Where(file => CodePath.Folder(file.Path) == request.Stack.Path && EngineFiles.IsAutomatic(CodePath.Name(file.Path)))),
             ["modules"] = Hash(code.Files.Where(file => evidence.Rules.Folders.Contains(CodePath.Folder(file.Path)))),
-            ["lock"] = Convert.ToHexStringLower(SHA256.HashData(locked)),
+            ["packages"] = Convert.ToHexStringLower(SHA256.HashData(providers)),
             ["plan"] = evidence.Contents.Hash,
         };
         var plan = new Plan

@@ -3,6 +3,7 @@ using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
@@ -19,6 +20,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
 {
     private const int MostSource = 16 << 20;
     private const int MostErrors = 6000;
+
+    /// <summary>Where providers come from, checked.</summary>
+    public required ProviderPackages Packages { get; init; }
 
     /// <summary>The plan's answer, or why there is none.</summary>
     public async Task<Answer> PlanAsync(string id, PlanRequest request, CancellationToken stop)
@@ -63,8 +67,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         }
 
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens);
+        using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, sandbox.Kind).OfAsync(code, rules, request, now.Program, state, stop);
         await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
-        var outcome = await RunAsync(id, code, request, now, state, proxy, stop);
+        var outcome = await RunAsync(id, request, now, Input(code, rules, request, state, packages), proxy, stop);
         var reached = proxy?.Records ?? [];
         if (outcome.FailedStep is { } step)
         {
@@ -77,14 +82,14 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox);
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox) { Providers = packages.Packages };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {
             return DriftText.Of(record.Report(id, request, evidence, impact), from: 0);
         }
 
-        var plan = record.Keep(id, request, code, evidence, impact, outcome.Lock);
+        var plan = record.Keep(id, request, code, evidence, impact, outcome.Providers);
         return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
     }
 
@@ -110,12 +115,21 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
                 : []);
     }
 
-    private async Task<TerraformOutcome> RunAsync(string id, PlannedCode code, PlanRequest request, GroundsNow now, SanitizedState state, EgressProxy? proxy, CancellationToken stop)
+    private static TerraformInput Input(PlannedCode code, RulesResult rules, PlanRequest request, SanitizedState state, PackageSet packages)
     {
         var egress = (request.Stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
             ? endpoint
             : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
-        var input = new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, egress) { RefreshOnly = request.Kind is PlanKind.Drift };
+        return new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, egress)
+        {
+            RefreshOnly = request.Kind is PlanKind.Drift,
+            Packages = packages,
+            Modules = rules.Modules,
+        };
+    }
+
+    private async Task<TerraformOutcome> RunAsync(string id, PlanRequest request, GroundsNow now, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
+    {
         try
         {
             return await new TerraformRun(sandbox, now.Program).PlanAsync(input, proxy, stop);

@@ -50,6 +50,17 @@ public sealed class Cage : IAsyncDisposable
         return true;
     }, stop);
 
+    /// <summary>Makes a link in the work folder to something that the cage shows.</summary>
+    /// <param name="path">Relative, with `/`.</param>
+    /// <param name="target">Absolute path inside.</param>
+    /// <param name="stop">Cancels.</param>
+    /// <exception cref="SandboxException">The sandbox ended.</exception>
+    public Task LinkAsync(string path, string target, CancellationToken stop) => TalkAsync(async (pipe, until) =>
+    {
+        await Wire.WriteAsync(pipe.StandardInput.BaseStream, Wire.Link, until, System.Text.Encoding.UTF8.GetBytes(path), System.Text.Encoding.UTF8.GetBytes(target));
+        return true;
+    }, stop);
+
     /// <summary>Runs a step to its end.</summary>
     /// <exception cref="SandboxException">The sandbox ended before the step did: a limit was passed, or it broke.</exception>
     public Task<StepResult> RunAsync(Step step, CancellationToken stop) => TalkAsync(async (pipe, until) =>

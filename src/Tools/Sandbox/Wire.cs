@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace McpInfra.Tools.Sandbox;
 
 /// <summary>
-/// What passes between the host and the runner inside. To the runner: `O` opening, `F` file, `S` step. From it: `R` result.
+/// What passes between the host and the runner inside. To the runner: `O` opening, `F` file, `L` link, `S` step. From it: `R` result.
 /// A frame is its letter and length-prefixed fields, little-endian; whoever reads says how long a field may be.
 /// </summary>
 internal static class Wire
 {
     public const byte Opening = (byte)'O';
     public const byte File = (byte)'F';
+    public const byte Link = (byte)'L';
     public const byte Step = (byte)'S';
     public const byte Result = (byte)'R';
     public const int MostJson = 1 << 20;

@@ -6,6 +6,7 @@ using McpInfra.Storage;
 using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
@@ -20,6 +21,7 @@ namespace McpInfra.Tools.Tests.Plans;
 internal sealed class Site : IDisposable
 {
     private readonly Database database;
+    private readonly ProviderPackages packages;
     private readonly StateHttp http = new(null, TimeProvider.System);
 
     private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null)
@@ -33,7 +35,8 @@ internal sealed class Site : IDisposable
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
         Drifts = record.Drifts;
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record), time ?? TimeProvider.System);
+        packages = new ProviderPackages(new PackageCache(Path.Combine(Scratch.Folder, "providers")));
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages }, time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }
@@ -132,6 +135,7 @@ internal sealed class Site : IDisposable
     public void Dispose()
     {
         Runs.Dispose();
+        packages.Dispose();
         http.Dispose();
         Scratch.Dispose();
     }

@@ -5,6 +5,7 @@ using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox.Egress;
 using Xunit;
@@ -124,8 +125,13 @@ public sealed class The_cage_under_terraform
             {"version":4,"terraform_version":"1.5.0","serial":1,"lineage":"l","outputs":{"o":{"value":"{{{Secret}}}","type":"string","sensitive":true}},"resources":[]}
             """)), new(new byte[32]));
         IEnumerable<(string Path, string Text)> files = [("main.tf", code), .. more ?? []];
-        var input = new TerraformInput([.. files.Select(file => (file.Path, new Func<byte[]>(() => Encoding.UTF8.GetBytes(file.Text))))], ".", "default", state, egress ?? []);
-        var run = new TerraformRun(await SandboxNeeds.BubblewrapAsync(), TerraformProgram.Find(new EngineSettings(CliConfig: cliConfig)))
+        var program = TerraformProgram.Find(new EngineSettings(CliConfig: cliConfig));
+        using var scratch = new ScratchFolder();
+        using var providers = new ProviderPackages(new PackageCache(scratch.Path));
+        using var packages = cliConfig is null ? PackageSet.Empty : await providers.OfAsync(
+            program.Config, [new RequiredProvider(ProviderAddress.Parse("hashicorp/aws")!, [])], null, ProviderPackages.Platform(McpInfra.Tools.Sandbox.SandboxKind.Bubblewrap), TestContext.Current.CancellationToken);
+        var input = new TerraformInput([.. files.Select(file => (file.Path, new Func<byte[]>(() => Encoding.UTF8.GetBytes(file.Text))))], ".", "default", state, egress ?? []) { Packages = packages };
+        var run = new TerraformRun(await SandboxNeeds.BubblewrapAsync(), program)
         {
             Limits = limits ?? new(),
         };

@@ -36,8 +36,10 @@ internal sealed class Steps
             switch (letter)
             {
                 case Wire.File:
-                    var path = System.Text.Encoding.UTF8.GetString(await Wire.FieldAsync(input, Wire.MostPath, CancellationToken.None));
-                    Write(path, await Wire.FieldAsync(input, Wire.MostFile, CancellationToken.None));
+                    Write(await PathAsync(input), await Wire.FieldAsync(input, Wire.MostFile, CancellationToken.None));
+                    break;
+                case Wire.Link:
+                    Link(await PathAsync(input), await PathAsync(input));
                     break;
                 case Wire.Step:
                     var result = await RunAsync(await Wire.JsonAsync<Step>(input, CancellationToken.None));
@@ -128,6 +130,15 @@ internal sealed class Steps
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.WriteAllBytes(target, content);
     }
+
+    private void Link(string path, string target)
+    {
+        var link = Inside(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, target);
+    }
+
+    private static async Task<string> PathAsync(Stream input) => System.Text.Encoding.UTF8.GetString(await Wire.FieldAsync(input, Wire.MostPath, CancellationToken.None));
 
     private string Inside(string path)
     {

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Sandbox;
-using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform;
 
@@ -12,23 +8,15 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 public sealed record CliConfig(IReadOnlyList<InstallationMethod> Methods)
 {
     private const int MostBytes = 256 << 10;
-    private static readonly string[] Registries = ["registry.terraform.io:443", "releases.hashicorp.com:443", "registry.opentofu.org:443"];
 
     /// <summary>Providers come from their registries.</summary>
     public static CliConfig Direct { get; } = new([new InstallationMethod("direct", null, [], [])]);
 
-    /// <summary>Folders of file-system mirrors, as they are shown inside.</summary>
-    public IReadOnlyList<ReadOnlyBind> Mirrors =>
-        [.. Methods.Where(method => method.Kind == "filesystem_mirror").Select((method, index) => new ReadOnlyBind(OwnProgram.Resolved(method.Place!), Inside(index)))];
+    /// <summary>What the engine gets instead of any configuration: no way to install a provider.</summary>
+    public static byte[] Nothing => "disable_checkpoint = true\nprovider_installation {\n}\n"u8.ToArray();
 
-    /// <summary>What may be reached while providers are installed.</summary>
-    public IReadOnlyList<Endpoint> Reaches =>
-        [.. Methods.SelectMany(method => method.Kind switch
-        {
-            "direct" => Registries,
-            "network_mirror" => [$"{new Uri(method.Place!).Host}:{new Uri(method.Place!).Port}"],
-            _ => [],
-        }).Distinct().Select(text => Endpoint.TryParse(text, out var endpoint) ? endpoint : null).OfType<Endpoint>()];
+    /// <summary>Folders of file-system mirrors, links resolved.</summary>
+    public IReadOnlyList<string> Mirrors => [.. Methods.Where(method => method.Kind == "filesystem_mirror").Select(method => OwnProgram.Resolved(method.Place!))];
 
     /// <summary>Reads the operator's file; null is <see cref="Direct"/>.</summary>
     /// <exception cref="EngineException">It cannot be read, or says something of providers that is not known.</exception>
@@ -60,42 +48,6 @@ public sealed record CliConfig(IReadOnlyList<InstallationMethod> Methods)
         var methods = file.Body.Blocks.Where(block => block.Type == "provider_installation").SelectMany(block => block.Body.Blocks).Where(block => block.Type != "dev_overrides").Select(Method).ToList();
         return methods.Count == 0 ? Direct : new CliConfig(methods);
     }
-
-    /// <summary>The configuration that the engine gets.</summary>
-    /// <param name="shown">Where a mirror is seen by the engine.</param>
-    public byte[] Generate(Func<ReadOnlyBind, string> shown)
-    {
-        var text = new StringBuilder("disable_checkpoint = true\nprovider_installation {\n");
-        var mirrors = new Queue<ReadOnlyBind>(Mirrors);
-        foreach (var method in Methods)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  {method.Kind} {{\n");
-            _ = method.Kind switch
-            {
-                "filesystem_mirror" => text.Append(CultureInfo.InvariantCulture, $"    path = {Quoted(shown(mirrors.Dequeue()).Replace('\\', '/'))}\n"),
-                "network_mirror" => text.Append(CultureInfo.InvariantCulture, $"    url = {Quoted(method.Place!)}\n"),
-                _ => text,
-            };
-            Names(text, "include", method.Include);
-            Names(text, "exclude", method.Exclude);
-            text.Append("  }\n");
-        }
-
-        return Encoding.UTF8.GetBytes(text.Append("}\n").ToString());
-    }
-
-    private static string Inside(int mirror) => $"/mirrors/{mirror}";
-
-    private static void Names(StringBuilder text, string name, IReadOnlyList<string> patterns)
-    {
-        if (patterns.Count > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"    {name} = [{string.Join(", ", patterns.Select(Quoted))}]\n");
-        }
-    }
-
-    // A JSON string is an HCL string but for template sequences.
-    private static string Quoted(string text) => JsonSerializer.Serialize(text).Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
     private static InstallationMethod Method(HclBlock block)
     {

@@ -1,4 +1,6 @@
 using McpInfra.Tools.Plans.Cloud;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
 using McpInfra.Tools.Sandbox.Egress;
@@ -12,21 +14,27 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <param name="State">The sanitised state.</param>
 /// <param name="Egress">Endpoints that providers may reach while the plan runs.</param>
 public sealed record TerraformInput(
-    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, IReadOnlyList<Endpoint> Egress)
+    IReadOnlyList<(string Path, Func<byte[]> Content)> Files, string Stack, string Workspace, SanitizedState State, IReadOnlyList<Sandbox.Egress.Endpoint> Egress)
 {
     /// <summary>What it gets of clouds, each by a gate.</summary>
     public IReadOnlyList<CloudAccess> Clouds { get; init; } = [];
 
     /// <summary>Only compare the state with the cloud; leave the code aside.</summary>
     public bool RefreshOnly { get; init; }
+
+    /// <summary>The providers that may run.</summary>
+    public PackageSet Packages { get; init; } = PackageSet.Empty;
+
+    /// <summary>Where every call of a module leads; null when the engine has to find out.</summary>
+    public IReadOnlyList<InstalledModule>? Modules { get; init; }
 }
 
 /// <summary>What a run gave back: a plan, or the step that failed. All bytes are a stranger's.</summary>
 /// <param name="Plan">The plan as JSON; empty when a step failed.</param>
-/// <param name="Lock">The lock file with the hashes of the providers used; empty when there are none.</param>
+/// <param name="Providers">Address, version and hash of the providers used, one a line.</param>
 /// <param name="FailedStep">init, plan or show; null when none failed.</param>
 /// <param name="Errors">What the engine said of it.</param>
-public sealed record TerraformOutcome(byte[] Plan, byte[] Lock, string? FailedStep, byte[] Errors)
+public sealed record TerraformOutcome(byte[] Plan, byte[] Providers, string? FailedStep, byte[] Errors)
 {
     internal static TerraformOutcome Failed(string step, StepResult result) => new(
         [], [], result.Ending is StepEnding.Flooded ? step + " (it wrote more than it may)" : result.Ending is StepEnding.NotStarted ? step + " (it did not start)" : step,

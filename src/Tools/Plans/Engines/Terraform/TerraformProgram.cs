@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform;
@@ -14,6 +16,9 @@ public sealed record TerraformProgram(string Path, string Hash, CliConfig Config
 {
     private const int MostMirrored = 50_000;
     private static (string Path, long Length, DateTime Written, string Hash)? hashed;
+
+    /// <summary>The registry of providers whose source names none.</summary>
+    public string DefaultHost => System.IO.Path.GetFileNameWithoutExtension(Path) == "tofu" ? "registry.opentofu.org" : ProviderAddress.DefaultHost;
 
     /// <summary>Finds the engine as the operator's settings say.</summary>
     /// <exception cref="EngineException">It is not here, or is no program of its own.</exception>
@@ -55,15 +60,15 @@ public sealed record TerraformProgram(string Path, string Hash, CliConfig Config
         return hash;
     }
 
-    // Sizes and times of every file: a mirror may hold gigabytes, whose own hashes the engine computes and locks at each run.
+    // Sizes and times of every file: a mirror may hold gigabytes. The hashes of the packages that a run uses are checked before it.
     private static string Mark(CliConfig config)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(config.Generate(mirror => mirror.Source));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(config.Methods));
         var left = MostMirrored;
         foreach (var mirror in config.Mirrors)
         {
-            foreach (var file in new DirectoryInfo(mirror.Source).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
+            foreach (var file in new DirectoryInfo(mirror).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
             {
                 if (--left < 0)
                 {

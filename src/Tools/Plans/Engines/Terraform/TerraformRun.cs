@@ -4,15 +4,16 @@ using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform;
 
-/// <summary>One plan by the real terraform in a cage: init, plan, show.</summary>
+/// <summary>One plan by the real terraform in a cage: plan and show, and init before them only when the engine asks for it.</summary>
 public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 {
     private const string Tree = "tree";
     private const string Result = "result.tfplan";
     private const string Authorities = "authorities.pem";
     private const int MostPlan = 64 << 20;
-    private const long DiskWithMirror = 1L << 30;
-    private const long DiskWithDownloads = 4L << 30;
+
+    // What the engine asks for when what it finds is not what its own init leaves.
+    private static readonly byte[][] Asks = ["terraform init"u8.ToArray(), "tofu init"u8.ToArray()];
 
     // Go's own variable, and the AWS SDK's: the run's authority beside the system's.
     private static readonly string[] NamesOfAuthorities = ["SSL_CERT_FILE", "AWS_CA_BUNDLE"];
@@ -29,33 +30,44 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
     /// <exception cref="SandboxException">The sandbox did not start, or a limit was passed.</exception>
     public async Task<TerraformOutcome> PlanAsync(TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
-        await using var cage = await sandbox.OpenAsync(Request(input, proxy), stop);
-        await FillAsync(cage, input, proxy, stop);
-        proxy?.Allow(program.Config.Reaches);
-        var init = await RunAsync(cage, input, stop, "init", "-input=false", "-no-color");
-        if (!init.Succeeded)
+        var data = new DataFolder(sandbox, input);
+        await using var cage = await sandbox.OpenAsync(Request(input, data, proxy), stop);
+        await FillAsync(cage, input, data, proxy, stop);
+        var (step, plan) = data.IsWhole ? await PlanAsync(cage, input, proxy, stop) : await InitAndPlanAsync(cage, input, proxy, stop);
+        if (data.IsWhole && !plan.Succeeded && Asks.Any(ask => plan.Errors.AsSpan().IndexOf(ask) >= 0))
         {
-            return TerraformOutcome.Failed("init", init);
+            (step, plan) = await InitAndPlanAsync(cage, input, proxy, stop);
         }
 
-        var locked = await cage.RunAsync(new Step { Read = $"{Folder(input.Stack)}/.terraform.lock.hcl" }, stop);
-        proxy?.Allow(input.Egress, [.. input.Clouds.Select(cloud => cloud.Gate)]);
-        var plan = await RunAsync(cage, input, stop, ["plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}", .. Mode(input)]);
         if (!plan.Succeeded)
         {
-            return TerraformOutcome.Failed("plan", plan);
+            return TerraformOutcome.Failed(step, plan);
         }
 
         proxy?.Allow([]);
         var show = await RunAsync(cage, input, stop, "show", "-json", "-no-color", Up(input.Stack) + Result);
-        return show.Succeeded ? new TerraformOutcome(show.Output, locked.Output, null, []) : TerraformOutcome.Failed("show", show);
+        return show.Succeeded ? new TerraformOutcome(show.Output, input.Packages.Listing, null, []) : TerraformOutcome.Failed("show", show);
     }
 
-    private SandboxRequest Request(TerraformInput input, EgressProxy? proxy) => new()
+    // No network at all while it runs.
+    private async Task<(string Step, StepResult Result)> InitAndPlanAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
-        Binds = [engine, .. program.Config.Mirrors],
+        proxy?.Allow([]);
+        var init = await RunAsync(cage, input, stop, "init", "-input=false", "-no-color", "-reconfigure", $"-plugin-dir={Up(input.Stack)}{DataFolder.Mirror}");
+        return init.Succeeded ? await PlanAsync(cage, input, proxy, stop) : ("init", init);
+    }
+
+    private async Task<(string Step, StepResult Result)> PlanAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
+    {
+        proxy?.Allow(input.Egress, [.. input.Clouds.Select(cloud => cloud.Gate)]);
+        return ("plan", await RunAsync(cage, input, stop, ["plan", "-input=false", "-no-color", "-lock=false", $"-out={Up(input.Stack)}{Result}", .. Mode(input)]));
+    }
+
+    private SandboxRequest Request(TerraformInput input, DataFolder data, EgressProxy? proxy) => new()
+    {
+        Binds = [engine, .. data.Binds],
         EgressSocket = proxy?.SocketPath,
-        Limits = Limits with { Disk = program.Config.Reaches.Count == 0 || proxy is null ? DiskWithMirror : DiskWithDownloads },
+        Limits = Limits,
         Environment = new Dictionary<string, string>(Believed(input).Concat(input.Clouds.SelectMany(cloud => cloud.Environment)))
         {
             ["TF_CLI_CONFIG_FILE"] = "{work}/cli.tfrc",
@@ -65,6 +77,10 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
             ["CHECKPOINT_DISABLE"] = "1",
             ["TF_WORKSPACE"] = input.Workspace,
             ["AWS_EC2_METADATA_DISABLED"] = "true",
+
+            // Engine and providers read schemas of many megabytes and end soon: collecting less often takes a third off a plan.
+            ["GOGC"] = "300",
+            ["GOMEMLIMIT"] = "1GiB",
         },
     };
 
@@ -73,7 +89,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
     private static IEnumerable<KeyValuePair<string, string>> Believed(TerraformInput input) =>
         input.Clouds.Count == 0 ? [] : NamesOfAuthorities.Select(name => KeyValuePair.Create(name, "{work}/" + Authorities));
 
-    private async Task FillAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
+    private static async Task FillAsync(Cage cage, TerraformInput input, DataFolder data, EgressProxy? proxy, CancellationToken stop)
     {
         if (proxy is not null && input.Clouds.Count > 0)
         {
@@ -85,7 +101,8 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
             await cage.WriteAsync($"{Tree}/{path}", content(), stop);
         }
 
-        await cage.WriteAsync("cli.tfrc", program.Config.Generate(sandbox.Shown), stop);
+        await cage.WriteAsync("cli.tfrc", CliConfig.Nothing, stop);
+        await data.WriteAsync(cage, Folder(input.Stack), Up(input.Stack), stop);
         await cage.WriteAsync($"{Folder(input.Stack)}/{BackendOverride.FileName}", BackendOverride.For(Up(input.Stack)), stop);
         await cage.WriteAsync("state/terraform.tfstate", input.State.Bytes, stop);
         if (input.Workspace != "default")

@@ -11,6 +11,12 @@ public sealed record RulesResult(
     IReadOnlyList<ProviderInUse> Providers,
     IReadOnlyList<string> Folders)
 {
+    /// <summary>Every provider that the stack needs, also those that no resource uses.</summary>
+    public IReadOnlyList<RequiredSource> Required { get; init; } = [];
+
+    /// <summary>Where every call of a module leads; null when that is not known, and the engine's own `init` has to find out.</summary>
+    public IReadOnlyList<InstalledModule>? Modules { get; init; }
+
     /// <summary>Whether the code may run.</summary>
     public bool Passed => Faults.Count == 0;
 

@@ -34,6 +34,10 @@ public static class TerraformRules
         var before = StackCode.Read(code, code.Base);
         var after = StackCode.Read(code, code.Files);
         var faults = Rules.SelectMany(rule => rule(after, before)).Distinct().Take(MostFaults).ToList();
-        return new(faults, [.. Notices.SelectMany(notice => notice(after, before)).Distinct().Take(MostFaults)], ProvidersInUse.Of(after), [.. after.Modules.Select(module => module.Folder)]);
+        return new(faults, [.. Notices.SelectMany(notice => notice(after, before)).Distinct().Take(MostFaults)], ProvidersInUse.Of(after), [.. after.Modules.Select(module => module.Folder)])
+        {
+            Required = RequiredProviders.Of(after),
+            Modules = ModuleManifest.Of(after),
+        };
     }
 }

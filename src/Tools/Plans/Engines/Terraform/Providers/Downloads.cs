@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
+
+/// <summary>Gets what mirrors and registries offer: https alone, also after a redirect, never from a forbidden address, within a size and a time. Sends no credential.</summary>
+internal sealed class Downloads : IDisposable
+{
+    private const int MostRedirects = 5;
+    private static readonly TimeSpan Connect = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Small = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Large = TimeSpan.FromMinutes(10);
+
+    private readonly HttpClient client;
+
+    /// <param name="handler">Makes the requests; null for the real one.</param>
+    public Downloads(HttpMessageHandler? handler) =>
+        client = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Connect, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }, disposeHandler: handler is null)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    /// <summary>A small document; null when there is none.</summary>
+    /// <exception cref="EngineException">It did not come.</exception>
+    public async Task<byte[]?> ReadAsync(Uri url, int most, CancellationToken stop)
+    {
+        using var memory = new MemoryStream();
+        return await CopyAsync(url, memory, most, Small, stop) ? memory.ToArray() : null;
+    }
+
+    /// <summary>A package.</summary>
+    /// <exception cref="EngineException">It did not come.</exception>
+    public async Task SaveAsync(Uri url, Stream to, long most, CancellationToken stop)
+    {
+        if (!await CopyAsync(url, to, most, Large, stop))
+        {
+            throw Broken(url, "has no such file");
+        }
+    }
+
+    /// <summary>Closes its connections.</summary>
+    public void Dispose() => client.Dispose();
+
+    private async Task<bool> CopyAsync(Uri url, Stream to, long most, TimeSpan patience, CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(patience);
+        try
+        {
+            using var response = await FinalAsync(url, deadline.Token);
+            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            {
+                return false;
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                throw Broken(url, $"answered {(int)response.StatusCode}");
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
+            await PourAsync(url, body, to, most, deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException exception) when (!stop.IsCancellationRequested)
+        {
+            throw Broken(url, $"did not answer within {patience.TotalSeconds:0} seconds", exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw Broken(url, exception.InnerException is ForbiddenAddressException ? "leads to a link-local, metadata or other forbidden address" : "cannot be reached", exception);
+        }
+    }
+
+    private static async Task PourAsync(Uri url, Stream from, Stream to, long most, CancellationToken stop)
+    {
+        var piece = new byte[1 << 16];
+        for (int read; (read = await from.ReadAsync(piece, stop)) > 0;)
+        {
+            most -= read;
+            if (most < 0)
+            {
+                throw Broken(url, "sends more than it may");
+            }
+
+            await to.WriteAsync(piece.AsMemory(0, read), stop);
+        }
+    }
+
+    private async Task<HttpResponseMessage> FinalAsync(Uri url, CancellationToken stop)
+    {
+        var next = url;
+        for (var left = MostRedirects; left >= 0; left--)
+        {
+            if (next is not { Scheme: "https", UserInfo: "" } || (IPAddress.TryParse(next.Host.Trim('[', ']'), out var literal) && ForbiddenAddress.Contains(literal)))
+            {
+                throw Broken(url, "leads away from https or to a forbidden address");
+            }
+
+            var response = await client.GetAsync(next, HttpCompletionOption.ResponseHeadersRead, stop);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            next = new Uri(next, location);
+        }
+
+        throw Broken(url, "redirects too often");
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, stop);
+        if (addresses.Any(ForbiddenAddress.Contains))
+        {
+            throw new ForbiddenAddressException();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // The host is the operator's, the lock file's or an allow-listed provider's; the rest of an address may be anyone's.
+    private static EngineException Broken(Uri url, string what, Exception? inner = null) => new($"{url.Host} {what}. Providers come from there as engines.terraform.cli_config says; see that it is reachable, or name a mirror that is.", inner);
+
+    private sealed class ForbiddenAddressException() : Exception("a forbidden address");
+}
