@@ -144,9 +144,15 @@ internal sealed partial class CredentialReader(string folder)
             map.Fault(proofs[0], "wants the tenant beside it");
         }
 
+        var subscription = Matching(map, "subscription", GuidForm(), "must be a subscription's id");
+        if (intent is CredentialIntent.PlanStack && (!map.Keys.Contains("subscription") || !map.Keys.Contains("tenant")))
+        {
+            map.Fault(map.Keys.Contains("tenant") ? "subscription" : "tenant", "is missing; plans are pinned to one subscription and its tenant");
+        }
+
         return new CloudCredential(intent, new AzureIdentity(map.Choice("cloud", AzureClouds, AzureCloud.Public), tenant, proof), owner)
         {
-            Account = Matching(map, "subscription", GuidForm(), "must be a subscription's id")?.ToLowerInvariant(),
+            Account = subscription?.ToLowerInvariant(),
             TokenService = TokenService(map, "authority", loopback: false),
         };
     }

@@ -109,6 +109,7 @@ public sealed class Credentials_are_read_strictly : IDisposable
             ":12: unknown key repositories[0].stacks[0].credentials.plan.aws.secret_key",
             ":14: repositories[0].stacks[0].credentials.plan.azure.client_secret.client_id must be an application's id",
             ":14: repositories[0].stacks[0].credentials.plan.azure.client_secret.file is missing",
+            ":14: repositories[0].stacks[0].credentials.plan.azure.tenant is missing; plans are pinned",
             ":15: repositories[0].stacks[0].credentials.plan.azure.managed_identity is a second proof",
             ":16: repositories[0].stacks[0].credentials.plan.google.project must be a project's id",
             ":16: repositories[0].stacks[0].credentials.plan.google.iam_credentials must be an https address",

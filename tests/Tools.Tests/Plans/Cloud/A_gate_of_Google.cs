@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Http;
+using McpInfra.Guardrails.Credentials;
+using McpInfra.Tools.Plans.Cloud.Google;
+using McpInfra.Tools.Sandbox.Egress;
+using McpInfra.Tools.Tests.Credentials;
+using McpInfra.Tools.Tests.Sandbox;
+using Xunit;
+
+namespace McpInfra.Tools.Tests.Plans.Cloud;
+
+public sealed class A_gate_of_Google
+{
+    private const string Real = $"ya29.{ServerAccount.Canary}";
+
+    private static GoogleGate Gate(string? project = "acme-prod", params IReadOnlyList<Endpoint> endpoints) =>
+        new(new GoogleUse(project, "plan@acme-prod.iam.gserviceaccount.com", endpoints), _ => new(new Credential(Real, null)), body => body, TimeProvider.System);
+
+    private static async Task<string> Bearer(GoogleGate gate)
+    {
+        var request = BearerCloud.Request("google-metadata.mcp-infra.internal:80", "GET", "/computeMetadata/v1/instance/service-accounts/default/token?scopes=x", fields: new HttpField("Metadata-Flavor", "Google"));
+        return (string)JsonNode.Parse(Assert.IsType<GateDecision.Answer>(await gate.DecideAsync(request, Needs.Stop)).Reply.Body.Span)!["access_token"]!;
+    }
+
+    private static async Task<GateDecision> Ask(string method, string url, string? project = "acme-prod", string body = "")
+    {
+        var (gate, at) = (Gate(project), new Uri(url));
+        return await gate.DecideAsync(BearerCloud.Request($"{at.Host}:{at.Port}", method, url[(url.IndexOf(at.Host, StringComparison.Ordinal) + at.Host.Length)..], await Bearer(gate), body), Needs.Stop);
+    }
+
+    [Theory]
+    [InlineData("GET", "https://compute.googleapis.com/compute/v1/projects/acme-prod/zones/europe-west1-b/instances/host?alt=json&prettyPrint=false", "compute:instances.get")]
+    [InlineData("GET", "https://compute.googleapis.com/compute/v1/projects/debian-cloud/global/images/family/debian-12", "compute:family.get")]
+    [InlineData("GET", "https://storage.googleapis.com/storage/v1/b/acme-logs?projection=full", "storage:b.get")]
+    [InlineData("GET", "https://storage.googleapis.com/storage/v1/b/acme-logs/o/download%2Fa:b", "storage:o.get")]
+    [InlineData("GET", "https://secretmanager.googleapis.com/v1/projects/acme-prod/secrets/s", "secretmanager:secrets.get")]
+    [InlineData("GET", "https://europe-west1-run.googleapis.com/apis/serving.knative.dev/v1/namespaces/acme-prod/services/web", "run:services.get")]
+    [InlineData("GET", "https://cloudasset.googleapis.com/v1/projects/acme-prod:searchAllResources?query=x", "cloudasset:projects.searchAllResources")]
+    [InlineData("POST", "https://cloudresourcemanager.googleapis.com/v1/projects/acme-prod:getIamPolicy", "cloudresourcemanager:projects.getIamPolicy")]
+    [InlineData("POST", "https://pubsub.googleapis.com/v1/projects/acme-prod/topics/t:testIamPermissions", "pubsub:topics.testIamPermissions")]
+    public async Task Forwards_reads_of_settings(string method, string url, string asked)
+    {
+        var forward = Assert.IsType<GateDecision.Forward>(await Ask(method, url, body: method == "POST" ? "{}" : ""));
+        Assert.StartsWith(asked.Split(':')[0], forward.Asked.Service, StringComparison.Ordinal);
+        Assert.Equal("Bearer " + Real, Assert.Single(forward.Request.Fields, field => field.Name == "Authorization").Value);
+        Assert.Equal(method == "POST" ? 2 : 0, forward.Request.Body.Length);
+        Assert.EndsWith(asked.Split('.')[^1], forward.Asked.Action, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string> Refused()
+    {
+        var data = new TheoryData<string, string, string>();
+        foreach (var (service, part) in GoogleReads.Shipped.Never)
+        {
+            data.Add("GET", $"https://{(service == "*" ? "pubsub" : service)}.googleapis.com/v1/projects/acme-prod/things/t/{part}/x", "hands out secrets, content");
+        }
+
+        foreach (var method in new[] { "PUT", "PATCH", "DELETE", "POST", "OPTIONS", "TRACE" })
+        {
+            foreach (var service in GoogleReads.Shipped.Services)
+            {
+                data.Add(method, $"https://{service}.googleapis.com/v1/projects/acme-prod/things/t", "no reviewed read");
+            }
+        }
+
+        foreach (var verb in new[] { "secretmanager/v1/projects/acme-prod/secrets/s/versions/1:access", "secretmanager/v1/projects/acme-prod/secrets/s/versions/1%3Aaccess", "cloudkms/v1/projects/acme-prod/k:decrypt", "artifactregistry/v1/projects/acme-prod/f:download", "cloudfunctions/v1/projects/acme-prod/f:generateDownloadUrl" })
+        {
+            var slash = verb.IndexOf('/', StringComparison.Ordinal);
+            data.Add("GET", $"https://{verb[..slash]}.googleapis.com{verb[slash..]}", "custom method");
+            data.Add("POST", $"https://{verb[..slash]}.googleapis.com{verb[slash..]}", "custom method");
+        }
+
+        foreach (var unknown in new[] { "parametermanager", "runtimeconfig", "apikeys", "identitytoolkit", "firestorekeyvisualizer", "generativelanguage", "www", "drive" })
+        {
+            data.Add("GET", $"https://{unknown}.googleapis.com/v1/projects/acme-prod/x", "not in the reviewed table");
+        }
+
+        foreach (var query in new[] { "alt=media", "$alt=media", "%61lt=media", "ALT=MEDIA", "alt=json&alt=media", "access_token=x", "oauth_token=x", "key=x", "userProject=x", "quotaUser=x", "callback=x", "uploadType=media" })
+        {
+            data.Add("GET", $"https://storage.googleapis.com/storage/v1/b/acme-logs/o/x?{query}", "a parameter asks for content");
+        }
+
+        data.Add("GET", "https://storage.googleapis.com/acme-logs/secret.txt", "objects are never read");
+        data.Add("GET", "https://storage.googleapis.com/download/storage/v1/b/acme-logs/o/x", "hands out");
+        data.Add("GET", "https://compute.googleapis.com/compute/v1/projects/other/global/networks", "another project");
+        data.Add("GET", "https://compute.googleapis.com/compute/v1/projects/debian-cloud/global/networks", "another project");
+        data.Add("GET", "https://secretmanager.googleapis.com/v1/projects/other:x/secrets/s", "another project");
+        foreach (var twisted in new[] { "/../x", "//x", "/%2e%2e/x", "/a%2fb", "/a%5cb", "/%00", "/%zz", "/%252e", "/%ff" })
+        {
+            data.Add("GET", "https://compute.googleapis.com/compute/v1/projects/acme-prod" + twisted, "more than one way");
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task Refuses_whatever_else_is_asked(string method, string url, string reason) =>
+        Assert.Contains(reason, Assert.IsType<GateDecision.Refuse>(await Ask(method, url)).Reason, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://acme-logs.storage.googleapis.com/secret.txt")]
+    [InlineData("https://gcr.io/v2/x")]
+    [InlineData("https://europe-docker.pkg.dev/v2/x")]
+    [InlineData("https://accounts.google.com/o/oauth2/token")]
+    [InlineData("https://web-abc.run.app/")]
+    [InlineData("https://oauth2.googleapis.com/tokeninfo")]
+    [InlineData("https://compute.googleapis.com:8443/compute/v1/projects/acme-prod/zones")]
+    public async Task Refuses_hosts_of_data_and_identities(string url)
+    {
+        var at = new Uri(url);
+        Assert.True(Gate().Governs(new Endpoint(at.Host, at.Port)));
+        Assert.False(Gate().AllowsPlain(new Endpoint(at.Host, at.Port)));
+        Assert.Contains("the host serves data or identities", Assert.IsType<GateDecision.Refuse>(await Ask("GET", url)).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("oauth2.googleapis.com:443", "/token", "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=x")]
+    [InlineData("sts.googleapis.com:443", "/v1/token", "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token=another")]
+    [InlineData("sts.googleapis.com:443", "/v1/introspect", "token=x")]
+    [InlineData("iamcredentials.googleapis.com:443", "/v1/projects/-/serviceAccounts/a@b.iam.gserviceaccount.com:signJwt", "{}")]
+    [InlineData("iamcredentials.googleapis.com:443", "/v1/projects/-/serviceAccounts/a@b.iam.gserviceaccount.com:generateAccessToken", "{}")]
+    public async Task Gives_an_identity_that_code_brings_along_no_token(string host, string target, string body) =>
+        Assert.IsType<GateDecision.Refuse>(await Gate().DecideAsync(BearerCloud.Request(host, "POST", target, "ya29.its-own", body), Needs.Stop));
+
+    [Fact]
+    public async Task Believes_the_runs_own_bearer_and_no_other()
+    {
+        var (gate, other) = (Gate(), Gate());
+        async Task<string> Reason(string? bearer) =>
+            Assert.IsType<GateDecision.Refuse>(await gate.DecideAsync(BearerCloud.Request("compute.googleapis.com:443", "GET", "/compute/v1/projects/acme-prod/zones", bearer), Needs.Stop)).Reason;
+        Assert.Equal("the request is anonymous", await Reason(null));
+        Assert.Contains("another token", await Reason(Real), StringComparison.Ordinal);
+        Assert.Contains("another token", await Reason(await Bearer(other)), StringComparison.Ordinal);
+        Assert.DoesNotContain(ServerAccount.Canary, JsonSerializer.Serialize(gate.Environment) + await Bearer(gate), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_clouds_own_library_signs_in_by_a_pool_impersonates_and_reads_through_the_proxy()
+    {
+        await using var cloud = await BearerCloud.OpenAsync("""{"name":"web"}""");
+        var gate = Gate("acme-prod", cloud.Endpoint);
+        cloud.Allow(gate);
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(gate.Environment["GOOGLE_CREDENTIALS"]));
+        var pool = (await CredentialFactory.FromStreamAsync<UrlSourcedExternalAccountCredential>(json, Needs.Stop)).ToGoogleCredential().CreateWithHttpClientFactory(new ThroughProxy(cloud)).CreateScoped("https://www.googleapis.com/auth/cloud-platform");
+        var token = await ((ITokenAccess)pool).GetAccessTokenForRequestAsync(cancellationToken: Needs.Stop);
+        var other = pool.Impersonate(new ImpersonatedCredential.Initializer("other@acme-prod.iam.gserviceaccount.com") { HttpClientFactory = new ThroughProxy(cloud), Scopes = ["https://www.googleapis.com/auth/cloud-platform"] });
+        Assert.Equal(token, await ((ITokenAccess)other).GetAccessTokenForRequestAsync(cancellationToken: Needs.Stop));
+
+        Assert.Equal((200, """{"name":"web"}"""), await cloud.GetAsync("/compute/v1/projects/acme-prod/zones/z/instances/web", token, "GET", ("x-goog-user-project", "other"), ("X-HTTP-Method-Override", "DELETE")));
+        Assert.Equal(403, (await cloud.GetAsync("/compute/v1/projects/acme-prod/zones/z/instances/web", token, "DELETE")).Status);
+        var heard = Assert.Single(cloud.Heard);
+        Assert.Contains("Authorization=Bearer " + Real, heard, StringComparison.Ordinal);
+        Assert.DoesNotContain("user-project", heard, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Override", heard, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(cloud.Records, record => record.Asked?.ToString() == "sts:token" && record.Allowed);
+        Assert.DoesNotContain(ServerAccount.Canary, string.Join('\n', cloud.Records), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_clouds_own_library_signs_in_by_the_metadata_server_through_the_proxy()
+    {
+        await using var cloud = await BearerCloud.OpenAsync();
+        var gate = Gate("acme-prod", cloud.Endpoint);
+        cloud.Allow(gate);
+        var machine = new ComputeCredential(new ComputeCredential.Initializer($"http://{gate.Environment["GCE_METADATA_HOST"]}/computeMetadata/v1/instance/service-accounts/default/token") { HttpClientFactory = new ThroughProxy(cloud) });
+        Assert.Equal(await Bearer(gate), await machine.GetAccessTokenForRequestAsync(cancellationToken: Needs.Stop));
+        using var itself = await cloud.Http.GetAsync(new Uri("http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token"), Needs.Stop);
+        using var named = await cloud.Http.GetAsync(new Uri("http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"), Needs.Stop);
+        Assert.Equal((403, 403), ((int)itself.StatusCode, (int)named.StatusCode));
+        Assert.Empty(cloud.Heard);
+    }
+
+    private sealed class ThroughProxy(BearerCloud cloud) : HttpClientFactory
+    {
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => cloud.Handler();
+    }
+}
