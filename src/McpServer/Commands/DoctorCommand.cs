@@ -6,12 +6,15 @@ using McpInfra.Host.Settings;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Escapes;
 
 namespace McpInfra.Host.Commands;
 
 /// <summary>`doctor`: what is missing, and the command that mends it.</summary>
 internal static class DoctorCommand
 {
+    private const string Attempt = "break out: ";
+
     private sealed record Check(string Name, bool Well, string Found, string? Mend);
 
     public static Command Create()
@@ -30,7 +33,7 @@ internal static class DoctorCommand
             {
                 foreach (var check in checks)
                 {
-                    Console.WriteLine($"{(check.Well ? "ok      " : "MISSING ")}{check.Name}: {check.Found}");
+                    Console.WriteLine($"{(check.Well ? "ok      " : check.Name.StartsWith(Attempt, StringComparison.Ordinal) ? "OUT     " : "MISSING ")}{check.Name}: {check.Found}");
                     if (check.Mend is { } mend)
                     {
                         Console.WriteLine($"          {mend}");
@@ -51,7 +54,7 @@ internal static class DoctorCommand
         Frozen(settings.StateFolder),
         .. settings.Repositories.Select(Repository),
         Engine(settings),
-        await SandboxAsync(settings, stop),
+        .. await SandboxAsync(settings, stop),
     ];
 
     private static Check Configuration(Settings.Settings settings) => settings.File is { } file
@@ -103,11 +106,34 @@ internal static class DoctorCommand
         }
     }
 
-    private static async Task<Check> SandboxAsync(Settings.Settings settings, CancellationToken stop)
+    // The sandbox is proven where it will be used, not believed.
+    private static async Task<IReadOnlyList<Check>> SandboxAsync(Settings.Settings settings, CancellationToken stop)
     {
-        var readiness = await Sandboxes.Of(settings.Sandbox).ProbeAsync(stop);
-        return readiness.Ready
-            ? new("sandbox", true, settings.Sandbox.ToString().ToLowerInvariant(), null)
-            : new("sandbox", false, "plans are refused", readiness.Remedy);
+        var sandbox = Sandboxes.Of(settings.Sandbox);
+        var readiness = await sandbox.ProbeAsync(stop);
+        if (!readiness.Ready)
+        {
+            return [new("sandbox", false, "plans are refused", readiness.Remedy)];
+        }
+
+        var kind = settings.Sandbox.ToString().ToLowerInvariant();
+        if (settings.Sandbox is SandboxKind.None)
+        {
+            return [new("sandbox", true, "none: plans run with the server's rights, so there is nothing to break out of", null)];
+        }
+
+        try
+        {
+            var tried = await new Breakout(sandbox, OwnProgram.Locate(), settings.StateFolder).RunAsync(stop);
+            return
+            [
+                new("sandbox", tried.All(attempt => attempt.Held), $"{kind}, {tried.Count(attempt => attempt.Held)} of {tried.Count} attempts to break out of it held", null),
+                .. tried.Select(attempt => new Check(Attempt + attempt.Name, attempt.Held, attempt.Held ? "held" : attempt.Note, attempt.Held ? null : "plan nothing here until it holds: update bubblewrap and the kernel, or set another `sandbox` in mcp-infra.yaml")),
+            ];
+        }
+        catch (SandboxException exception)
+        {
+            return [new("sandbox", false, kind, exception.Message)];
+        }
     }
 }

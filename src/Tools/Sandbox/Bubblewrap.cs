@@ -7,7 +7,11 @@ namespace McpInfra.Tools.Sandbox;
 /// Linux namespaces through bubblewrap: no network, no environment, no capabilities, its own processes, and of the files only libraries, certificates and what is asked for.
 /// A server that runs as root makes the mounts as root and the runner then becomes a user of its own for each run; any other server gets a user namespace.
 /// </summary>
-public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", bool? root = null) : ISandbox
+/// <param name="program">Our own executable.</param>
+/// <param name="executable">Bubblewrap's.</param>
+/// <param name="root">Whether mounts are made as root; null when this process is.</param>
+/// <param name="without">What it is left without, to show that the rest holds.</param>
+public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", bool? root = null, CageLayers without = CageLayers.None) : ISandbox
 {
     private const string Work = "/work";
     private const string Socket = "/egress.sock";
@@ -18,6 +22,13 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
     // Certificates only: /etc/ssl has private keys beside them.
     private static readonly string[] Certificates =
         ["/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/usr/share/ca-certificates", "/etc/ca-certificates/extracted"];
+
+    // The kernel's memory, keys, log and timers, and its emergency switch.
+    private static readonly string[] Masked =
+    [
+        "/proc/kcore", "/proc/keys", "/proc/key-users", "/proc/kmsg", "/proc/kpagecount", "/proc/kpageflags", "/proc/kpagecgroup", "/proc/latency_stats",
+        "/proc/sched_debug", "/proc/sysrq-trigger", "/proc/timer_list", "/proc/timer_stats", "/proc/kallsyms", "/proc/vmallocinfo", "/proc/slabinfo", "/proc/iomem", "/proc/ioports",
+    ];
 
     private readonly Readiness readiness = new();
     private readonly bool asRoot = root ?? (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess);
@@ -57,13 +68,13 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
         var start = new ProcessStartInfo(executable, Arguments(request));
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin";
-        var user = asRoot ? FirstUser + (uint)RandomNumberGenerator.GetInt32(0x0FFF_FFFF) : (uint?)null;
+        var user = asRoot && Has(CageLayers.User) ? FirstUser + (uint)RandomNumberGenerator.GetInt32(0x0FFF_FFFF) : (uint?)null;
         if (user is { } owner && request.EgressSocket is { } socket)
         {
             Ownership.Give(socket, owner);
         }
 
-        return Cage.OpenAsync(start, new Opening(Work, user, Confine: true, request.EgressSocket is null ? null : Socket, request.Environment, request.Limits), stop);
+        return Cage.OpenAsync(start, new Opening(Work, user, Confine: true, request.EgressSocket is null ? null : Socket, request.Environment, request.Limits) { Filter = Has(CageLayers.Filter) }, stop);
     }
 
     /// <summary>Bubblewrap's argument vector for a request.</summary>
@@ -71,9 +82,11 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
     {
         List<string> arguments =
         [
-            "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "plan",
-            "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL",
-            .. asRoot ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : new[] { "--unshare-user", "--uid", "65534", "--gid", "65534" },
+            "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "plan",
+            .. Has(CageLayers.Network) ? new[] { "--unshare-net" } : [],
+            .. Has(CageLayers.Processes) ? new[] { "--unshare-pid", "--as-pid-1" } : [],
+            "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
+            .. asRoot ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : new[] { "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534" },
             .. RunnerEnvironment.Variables.SelectMany(pair => new[] { "--setenv", pair.Key, pair.Value }),
         ];
         var shown = Libraries.Concat(Certificates).Select(Shown).OfType<string[]>()
@@ -83,14 +96,17 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
         arguments.AddRange(shown.SelectMany(mount => Parents(mount[^1])).Distinct().Order(StringComparer.Ordinal).SelectMany(parent => new[] { "--perms", "0755", "--dir", parent }));
         arguments.AddRange(shown.SelectMany(mount => mount));
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
+        arguments.AddRange(Masked.Where(File.Exists).SelectMany(file => new[] { "--ro-bind", "/dev/null", file }));
         arguments.AddRange(["--perms", "1777", "--size", $"{request.Limits.Disk}", "--tmpfs", Work]);
         if (request.EgressSocket is { } socket)
         {
             arguments.AddRange(["--bind", socket, Socket]);
         }
 
-        return [.. arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Work, "--", .. program.Inside];
+        return [.. arguments, "--remount-ro", "/dev", "--remount-ro", "/proc", "--remount-ro", "/", "--chdir", Work, "--", .. program.Inside];
     }
+
+    private bool Has(CageLayers layer) => !without.HasFlag(layer);
 
     private static IEnumerable<string> Parents(string path)
     {

@@ -89,4 +89,8 @@ internal static class Wire
 /// <param name="Relay">Path inside of the egress socket; null for none.</param>
 /// <param name="Environment">The steps' environment.</param>
 /// <param name="Limits">Limits that each process gets.</param>
-internal sealed record Opening(string Work, uint? DropTo, bool Confine, string? Relay, IReadOnlyDictionary<string, string> Environment, SandboxLimits Limits);
+internal sealed record Opening(string Work, uint? DropTo, bool Confine, string? Relay, IReadOnlyDictionary<string, string> Environment, SandboxLimits Limits)
+{
+    /// <summary>Whether the filter is part of the confinement.</summary>
+    public bool Filter { get; init; } = true;
+}

@@ -28,6 +28,13 @@ internal static class Confinement
             Require(setresuid(user, user, user), "change its user");
         }
 
+        if (OperatingSystem.IsLinux())
+        {
+            // Also those that only a program with capabilities of its own would get.
+            var (header, sets) = (new CapabilityHeader { Version = 0x2008_0522 }, new uint[6]);
+            Require(capset(ref header, sets), "give up its capabilities");
+        }
+
         Limit(CoreSize, 0);
         Limit(FileSize, opening.Limits.Disk);
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
@@ -42,7 +49,10 @@ internal static class Confinement
         {
             // Counted for the run's own user; without a cage it would count the person's other programs too.
             Limit(Numbers.Processes, opening.Limits.Processes);
-            Seccomp.Install();
+            if (opening.Filter)
+            {
+                Seccomp.Install();
+            }
         }
     }
 
@@ -79,6 +89,17 @@ internal static class Confinement
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int prctl(int option, nint a, nint b, nint c, nint d);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int capset(ref CapabilityHeader header, uint[] sets);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct CapabilityHeader
+    {
+        public uint Version;
+        public int Process;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct ResourceLimit
