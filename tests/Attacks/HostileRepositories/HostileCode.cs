@@ -11,6 +11,9 @@ internal static class HostileCode
 
     public static IEnumerable<Hostile> All => [.. Files, .. Proc, .. Programs, .. Hosts, .. Configured, .. Modules, .. Disguised];
 
+    /// <summary>Those that the engine alone would run, without a provider, when nothing had read them.</summary>
+    public static IReadOnlyList<Hostile> Expressions => [.. Files.Where(hostile => hostile.Edits is null), .. Proc];
+
     private static IEnumerable<Hostile> Files =>
     [
         Local("file() of the machine", Reads, "file(\"/etc/passwd\")"),

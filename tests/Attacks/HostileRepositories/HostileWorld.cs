@@ -115,7 +115,7 @@ public sealed class HostileWorld : IAsyncDisposable
         _ = CountAsync();
         var places = new Places(Folder("home"), Folder("owned"), endpoint.Endpoint.Port, ((IPEndPoint)attacker.LocalEndpoint).Port);
         Plant(places);
-        Mirror(shell);
+        HostileMirror.Write(Path.Combine(root.FullName, "mirror"), shell);
         await Task.WhenAll(All.Chunk((All.Count / 4) + 1).Select(some => Task.Run(async () =>
         {
             foreach (var hostile in some)
@@ -162,16 +162,6 @@ public sealed class HostileWorld : IAsyncDisposable
         Write(Path.Combine(root.FullName, "state", "canary"), Canary.Of("folder"), isProgram: false);
     }
 
-    // A provider that is a shell beside its script, and does what the stack's own payload says.
-    private void Mirror(string shell)
-    {
-        const string platform = "linux_amd64";
-        var folder = Path.Combine(root.FullName, "mirror", "registry.terraform.io", "acme", "evil", "1.0.0", platform);
-        Directory.CreateDirectory(folder);
-        File.Copy(shell, Path.Combine(folder, "bash"));
-        Write(Path.Combine(folder, "terraform-provider-evil_v1.0.0"), $"#!/work/data/providers/registry.terraform.io/acme/evil/1.0.0/{platform}/bash\n. ./payload.sh\n", isProgram: true);
-    }
-
     private async Task RepositoryAsync(Hostile hostile, Places places)
     {
         var work = Folder(Name(hostile));
@@ -199,7 +189,8 @@ public sealed class HostileWorld : IAsyncDisposable
     private static Task GitAsync(string work, params string[] arguments) => Cli.Wrap("git").WithArguments(arguments).WithWorkingDirectory(work)
         .WithEnvironmentVariables(variables => variables.Set("GIT_CONFIG_GLOBAL", "/dev/null").Set("GIT_CONFIG_NOSYSTEM", "1")).ExecuteAsync(new CancellationTokenSource(Deadline).Token);
 
-    private static string State { get; } = JsonSerializer.Serialize(new
+    /// <summary>A state with canaries in a sensitive output and in a password.</summary>
+    internal static string State { get; } = JsonSerializer.Serialize(new
     {
         version = 4, terraform_version = "1.11.4", serial = 1, lineage = "6f1d8a0e-0000-4000-8000-000000000000",
         outputs = new { token_of_output = new { value = Canary.Of("output"), type = "string", sensitive = true } },
@@ -219,7 +210,7 @@ public sealed class HostileWorld : IAsyncDisposable
     private string Configure(Places places)
     {
         Write(Path.Combine(root.FullName, "agents", "attacker.yaml"), "agent: attacker\ntier: draft\nallow: [\"*\"]\nbudgets: { calls: 10000, callsPerMinute: 10000, plans: 10000, proposals: 1000, minutes: 120, outputTokens: 100000000 }\n", isProgram: false);
-        Write(Path.Combine(root.FullName, "terraform.rc"), $"provider_installation {{\n  filesystem_mirror {{\n    path = \"{Path.Combine(root.FullName, "mirror")}\"\n  }}\n}}\n", isProgram: false);
+        Write(Path.Combine(root.FullName, "terraform.rc"), HostileMirror.Configuration(Path.Combine(root.FullName, "mirror")), isProgram: false);
         var repositories = All.Select(hostile => $"  - {{ name: {Name(hostile)}, url: ./{Name(hostile)}, forge: {{ kind: local }}, stacks: [ {{ path: ., environment: test, egress: [\"awsmoto:{places.Listed}\"] }} ] }}\n");
         var path = Path.Combine(root.FullName, "mcp-infra.yaml");
         Write(path, $"organization: acme\nstore: {{ sqlite: ./state }}\nagents: ./agents\nengines: {{ terraform: {{ cli_config: ./terraform.rc, allow: {{ providers: [acme/evil] }} }} }}\nrepositories:\n{string.Concat(repositories)}", isProgram: false);
