@@ -1,3 +1,4 @@
+using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
 using McpInfra.Benchmarks.Stdio;
 
@@ -14,11 +15,14 @@ switch (args)
         return await StdioBenchmark.ServeAsync();
     case ["serve-edge"]:
         return await StdioBenchmark.ServeEdgeAsync();
+    case ["reader"]:
+        return await ReaderBenchmark.RunAsync(Console.Out);
     case ["startup", var server, var bare]:
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
+            reader (MB/s of code);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;
