@@ -58,6 +58,7 @@ internal sealed class Server : IAsyncDisposable
         var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record)
         {
             Packages = packages,
+            Schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas")),
         };
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);

@@ -32,6 +32,7 @@ public sealed record PlanEvidence(
         new("compared", true, Contents.NotCompared.Count == 0
             ? "every resource; values that were replaced by tokens are not compared"
             : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),
+        .. Contents.Changes.Count(change => change.ReplacedForTokens) is > 0 and var kept ? [new PlanCheck("replaced", true, $"{Count(kept, "resource")} that only a token would have replaced shown as an update")] : Array.Empty<PlanCheck>(),
         new("endpoints", Reached.All(reached => reached.Allowed), Reached.Count == 0 ? "no network" : Counted()),
         new("conditions", Contents.FailedChecks == 0, Contents.FailedChecks == 0 ? "no condition of the code fails" : $"{Count(Contents.FailedChecks, "condition")} of the code fail"),
         .. Contents.Complete ? Array.Empty<PlanCheck>() : [new PlanCheck("complete", false, "the engine deferred part of the plan")],

@@ -24,6 +24,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
     /// <summary>Where providers come from, checked.</summary>
     public required ProviderPackages Packages { get; init; }
 
+    /// <summary>What the providers mark as sensitive.</summary>
+    public required ProviderSchemas Schemas { get; init; }
+
     /// <summary>The plan's answer, or why there is none.</summary>
     public async Task<Answer> PlanAsync(string id, PlanRequest request, CancellationToken stop)
     {
@@ -66,10 +69,11 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of("This stack has no state, so there is nothing that could have drifted. If its state lies elsewhere, name it in the stack's `state` in mcp-infra.yaml.");
         }
 
-        var state = StateSanitizer.Sanitize(now.State, secrets.Tokens);
-        using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, sandbox.Kind).OfAsync(code, rules, request, now.Program, state, stop);
+        using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
+        var schema = now.State.Bytes is null ? SensitiveSchema.None : await Schemas.OfAsync(sandbox, now.Program, packages, stop);
+        var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
         await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
-        var outcome = await RunAsync(id, request, now, Input(code, rules, request, state, packages), proxy, stop);
+        var outcome = await RunAsync(id, request, now, Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages), proxy, stop);
         var reached = proxy?.Records ?? [];
         if (outcome.FailedStep is { } step)
         {
@@ -115,12 +119,12 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
                 : []);
     }
 
-    private static TerraformInput Input(PlannedCode code, RulesResult rules, PlanRequest request, SanitizedState state, PackageSet packages)
+    private static TerraformInput Input(PlannedCode code, RulesResult rules, PlanRequest request, string workspace, SanitizedState state, PackageSet packages)
     {
         var egress = (request.Stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
             ? endpoint
             : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
-        return new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, request.Stack.Workspace, state, egress)
+        return new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, workspace, state, egress)
         {
             RefreshOnly = request.Kind is PlanKind.Drift,
             Packages = packages,

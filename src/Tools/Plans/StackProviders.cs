@@ -18,10 +18,10 @@ internal sealed class StackProviders(ProviderPackages packages, IReadOnlyList<st
 
     /// <exception cref="EngineException">One cannot be had, or is not what the lock file says.</exception>
     /// <exception cref="PlanFault">The state names one that may not run.</exception>
-    public Task<PackageSet> OfAsync(PlannedCode code, RulesResult rules, PlanRequest request, TerraformProgram program, SanitizedState state, CancellationToken stop)
+    public Task<PackageSet> OfAsync(PlannedCode code, RulesResult rules, PlanRequest request, TerraformProgram program, StackState state, CancellationToken stop)
     {
         var required = rules.Required.Select(one => (one.Source, one.Versions)).ToList();
-        foreach (var source in StateProviders.Of(state.Bytes).Select(written => ProviderSource.Normal(written) ?? ""))
+        foreach (var source in StateProviders.Of(state.Bytes ?? []).Select(written => ProviderSource.Normal(written) ?? ""))
         {
             if (!ProviderSource.Allows(source, allowed))
             {

@@ -36,7 +36,7 @@ internal sealed class Site : IDisposable
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
         Drifts = record.Drifts;
         packages = new ProviderPackages(new PackageCache(Path.Combine(Scratch.Folder, "providers")));
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages }, time ?? TimeProvider.System);
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages, Schemas = new ProviderSchemas(Path.Combine(Scratch.Folder, "schemas")) }, time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }

@@ -20,6 +20,9 @@ public sealed record StackState(byte[]? Bytes, string Lineage, long Serial)
     /// <summary>Where it was read, in our own words.</summary>
     public string Origin { get; init; } = "local file";
 
+    /// <summary>What the engine calls its workspace; null for what the stack's settings say.</summary>
+    public string? Workspace { get; init; }
+
     /// <summary>Whether somebody held its lock when it was read; null when its backend does not tell.</summary>
     public bool? Locked { get; init; }
 

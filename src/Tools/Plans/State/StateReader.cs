@@ -46,7 +46,7 @@ public sealed class StateReader(ICredentials credentials, IReadOnlyList<IStateBa
         var backend = Of(place);
         try
         {
-            return State(await backend.ReadAsync(place, new StateAccess(credentials, caller, $"{repository.Name}/{stack.Path}", limits), stop), Origin(place));
+            return State(await backend.ReadAsync(place, new StateAccess(credentials, caller, $"{repository.Name}/{stack.Path}", limits), stop), Origin(place)) with { Workspace = HcpWorkspace.ForEngine(place) };
         }
         catch (CredentialException exception)
         {

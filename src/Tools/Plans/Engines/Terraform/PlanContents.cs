@@ -24,6 +24,9 @@ public sealed record ChangeRead(string Address, string Type, string Action, IRea
 {
     /// <summary>Attributes that differ only because our tokens stand where secrets were.</summary>
     public IReadOnlyList<string> NotCompared { get; init; } = [];
+
+    /// <summary>Whether the engine would replace it, but only for such an attribute; what differs for true updates it.</summary>
+    public bool ReplacedForTokens { get; init; }
 }
 
 /// <summary>One attribute's change, masked.</summary>

@@ -11,6 +11,11 @@ internal static class StateProviders
     public static IReadOnlySet<string> Of(byte[] state)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
+        if (state.Length == 0)
+        {
+            return found;
+        }
+
         var reader = new Utf8JsonReader(state, new JsonReaderOptions { MaxDepth = 256 });
         var isResources = false;
         while (reader.Read())

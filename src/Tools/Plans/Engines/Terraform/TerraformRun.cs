@@ -11,6 +11,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
     private const string Result = "result.tfplan";
     private const string Authorities = "authorities.pem";
     private const int MostPlan = 64 << 20;
+    private const int MostSchemas = 256 << 20;
 
     // What the engine asks for when what it finds is not what its own init leaves.
     private static readonly byte[][] Asks = ["terraform init"u8.ToArray(), "tofu init"u8.ToArray()];
@@ -49,11 +50,33 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         return show.Succeeded ? new TerraformOutcome(show.Output, input.Packages.Listing, null, []) : TerraformOutcome.Failed("show", show);
     }
 
+    /// <summary>The schemas of the input's providers, as JSON; null when the engine does not say.</summary>
+    /// <exception cref="SandboxException">The sandbox did not start, or a limit was passed.</exception>
+    public async Task<byte[]?> SchemasAsync(TerraformInput input, CancellationToken stop)
+    {
+        var data = new DataFolder(sandbox, input);
+        await using var cage = await sandbox.OpenAsync(Request(input, data, null), stop);
+        await FillAsync(cage, input, data, null, stop);
+        var said = await SchemasAsync(cage, input, stop);
+        if (!said.Succeeded && (await InitAsync(cage, input, stop)).Succeeded)
+        {
+            said = await SchemasAsync(cage, input, stop);
+        }
+
+        return said.Succeeded ? said.Output : null;
+    }
+
+    private Task<StepResult> SchemasAsync(Cage cage, TerraformInput input, CancellationToken stop) =>
+        cage.RunAsync(new Step { Arguments = [sandbox.Shown(engine), "providers", "schema", "-json"], Folder = Folder(input.Stack), MostOutput = MostSchemas }, stop);
+
+    private Task<StepResult> InitAsync(Cage cage, TerraformInput input, CancellationToken stop) =>
+        RunAsync(cage, input, stop, "init", "-input=false", "-no-color", "-reconfigure", $"-plugin-dir={Up(input.Stack)}{DataFolder.Mirror}");
+
     // No network at all while it runs.
     private async Task<(string Step, StepResult Result)> InitAndPlanAsync(Cage cage, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
     {
         proxy?.Allow([]);
-        var init = await RunAsync(cage, input, stop, "init", "-input=false", "-no-color", "-reconfigure", $"-plugin-dir={Up(input.Stack)}{DataFolder.Mirror}");
+        var init = await InitAsync(cage, input, stop);
         return init.Succeeded ? await PlanAsync(cage, input, proxy, stop) : ("init", init);
     }
 
