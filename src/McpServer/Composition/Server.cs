@@ -34,6 +34,7 @@ internal sealed class Server : IAsyncDisposable
 {
     private readonly AuditTrail trail;
     private readonly ProviderPackages packages;
+    private readonly ProviderSchemas schemas;
     private readonly PlanRuns runs;
     private readonly StateHttp http;
     private readonly TelemetryExport? telemetry;
@@ -55,10 +56,12 @@ internal sealed class Server : IAsyncDisposable
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
+        schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas"));
         var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record)
         {
             Packages = packages,
-            Schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas")),
+            Remote = new RemoteOutputs(estate.Repositories, grounds.States),
+            Schemas = schemas,
         };
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
@@ -139,6 +142,7 @@ internal sealed class Server : IAsyncDisposable
     {
         runs.Dispose();
         packages.Dispose();
+        schemas.Dispose();
         http.Dispose();
         await trail.DisposeAsync();
         telemetry?.Dispose();

@@ -15,6 +15,9 @@ namespace McpInfra.Tools.Plans;
 /// <param name="policies">The version of the policies now.</param>
 public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader states, Func<string> policies)
 {
+    /// <summary>Reads the stacks' states.</summary>
+    public StateReader States { get; } = states;
+
     /// <summary>`from` that stands for the tracked files of the working tree.</summary>
     public const string Worktree = "worktree";
 
@@ -26,6 +29,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
         ["engine"] = "the engine was replaced",
         ["providers"] = "the providers' source changed",
         ["state"] = "the state changed",
+        ["remote"] = "another stack whose outputs it reads changed",
         ["sandbox"] = "the sandbox's settings changed",
         ["egress"] = "the stack's egress changed",
         ["allowed"] = "what code may use was changed in the configuration",
@@ -42,7 +46,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
     public async Task<GroundsNow> NowAsync(Caller caller, Repository repository, StackSettings stack, string? from, CancellationToken stop)
     {
         var start = Start(repository, from);
-        var state = await states.ReadAsync(caller, repository, start.Tree, stack, stop);
+        var state = await States.ReadAsync(caller, repository, start.Tree, stack, stop);
         var program = TerraformProgram.Find(engine);
         return new GroundsNow(start, state, program, new Dictionary<string, string>
         {

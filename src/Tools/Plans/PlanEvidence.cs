@@ -20,6 +20,9 @@ public sealed record PlanEvidence(
     /// <summary>The providers that ran.</summary>
     public IReadOnlyList<VerifiedPackage> Providers { get; init; } = [];
 
+    /// <summary>Outputs of other stacks that it read.</summary>
+    public IReadOnlyList<RemoteOutput> Remote { get; init; } = [];
+
     /// <summary>What was checked, in order, in our own words.</summary>
     public IReadOnlyList<PlanCheck> Checks =>
     [
@@ -29,6 +32,7 @@ public sealed record PlanEvidence(
         new("state", true, Now.State.Bytes is null
             ? $"{Now.State.Origin}: no state is there yet, so everything shows as new"
             : $"{Now.State.Origin}, serial {Now.State.Serial}, read and not locked{(Now.State.Locked is true ? " (somebody holds its lock, so it may change soon)" : "")}; {Count(State.Masked.Count, "secret value")} replaced by tokens before it was used"),
+        .. Remote.Count == 0 ? Array.Empty<PlanCheck>() : [new PlanCheck("outputs", true, $"outputs of {Count(Remote.Count, "other stack")} handed in: {string.Join(", ", Remote.Select(output => output.Stack))}; sensitive ones are left out")],
         new("compared", true, Contents.NotCompared.Count == 0
             ? "every resource; values that were replaced by tokens are not compared"
             : $"{Count(Contents.NotCompared.Count, "resource")} differ only by a token that stands for a secret and are left out"),

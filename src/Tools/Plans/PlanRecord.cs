@@ -6,6 +6,7 @@ using McpInfra.Guardrails.Audit;
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans;
@@ -102,6 +103,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             ["variables"] = Hash(code.Files.Where(file => CodePath.Folder(file.Path) == request.Stack.Path && EngineFiles.IsAutomatic(CodePath.Name(file.Path)))),
             ["modules"] = Hash(code.Files.Where(file => evidence.Rules.Folders.Contains(CodePath.Folder(file.Path)))),
             ["packages"] = Convert.ToHexStringLower(SHA256.HashData(providers)),
+            ["remote"] = RemoteOutputs.Marks(evidence.Remote),
             ["plan"] = evidence.Contents.Hash,
         };
         var plan = new Plan

@@ -47,7 +47,9 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
         try
         {
             repository.Files(plan.Tree); // The tree must still be there to be proposed.
-            return Grounds.Moved(plan.Rests, (await grounds.NowAsync(caller, repository, settings, plan.Rests.GetValueOrDefault("from"), stop)).Rests);
+            var now = await grounds.NowAsync(caller, repository, settings, plan.Rests.GetValueOrDefault("from"), stop);
+            var remote = plan.Rests.GetValueOrDefault("remote") ?? "";
+            return Grounds.Moved(plan.Rests, new Dictionary<string, string>(now.Rests) { ["remote"] = await new RemoteOutputs(repositories, grounds.States).NowAsync(remote, caller, stop) });
         }
         catch (Exception exception) when (exception is RepositoryException or StateException or EngineException)
         {

@@ -24,6 +24,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
     /// <summary>Where providers come from, checked.</summary>
     public required ProviderPackages Packages { get; init; }
 
+    /// <summary>Finds the outputs of other stacks.</summary>
+    public required RemoteOutputs Remote { get; init; }
+
     /// <summary>What the providers mark as sensitive.</summary>
     public required ProviderSchemas Schemas { get; init; }
 
@@ -72,8 +75,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
         var schema = now.State.Bytes is null ? SensitiveSchema.None : await Schemas.OfAsync(sandbox, now.Program, packages, stop);
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
+        var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
         await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
-        var outcome = await RunAsync(id, request, now, Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages), proxy, stop);
+        var outcome = await RunAsync(id, request, now, Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote }, proxy, stop);
         var reached = proxy?.Records ?? [];
         if (outcome.FailedStep is { } step)
         {
@@ -86,7 +90,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox) { Providers = packages.Packages };
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox) { Providers = packages.Packages, Remote = remote };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {

@@ -22,21 +22,23 @@ internal sealed class Site : IDisposable
 {
     private readonly Database database;
     private readonly ProviderPackages packages;
+    private readonly ProviderSchemas schemas;
     private readonly StateHttp http = new(null, TimeProvider.System);
 
-    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null)
+    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null, IReadOnlyList<StackSettings>? beside = null)
     {
         Scratch = new ScratchRepository(files);
         Stack = stack;
-        Repositories = new([Scratch.Settings with { Stacks = [stack] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
+        Repositories = new([Scratch.Settings with { Stacks = [stack, .. beside ?? []] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
         database = Database.OpenSqlite(Path.Combine(Scratch.Folder, "plans.db"), PlanStore.Schema);
         Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy);
         Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
         Drifts = record.Drifts;
+        schemas = new ProviderSchemas(Path.Combine(Scratch.Folder, "schemas"));
         packages = new ProviderPackages(new PackageCache(Path.Combine(Scratch.Folder, "providers")));
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages, Schemas = new ProviderSchemas(Path.Combine(Scratch.Folder, "schemas")) }, time ?? TimeProvider.System);
+        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages, Schemas = schemas, Remote = new RemoteOutputs(Repositories, Grounds.States) }, time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }
@@ -72,6 +74,13 @@ internal sealed class Site : IDisposable
     {
         Skip.UnlessFound("terraform");
         return new Site(await SandboxNeeds.BubblewrapAsync(), stack, engine, files);
+    }
+
+    /// <summary>A site with stacks beside the one that is planned.</summary>
+    public static async Task<Site> OpenAsync(StackSettings stack, EngineSettings engine, IReadOnlyList<StackSettings> beside, params IReadOnlyList<(string Path, string Text)> files)
+    {
+        Skip.UnlessFound("terraform");
+        return new Site(await SandboxNeeds.BubblewrapAsync(), stack, engine, files, beside: beside);
     }
 
     public static Task<Site> OpenAsync(params IReadOnlyList<(string Path, string Text)> files) => OpenAsync(new StackSettings(".", Environment: "prod"), new EngineSettings(), files);
@@ -136,6 +145,7 @@ internal sealed class Site : IDisposable
     {
         Runs.Dispose();
         packages.Dispose();
+        schemas.Dispose();
         http.Dispose();
         Scratch.Dispose();
     }

@@ -42,7 +42,6 @@ public sealed class Blocks_are_checked
     [InlineData("http")]
     [InlineData("local_file")]
     [InlineData("local_sensitive_file")]
-    [InlineData("terraform_remote_state")]
     [InlineData("archive_file")]
     [InlineData("template_file")]
     [InlineData("aws_lambda_invocation")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform;
 
@@ -9,7 +10,23 @@ internal static class BackendOverride
     public const string FileName = "zzzzzzzz_mcp_infra_override.tf.json";
 
     /// <param name="up">From the stack's folder to the work folder.</param>
-    public static byte[] For(string up) => JsonSerializer.SerializeToUtf8Bytes(new { terraform = new { backend = new { local = Local(up) } } });
+    /// <param name="remote">Outputs of other stacks that the folder's code reads, each with the number of its file.</param>
+    public static byte[] For(string up, IEnumerable<(int Number, RemoteStateUse Use)> remote) =>
+        JsonSerializer.SerializeToUtf8Bytes(Data(up, remote).Append(new("terraform", new { backend = new { local = Local(up) } })).ToDictionary());
+
+    /// <summary>The same for the folder of a module, which has no backend.</summary>
+    /// <param name="up">From the stack's folder, where the engine runs, to the work folder.</param>
+    /// <param name="remote">Outputs of other stacks that the module's code reads, each with the number of its file.</param>
+    public static byte[] ForModule(string up, IEnumerable<(int Number, RemoteStateUse Use)> remote) => JsonSerializer.SerializeToUtf8Bytes(Data(up, remote).ToDictionary());
+
+    /// <summary>The file of another stack's outputs, relative to the work folder.</summary>
+    public static string RemoteFile(int number) => FormattableString.Invariant($"state/remote/{number}.tfstate");
+
+    private static IEnumerable<KeyValuePair<string, object>> Data(string up, IEnumerable<(int Number, RemoteStateUse Use)> remote)
+    {
+        var named = remote.ToDictionary(one => one.Use.Name, one => new { backend = "local", workspace = "default", config = new { path = up + RemoteFile(one.Number) } });
+        return named.Count == 0 ? [] : [new("data", new Dictionary<string, object> { [RemoteStateRule.Type] = named })]; // An empty block is an error.
+    }
 
     /// <summary>What `init` would have written down of that backend.</summary>
     /// <param name="up">From the stack's folder to the work folder.</param>

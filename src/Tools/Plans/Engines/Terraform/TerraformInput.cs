@@ -22,6 +22,9 @@ public sealed record TerraformInput(
     /// <summary>Only compare the state with the cloud; leave the code aside.</summary>
     public bool RefreshOnly { get; init; }
 
+    /// <summary>Outputs of other stacks that the code reads.</summary>
+    public IReadOnlyList<RemoteOutput> Remote { get; init; } = [];
+
     /// <summary>The providers that may run.</summary>
     public PackageSet Packages { get; init; } = PackageSet.Empty;
 

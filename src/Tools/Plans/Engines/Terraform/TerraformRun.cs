@@ -1,3 +1,4 @@
+using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
 using McpInfra.Tools.Sandbox.Egress;
@@ -126,11 +127,27 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 
         await cage.WriteAsync("cli.tfrc", CliConfig.Nothing, stop);
         await data.WriteAsync(cage, Folder(input.Stack), Up(input.Stack), stop);
-        await cage.WriteAsync($"{Folder(input.Stack)}/{BackendOverride.FileName}", BackendOverride.For(Up(input.Stack)), stop);
+        await WriteOverridesAsync(cage, input, stop);
         await cage.WriteAsync("state/terraform.tfstate", input.State.Bytes, stop);
         if (input.Workspace != "default")
         {
             await cage.WriteAsync($"state/workspaces/{input.Workspace}/terraform.tfstate", input.State.Bytes, stop);
+        }
+    }
+
+    private static async Task WriteOverridesAsync(Cage cage, TerraformInput input, CancellationToken stop)
+    {
+        for (var number = 0; number < input.Remote.Count; number++)
+        {
+            await cage.WriteAsync(BackendOverride.RemoteFile(number), input.Remote[number].State, stop);
+        }
+
+        var folder = CodePath.Normal(input.Stack) ?? ".";
+        var remote = input.Remote.SelectMany((output, number) => output.Uses.Select(use => (Number: number, Use: use))).ToLookup(one => one.Use.Folder);
+        await cage.WriteAsync($"{Folder(input.Stack)}/{BackendOverride.FileName}", BackendOverride.For(Up(input.Stack), remote[folder]), stop);
+        foreach (var module in remote.Where(group => group.Key != folder))
+        {
+            await cage.WriteAsync($"{Folder(module.Key)}/{BackendOverride.FileName}", BackendOverride.ForModule(Up(input.Stack), module), stop);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
     public IReadOnlyList<string> Kinds { get; } = ["azurerm"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"azurerm {Address(place).AbsoluteUri}";
+    public string Identity(BackendPlace place) => $"azurerm {Account(place)} {Container(place)} {Blob(place)}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)
@@ -55,11 +55,17 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
 
     private static Uri Address(BackendPlace place)
     {
-        var container = place.Plain("container_name", place.Needed("container_name"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '$', most: 63);
-        var key = place.Plain("key", place.Needed("key"), letter => !char.IsControl(letter), most: 900);
-        var blob = place.IsDefault ? key : $"{key}env:{place.Workspace}";
         var host = BackendHost.Endpoint(place, Cloud.Azure)?.AbsoluteUri.TrimEnd('/') ?? $"https://{Account(place)}.{Suffix(place)}";
-        return new Uri($"{host}/{container}/{string.Join('/', blob.Split('/').Select(Uri.EscapeDataString))}");
+        return new Uri($"{host}/{Container(place)}/{string.Join('/', Blob(place).Split('/').Select(Uri.EscapeDataString))}");
+    }
+
+    private static string Container(BackendPlace place) =>
+        place.Plain("container_name", place.Needed("container_name"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '$', most: 63);
+
+    private static string Blob(BackendPlace place)
+    {
+        var key = place.Plain("key", place.Needed("key"), letter => !char.IsControl(letter), most: 900);
+        return place.IsDefault ? key : $"{key}env:{place.Workspace}";
     }
 
     private static string Account(BackendPlace place) =>

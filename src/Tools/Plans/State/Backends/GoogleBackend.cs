@@ -16,7 +16,7 @@ public sealed class GoogleBackend(StateHttp http) : IStateBackend
     public IReadOnlyList<string> Kinds { get; } = ["gcs"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"gcs {Address(place, ".tfstate").AbsoluteUri}";
+    public string Identity(BackendPlace place) => $"gcs {Bucket(place)} {Name(place)}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)
@@ -50,11 +50,17 @@ public sealed class GoogleBackend(StateHttp http) : IStateBackend
 
     private static Uri Address(BackendPlace place, string ending)
     {
-        var bucket = place.Plain("bucket", place.Needed("bucket"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '-' or '_', most: 222);
-        var prefix = place.Text("prefix") is { } named ? place.Plain("prefix", named, letter => !char.IsControl(letter), most: 900).Trim('/') : "";
-        var name = (prefix.Length > 0 ? prefix + "/" : "") + place.Workspace + ending;
         var host = BackendHost.Endpoint(place, Cloud.Google, "storage_custom_endpoint")?.GetLeftPart(UriPartial.Authority) ?? Host;
-        return new Uri($"{host}/storage/v1/b/{bucket}/o/{Uri.EscapeDataString(name)}?alt=media");
+        return new Uri($"{host}/storage/v1/b/{Bucket(place)}/o/{Uri.EscapeDataString(Name(place) + ending)}?alt=media");
+    }
+
+    private static string Bucket(BackendPlace place) =>
+        place.Plain("bucket", place.Needed("bucket"), letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '-' or '_', most: 222);
+
+    private static string Name(BackendPlace place)
+    {
+        var prefix = place.Text("prefix") is { } named ? place.Plain("prefix", named, letter => !char.IsControl(letter), most: 900).Trim('/') : "";
+        return (prefix.Length > 0 ? prefix + "/" : "") + place.Workspace;
     }
 
     private static byte[] CustomerKey(string secret)

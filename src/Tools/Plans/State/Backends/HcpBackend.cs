@@ -15,7 +15,7 @@ public sealed class HcpBackend(StateHttp http) : IStateBackend
     public IReadOnlyList<string> Kinds { get; } = ["cloud", "remote"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"hcp {Host(place).Authority} {Organization(place)} {Name(place)}";
+    public string Identity(BackendPlace place) => $"hcp {Organization(place)} {Name(place)}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)

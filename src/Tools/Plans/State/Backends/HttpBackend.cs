@@ -13,7 +13,7 @@ public sealed class HttpBackend(StateHttp http) : IStateBackend
     public IReadOnlyList<string> Kinds { get; } = ["http"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"http {BackendHost.Address(place, "address", Address(place)).AbsoluteUri}";
+    public string Identity(BackendPlace place) => $"http {BackendHost.Address(place, "address", place.Needed("address")).AbsoluteUri}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)

@@ -8,8 +8,8 @@ public interface IStateBackend
     /// <summary>The backends it reads, as code names them.</summary>
     IReadOnlyList<string> Kinds { get; }
 
-    /// <summary>Where the state lies as one text, so that two spellings of one place are equal. Never shown.</summary>
-    /// <exception cref="StateException">The place is incomplete, or not one that may be read.</exception>
+    /// <summary>Where the state lies as one text without its host, so that two spellings of one place are equal: it tells which stack is meant, and nothing is read by it.</summary>
+    /// <exception cref="StateException">The place is incomplete.</exception>
     string Identity(BackendPlace place);
 
     /// <summary>Reads it.</summary>

@@ -14,7 +14,7 @@ public sealed class PostgresBackend : IStateBackend
     public IReadOnlyList<string> Kinds { get; } = ["pg"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"pg {place.Trusted("secret_env", "its connection")} {Schema(place)} {place.Workspace}";
+    public string Identity(BackendPlace place) => $"pg {Schema(place)} {place.Workspace}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)

@@ -16,7 +16,7 @@ public sealed class S3Backend(TimeProvider time) : IStateBackend
     public IReadOnlyList<string> Kinds { get; } = ["s3"];
 
     /// <inheritdoc/>
-    public string Identity(BackendPlace place) => $"s3 {Endpoint(place)?.Authority} {Bucket(place)} {Key(place)}";
+    public string Identity(BackendPlace place) => $"s3 {Bucket(place)} {Key(place)}";
 
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)

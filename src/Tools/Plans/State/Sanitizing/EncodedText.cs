@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Tools.Plans.State;
@@ -26,6 +27,33 @@ internal static class EncodedText
         }
 
         return !known.IsEmpty && known.IsIn(Encoding.UTF8.GetString(bytes));
+    }
+
+    /// <summary>Whether a string within a JSON text is or holds a known secret, whichever way its letters are escaped.</summary>
+    public static bool HidesInJson(string text, KnownSecrets known)
+    {
+        if (known.IsEmpty || !text.Contains('\\', StringComparison.Ordinal) || text.AsSpan().TrimStart() is not ['{' or '[' or '"', ..])
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && known.IsIn(reader.GetString()))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // No JSON after all.
+        }
+
+        return false;
     }
 
     private static byte[]? Decoded(string text)

@@ -51,7 +51,7 @@ internal sealed class SecretText(SecretTokens tokens, KnownSecrets known, Origin
         }
 
         var clean = TokenText.Between(Shaped(text), piece => known.Replace(piece, Token));
-        return EncodedText.Hides(clean, known) ? Token(text) : clean;
+        return EncodedText.Hides(clean, known) || EncodedText.HidesInJson(clean, known) ? Token(text) : clean;
     }
 
     // Whether its name alone makes it a secret.

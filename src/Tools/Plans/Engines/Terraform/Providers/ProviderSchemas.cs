@@ -8,7 +8,7 @@ namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
 
 /// <summary>What the providers' schemas mark as sensitive: asked of each verified provider once, in a cage that holds no state and reaches nothing, and kept by its hash.</summary>
 /// <param name="folder">Where they are kept.</param>
-public sealed class ProviderSchemas(string folder)
+public sealed class ProviderSchemas(string folder) : IDisposable
 {
     private const int MostKept = 200;
     private const int MostFile = 16 << 20;
@@ -37,6 +37,9 @@ public sealed class ProviderSchemas(string folder)
             one.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => one.Dispose();
 
     private static async Task<SensitiveSchema> AskAsync(ISandbox sandbox, TerraformProgram program, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
     {

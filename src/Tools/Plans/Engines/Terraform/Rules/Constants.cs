@@ -20,6 +20,8 @@ internal sealed class Constants(StackCode code)
         HclExpression.Template { Parts: { Count: <= 20 } parts } => Joined(parts, module, left),
         HclExpression.Traversal { Root: HclExpression.Variable { Name: "var" }, Steps: [{ Attribute: { } name }] } when module.Folder == code.Folder => Variable(name, module, left),
         HclExpression.Traversal { Root: HclExpression.Variable { Name: "local" }, Steps: [{ Attribute: { } name }] } => module.Locals[name].LastOrDefault() is { } local ? Text(local.Value, module, left - 1) : null,
+        HclExpression.Traversal { Root: HclExpression.Variable { Name: "path" }, Steps: [{ Attribute: "root" or "cwd" }] } => ".", // Every run starts in the stack's folder.
+        HclExpression.Traversal { Root: HclExpression.Variable { Name: "path" }, Steps: [{ Attribute: "module" }] } when module.Folder == code.Folder => ".",
         _ => null,
     };
 

@@ -18,7 +18,6 @@ internal static class RefusedData
         ["archive_file"] = Reads,
         ["template_file"] = Reads,
         ["template_dir"] = Reads,
-        ["terraform_remote_state"] = "reads another state",
         ["http"] = Calls,
         ["tls_certificate"] = Calls,
         ["aws_ip_ranges"] = Calls,

@@ -17,6 +17,9 @@ public sealed record RulesResult(
     /// <summary>Where every call of a module leads; null when that is not known, and the engine's own `init` has to find out.</summary>
     public IReadOnlyList<InstalledModule>? Modules { get; init; }
 
+    /// <summary>Where the code reads outputs of other stacks.</summary>
+    public IReadOnlyList<RemoteStateUse> RemoteStates { get; init; } = [];
+
     /// <summary>Whether the code may run.</summary>
     public bool Passed => Faults.Count == 0;
 

@@ -16,6 +16,7 @@ public static class TerraformRules
         EditRule.Check,
         SettingsRule.Check,
         (code, _) => BlockRule.Check(code),
+        (code, _) => RemoteStateRule.Check(code),
         (code, _) => ProviderSourceRule.Check(code),
         (code, _) => ProviderArgumentRule.Check(code),
         (code, _) => EndpointRule.Check(code),
@@ -37,6 +38,7 @@ public static class TerraformRules
         return new(faults, [.. Notices.SelectMany(notice => notice(after, before)).Distinct().Take(MostFaults)], ProvidersInUse.Of(after), [.. after.Modules.Select(module => module.Folder)])
         {
             Required = RequiredProviders.Of(after),
+            RemoteStates = RemoteStateRule.Of(after),
             Modules = ModuleManifest.Of(after),
         };
     }
