@@ -26,7 +26,7 @@ public sealed class A_canary_in_the_state
               value = "x"
               lifecycle { ignore_changes = all }
             }
-            output "said" { value = jsonencode([for letter in split("", aws_ssm_parameter.p.description) : letter]) }
+            output "said" { value = strrev(coalesce(aws_ssm_parameter.p.description, "none")) }
             """).Replace("sqs = ", $"ssm = \"http://{endpoint}\"\n    sqs = ", StringComparison.Ordinal);
         var state = $$$"""
             {"version":4,"terraform_version":"1.5.0","serial":1,"lineage":"11111111-2222-3333-4444-555555555555","outputs":{},"resources":[
@@ -43,7 +43,6 @@ public sealed class A_canary_in_the_state
         var said = answer.Text() + answer.Structured;
         Assert.Contains("2 secret values replaced by tokens", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, said, StringComparison.Ordinal);
-        Assert.DoesNotContain(string.Join("\\\",\\\"", Canary.AsEnumerable()), said, StringComparison.Ordinal);
-        Assert.DoesNotContain(string.Join("\",\"", Canary.AsEnumerable()), said, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string([.. Canary.Reverse()]), said, StringComparison.Ordinal);
     }
 }
