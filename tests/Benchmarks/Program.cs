@@ -1,5 +1,6 @@
 using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
+using McpInfra.Benchmarks.Plans;
 using McpInfra.Benchmarks.Stdio;
 
 // dotnet run -c Release --project tests/Benchmarks -- MODE
@@ -9,6 +10,8 @@ switch (args)
         return await PipelineBenchmark.RunAsync(Console.Out);
     case ["stages"]:
         return await StagesBenchmark.RunAsync(Console.Out);
+    case ["plan"]:
+        return await PlanBenchmark.RunAsync(Console.Out, CancellationToken.None);
     case ["stdio"]:
         return await StdioBenchmark.RunAsync(Console.Out);
     case ["serve-governed"]:
@@ -22,7 +25,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
-            reader (MB/s of code);
+            reader (MB/s of code); plan (plan_change against plain terraform init and plan, on moto);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

@@ -137,4 +137,15 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
         Assert.Contains("MISSING terraform", doctor.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("same user, not enforced", doctor.StandardOutput, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Doctor_proves_the_sandbox_by_trying_to_break_out_of_it()
+    {
+        Skip.UnlessFound("bwrap");
+        var doctor = await run.RunAsync("doctor", "--json");
+        using var checks = System.Text.Json.JsonDocument.Parse(doctor.StandardOutput);
+        var attempts = checks.RootElement.EnumerateArray().Where(check => check.GetProperty("name").GetString()!.StartsWith("break out: ", StringComparison.Ordinal)).ToList();
+        Assert.InRange(attempts.Count, 24, 100);
+        Assert.All(attempts, attempt => Assert.True(attempt.GetProperty("well").GetBoolean(), attempt.ToString()));
+    }
 }
