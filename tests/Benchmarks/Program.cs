@@ -1,3 +1,4 @@
+using McpInfra.Benchmarks.Egress;
 using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
 using McpInfra.Benchmarks.Plans;
@@ -12,6 +13,8 @@ switch (args)
         return await StagesBenchmark.RunAsync(Console.Out);
     case ["plan"]:
         return await PlanBenchmark.RunAsync(Console.Out, CancellationToken.None);
+    case ["proxy"]:
+        return await SigningProxyBenchmark.RunAsync(Console.Out);
     case ["stdio"]:
         return await StdioBenchmark.RunAsync(Console.Out);
     case ["serve-governed"]:
@@ -25,7 +28,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
-            reader (MB/s of code); plan (plan_change against plain terraform init and plan, on moto);
+            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

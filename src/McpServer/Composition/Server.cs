@@ -18,6 +18,7 @@ using McpInfra.Tools;
 using McpInfra.Tools.Access;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
@@ -57,7 +58,8 @@ internal sealed class Server : IAsyncDisposable
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
         schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas"));
-        var planner = new Planner(grounds, sandbox, new PlanSecrets(tokens, key), record)
+        var secrets = new PlanSecrets(tokens, key);
+        var planner = new Planner(grounds, new CagedRuns(sandbox, new Clouds(credentials, time), secrets, record), secrets, record)
         {
             Packages = packages,
             Remote = new RemoteOutputs(estate.Repositories, grounds.States),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
@@ -30,6 +31,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
         ["providers"] = "the providers' source changed",
         ["state"] = "the state changed",
         ["remote"] = "another stack whose outputs it reads changed",
+        ["account"] = "the stack's credential, or what may be asked with it, was changed",
         ["sandbox"] = "the sandbox's settings changed",
         ["egress"] = "the stack's egress changed",
         ["allowed"] = "what code may use was changed in the configuration",
@@ -56,7 +58,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
             ["engine"] = program.Hash,
             ["providers"] = program.ProvidersMark,
             ["state"] = string.Create(CultureInfo.InvariantCulture, $"{state.Origin} {state.Hash} {state.Lineage} {state.Serial}"),
-            ["account"] = "none: no credential of ours",
+            ["account"] = Clouds.Mark(stack),
             ["sandbox"] = sandbox.Settings,
             ["egress"] = string.Join(' ', (stack.Egress ?? []).Order(StringComparer.Ordinal)),
             ["allowed"] = engine.Allowed.Mark,

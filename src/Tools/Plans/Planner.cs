@@ -2,6 +2,7 @@ using System.Text;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
@@ -13,10 +14,10 @@ namespace McpInfra.Tools.Plans;
 
 /// <summary>Makes one plan or drift report: the tree is fixed, its code is checked, then it runs caged on a sanitised state, and what comes back is masked and kept.</summary>
 /// <param name="grounds">What plans rest on.</param>
-/// <param name="sandbox">Where the engine runs.</param>
+/// <param name="runs">Runs the engine.</param>
 /// <param name="secrets">The organisation's tokens and key.</param>
 /// <param name="record">Where a plan and what it reached are recorded, and what the graph knows of addresses.</param>
-public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secrets, PlanRecord record)
+public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets, PlanRecord record)
 {
     private const int MostSource = 16 << 20;
     private const int MostErrors = 6000;
@@ -61,7 +62,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         var now = await grounds.NowAsync(request.Caller, repository, stack, request.From, stop);
         var code = PlannedCode.Of(request, now.Base);
         var rules = Checked(code, request);
-        var readiness = await sandbox.ProbeAsync(stop);
+        var readiness = await runs.Sandbox.ProbeAsync(stop);
         if (!readiness.Ready)
         {
             throw PlanFault.Of($"Plans run in a sandbox, and it cannot run here: {readiness.Remedy}.");
@@ -72,13 +73,12 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of("This stack has no state, so there is nothing that could have drifted. If its state lies elsewhere, name it in the stack's `state` in mcp-infra.yaml.");
         }
 
-        using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
-        var schema = now.State.Bytes is null ? SensitiveSchema.None : await Schemas.OfAsync(sandbox, now.Program, packages, stop);
+        using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, runs.Sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
+        var schema = now.State.Bytes is null ? SensitiveSchema.None : await Schemas.OfAsync(runs.Sandbox, now.Program, packages, stop);
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
         var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
-        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
-        var outcome = await RunAsync(id, request, now, Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote }, proxy, stop);
-        var reached = proxy?.Records ?? [];
+        var input = Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote };
+        var (outcome, reached) = await runs.RunAsync(id, request, rules, now.Program, input, stop);
         if (outcome.FailedStep is { } step)
         {
             throw Failed(step, outcome, reached);
@@ -90,7 +90,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, sandbox) { Providers = packages.Packages, Remote = remote };
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Remote = remote };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {
@@ -105,7 +105,7 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
     {
         var rules = TerraformRules.Check(new CodeUnderPlan(code.Files, code.Base, request.Stack.Path, file => request.Repository.ReadBlob(file.Blob, MostSource) ?? [])
         {
-            Egress = request.Stack.Egress ?? [],
+            Egress = [.. request.Stack.Egress ?? [], .. Clouds.Bound(request.Stack)],
             Allowed = grounds.Allowed,
             Workspace = request.Stack.Workspace,
         });
@@ -114,10 +114,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             throw PlanFault.Of($"The code may not be run, for {Count(rules.Faults.Count, "reason")}:", new Part(Trust.Tenant, string.Join('\n', rules.Faults), "places in the code"));
         }
 
-        var wanting = rules.Providers.Where(provider => provider.NeedsCredentials).ToList();
+        var wanting = rules.Providers.Where(provider => provider.NeedsCredentials && !Clouds.Of(request.Stack).Any(credential => credential.Cloud == Clouds.OfProvider(provider.Source))).ToList();
         return wanting.Count == 0 ? rules : throw PlanFault.Of(
-            $"This stack's {string.Join(", ", wanting.Select(provider => provider.Source).Distinct())} would reach endpoints that are not in its `egress`, and would need credentials, which plans do not get yet. "
-            + "If these endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.",
+            $"This stack's {string.Join(", ", wanting.Select(provider => provider.Source).Distinct())} would reach endpoints that are not in its `egress`, and has no credential for them. {Remedy(wanting)}",
             wanting.Any(provider => provider.Missing.Count > 0)
                 ? [new Part(Trust.Tenant, string.Join('\n', wanting.Select(provider => $"{provider.Source}{(provider.Alias is { } alias ? "." + alias : "")}: {string.Join(", ", provider.Missing)}")), "services whose endpoint is not in egress")]
                 : []);
@@ -136,17 +135,11 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
         };
     }
 
-    private async Task<TerraformOutcome> RunAsync(string id, PlanRequest request, GroundsNow now, TerraformInput input, EgressProxy? proxy, CancellationToken stop)
+    private static string Remedy(IReadOnlyList<ProviderInUse> wanting)
     {
-        try
-        {
-            return await new TerraformRun(sandbox, now.Program).PlanAsync(input, proxy, stop);
-        }
-        finally
-        {
-            // Also of a run that broke or was given up.
-            await record.ReachedAsync(id, request, proxy?.Records ?? [], CancellationToken.None);
-        }
+        var clouds = wanting.Select(provider => Clouds.OfProvider(provider.Source)).OfType<Credentials.Cloud>().Distinct().Select(cloud => cloud.ToString().ToLowerInvariant()).ToList();
+        var credentials = clouds.Count == 0 ? "" : $"Add to the stack in mcp-infra.yaml: `credentials: {{ plan: {{ {string.Join(", ", clouds.Select(cloud => cloud + ": {}"))} }} }}` for the ambient chain of the server's account, or name a role or profile in it (the operating guide has every form); the plan itself gets dummies. ";
+        return credentials + "If the endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.";
     }
 
     private PlanFault Failed(string step, TerraformOutcome outcome, IReadOnlyList<EgressRecord> reached)
@@ -159,8 +152,9 @@ public sealed class Planner(Grounds grounds, ISandbox sandbox, PlanSecrets secre
             more.Add(new Part(Trust.Tenant, string.Join('\n', refused), "what it tried to reach and was refused"));
         }
 
+        var governed = reached.Any(record => record is { Allowed: false, Asked: not null });
         return PlanFault.Of(
-            $"terraform {step} failed.{(refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}", more);
+            $"terraform {step} failed.{(governed ? " It asked a cloud for what a plan may not ask: only reviewed reads that hand out no secret pass." : refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}", more);
     }
 
     private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";

@@ -6,6 +6,7 @@ using McpInfra.Storage;
 using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
@@ -38,7 +39,7 @@ internal sealed class Site : IDisposable
         Drifts = record.Drifts;
         schemas = new ProviderSchemas(Path.Combine(Scratch.Folder, "schemas"));
         packages = new ProviderPackages(new PackageCache(Path.Combine(Scratch.Folder, "providers")));
-        Runs = new PlanRuns(new Planner(Grounds, sandbox, Secrets, record) { Packages = packages, Schemas = schemas, Remote = new RemoteOutputs(Repositories, Grounds.States) }, time ?? TimeProvider.System);
+        Runs = new PlanRuns(new Planner(Grounds, new CagedRuns(sandbox, new Clouds(Credentials, TimeProvider.System), Secrets, record), Secrets, record) { Packages = packages, Schemas = schemas, Remote = new RemoteOutputs(Repositories, Grounds.States) }, time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }

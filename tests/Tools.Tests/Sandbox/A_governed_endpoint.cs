@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using CsCheck;
 using McpInfra.TestKit;
 using McpInfra.Tools.Sandbox.Egress;
 using Microsoft.AspNetCore.Http;
@@ -239,6 +240,30 @@ public sealed class A_governed_endpoint
         var answer = await tunnel.AskAsync(site.Get("/rewrite", "Connection: close"));
         Assert.EndsWith("\r\n\r\nTHE SECRET IS HUNTER2", answer, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Has_its_heads_read_strictly_from_any_text()
+    {
+        var line = Gen.String[Gen.Char[' ', '~'], 0, 40];
+        Gen.Select(line, line, line).Select((first, second, third) => $"GET /{first} HTTP/1.1\r\n{second}: {third}\r\n{third}\r\n").Sample(text =>
+        {
+            var head = HttpHead.Parse(text);
+            return head is null || (head.Fields.All(field => field.Name.Length > 0 && field.Name.All(letter => letter is > ' ' and <= '~' and not ':') && !field.Value.Any(char.IsControl)) && !head.Target.Contains(' ', StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void Has_chunked_bodies_read_within_their_bound_from_any_bytes() => Gen.Byte.Array[0, 400].Sample(bytes =>
+    {
+        try
+        {
+            return new BufferedReader(new MemoryStream([.. "10\r\n"u8, .. bytes])).ChunksAsync(64, CancellationToken.None).GetAwaiter().GetResult().Length <= 64;
+        }
+        catch (InvalidDataException)
+        {
+            return true;
+        }
+    });
 
     [Fact]
     public void Is_counted_in_full_when_a_run_asks_for_thousands_of_things()

@@ -20,16 +20,16 @@ public static class SessionPolicies
     public static SessionPolicy State { get; } = new(
         """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource":"*","Action":["s3:GetObject","s3:GetObjectVersion","s3:ListBucket","s3:GetBucketLocation","sts:GetCallerIdentity"]},{"Effect":"Allow","Resource":"*","Action":"kms:Decrypt","Condition":{"StringLike":{"kms:ViaService":"s3.*"}}}]}""");
 
-    /// <summary>For plans: what AWS calls read-only, without whatever returns secrets or what is stored. The proxy in front of it lets through less.</summary>
+    /// <summary>For plans: what AWS calls read-only, without whatever returns secrets or what is stored. The proxy in front of it lets through less. Parameters are read, but nothing decrypts them.</summary>
     public static SessionPolicy Plan { get; } = new(
         Statement("Deny",
-            "apigateway:*ApiKey*", "appconfig:Get*Configuration", "athena:GetQueryResults*", "codeartifact:GetAuthorizationToken", "codeartifact:Read*", "codecommit:Get*", "codecommit:GitPull",
-            "cognito-identity:Get*", "connect:GetFederationToken", "dynamodb:BatchGet*", "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:PartiQL*", "dynamodb:Query", "dynamodb:Scan",
+            "appconfig:Get*Configuration", "athena:GetQueryResults*", "codeartifact:GetAuthorizationToken", "codeartifact:Read*", "codecommit:Get*", "codecommit:GitPull",
+            "cognito-identity:GetCredentialsForIdentity", "cognito-identity:GetOpenId*", "connect:GetFederationToken", "dynamodb:BatchGet*", "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:PartiQL*", "dynamodb:Query", "dynamodb:Scan",
             "ec2:GetConsole*", "ec2:GetPasswordData", "ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer", "ecr-public:GetAuthorizationToken",
-            "glacier:GetJobOutput", "kinesis:Get*", "kinesis:SubscribeToShard", "kms:Decrypt", "kms:Generate*", "kms:ReEncrypt*", "lambda:Invoke*", "lightsail:DownloadDefaultKeyPair", "lightsail:Get*Access*",
+            "glacier:GetJobOutput", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:SubscribeToShard", "kms:Decrypt", "kms:Generate*", "kms:ReEncrypt*", "lambda:Invoke*", "lightsail:DownloadDefaultKeyPair", "lightsail:Get*Access*",
             "logs:FilterLogEvents", "logs:Get*Events", "logs:GetLogRecord", "logs:GetQueryResults", "logs:StartQuery", "logs:Unmask", "rds:DownloadDBLogFilePortion", "rds-data:*", "redshift:GetClusterCredentials*", "redshift-serverless:GetCredentials",
             "s3:GetObjectTorrent", "s3:GetObjectVersionTorrent", "secretsmanager:BatchGet*", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage",
-            "ssm:GetCommandInvocation", "ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath", "sso:GetRoleCredentials", "sts:Assume*", "sts:Get*Token"),
+            "ssm:GetCommandInvocation", "ssm:GetParameterHistory", "sso:GetRoleCredentials", "sts:Assume*", "sts:Get*Token"),
         "ReadOnlyAccess");
 
     /// <summary>All of them.</summary>

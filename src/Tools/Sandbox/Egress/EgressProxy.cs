@@ -111,7 +111,7 @@ public sealed class EgressProxy : IAsyncDisposable
             await ServeAsync(near, deadline.Token);
             socket.Shutdown(SocketShutdown.Both);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or InvalidDataException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidDataException or OperationCanceledException or ObjectDisposedException or AuthenticationException or HttpRequestException)
         {
             // One connection broke; the run sees it closed.
         }

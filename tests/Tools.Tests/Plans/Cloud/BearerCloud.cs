@@ -90,7 +90,7 @@ internal sealed class BearerCloud : IAsyncDisposable
 
     /// <summary>A request as a gate sees it.</summary>
     public static GateRequest Request(string endpoint, string method, string target, string? bearer = null, string body = "", params IReadOnlyList<HttpField> fields) =>
-        new(EndpointOf(endpoint) is { } to ? to : throw new ArgumentException(endpoint), secure: true, method, target, bearer is null ? fields : [.. fields, new("Authorization", "Bearer " + bearer)], _ => Task.FromResult(System.Text.Encoding.ASCII.GetBytes(body)));
+        new(EndpointOf(endpoint) is { } to ? to : throw new ArgumentException(endpoint), secure: true, method, target, bearer is null ? fields : [.. fields, new("Authorization", "Bearer " + bearer)], _ => Task.FromResult(System.Text.Encoding.ASCII.GetBytes(body)), new Nowhere());
 
     private static Endpoint? EndpointOf(string text) => McpInfra.Tools.Sandbox.Egress.Endpoint.TryParse(text, out var endpoint) ? endpoint : null;
 
@@ -99,5 +99,10 @@ internal sealed class BearerCloud : IAsyncDisposable
         Http.Dispose();
         await proxy.DisposeAsync();
         await server.DisposeAsync();
+    }
+
+    private sealed class Nowhere : IOutside
+    {
+        public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop) => throw new GateRefusedException(502, "nothing is outside");
     }
 }

@@ -9,6 +9,9 @@ public sealed record SanitizedState(byte[] Bytes, IReadOnlySet<MaskedValue> Mask
     public static SanitizedState Empty { get; } = new(
         """{"version":4,"terraform_version":"1.0.0","serial":0,"lineage":"00000000-0000-0000-0000-000000000000","outputs":{},"resources":[]}"""u8.ToArray(), new HashSet<MaskedValue>());
 
+    /// <summary>The secrets themselves, for what else must be kept out of the run; stays on the host and is never shown.</summary>
+    internal KnownSecrets Known { get; init; } = new();
+
     /// <summary>What the tokens stand for; stays on the host and is never shown.</summary>
     internal Originals Originals { get; init; } = new();
 }

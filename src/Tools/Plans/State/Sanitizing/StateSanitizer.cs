@@ -43,7 +43,7 @@ public sealed class StateSanitizer
         {
             var sanitizer = new StateSanitizer(tokens, schema ?? SensitiveSchema.None);
             var copy = sanitizer.Copy(state.Bytes);
-            return new SanitizedState(copy, sanitizer.masked) { Originals = sanitizer.originals };
+            return new SanitizedState(copy, sanitizer.masked) { Originals = sanitizer.originals, Known = sanitizer.known };
         }
         catch (Exception exception) when (exception is InvalidOperationException or JsonException or FormatException or NullReferenceException or ArgumentException or KeyNotFoundException)
         {

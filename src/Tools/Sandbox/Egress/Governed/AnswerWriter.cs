@@ -21,13 +21,7 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
     public async Task WriteAsync(GateReply reply, CancellationToken stop)
     {
         List<HttpField> fields = [new("Content-Type", reply.ContentType), .. reply.Fields ?? [], new("Content-Length", reply.Body.Length.ToString(CultureInfo.InvariantCulture))];
-        await near.WriteAsync(Head(reply.Status, fields), stop);
-        if (method != "HEAD")
-        {
-            await near.WriteAsync(reply.Body, stop);
-        }
-
-        await near.FlushAsync(stop);
+        await near.WriteAsync((byte[])[.. Head(reply.Status, fields), .. method == "HEAD" ? [] : reply.Body.Span], stop);
     }
 
     /// <summary>Writes an endpoint's answer; the bytes of its body, or null when it cannot be handed on and nothing was written.</summary>
@@ -53,8 +47,14 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
             return await WriteWholeAsync(status, fields, body, status >= 300 ? null : rewrite, stop);
         }
 
-        await near.WriteAsync(Head(status, [.. fields, length is { } known ? Length(known) : new("Transfer-Encoding", "chunked")]), stop);
-        return length is not null ? await CopyAsync(body, stop) : await CopyChunksAsync(body, stop);
+        var head = Head(status, [.. fields, length is { } known ? Length(known) : new("Transfer-Encoding", "chunked")]);
+        if (length is not null)
+        {
+            return await CopyAsync(head, body, stop);
+        }
+
+        await near.WriteAsync(head, stop);
+        return await CopyChunksAsync(body, stop);
     }
 
     private async Task<long?> WriteWholeAsync(int status, List<HttpField> fields, Stream body, Func<byte[], byte[]>? rewrite, CancellationToken stop)
@@ -67,20 +67,28 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
         }
 
         var written = rewrite?.Invoke(content) ?? content;
-        await near.WriteAsync(Head(status, [.. fields.Where(field => rewrite is null || !IsChecksum(field.Name)), Length(written.Length)]), stop);
-        await near.WriteAsync(written, stop);
+        await near.WriteAsync((byte[])[.. Head(status, [.. fields.Where(field => rewrite is null || !IsChecksum(field.Name)), Length(written.Length)]), .. written], stop);
         return content.Length;
     }
 
-    private async Task<long> CopyAsync(Stream body, CancellationToken stop)
+    // The head goes out with the first bytes: most answers are one piece.
+    private async Task<long> CopyAsync(byte[] head, Stream body, CancellationToken stop)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(Piece, 2 * head.Length));
         try
         {
+            head.CopyTo(buffer, 0);
+            var start = head.Length;
             long count = 0;
-            for (int read; (read = await body.ReadAsync(buffer, stop)) > 0; count += read)
+            for (int read; (read = await body.ReadAsync(buffer.AsMemory(start), stop)) > 0; count += read)
             {
-                await near.WriteAsync(buffer.AsMemory(0, read), stop);
+                await near.WriteAsync(buffer.AsMemory(0, start + read), stop);
+                start = 0;
+            }
+
+            if (start > 0)
+            {
+                await near.WriteAsync(head, stop);
             }
 
             return count;
@@ -113,7 +121,8 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
         }
     }
 
-    private static async Task<(byte[] Content, bool Cut)> ReadAsync(Stream body, int most, CancellationToken stop)
+    /// <summary>What a stream says, up to a size.</summary>
+    public static async Task<(byte[] Content, bool Cut)> ReadAsync(Stream body, int most, CancellationToken stop)
     {
         using var content = new MemoryStream();
         var piece = new byte[8 << 10];

@@ -7,12 +7,17 @@ namespace McpInfra.Tools.Sandbox.Egress;
 /// <param name="target">Path and query as sent, printable ASCII, starting with `/`.</param>
 /// <param name="fields">Header fields in order, Latin-1, without the connection's own.</param>
 /// <param name="body">Reads the body.</param>
-public sealed class GateRequest(Endpoint endpoint, bool secure, string method, string target, IReadOnlyList<HttpField> fields, Func<CancellationToken, Task<byte[]>> body)
+/// <param name="outside">Sends requests of the gate's own.</param>
+public sealed class GateRequest(
+    Endpoint endpoint, bool secure, string method, string target, IReadOnlyList<HttpField> fields, Func<CancellationToken, Task<byte[]>> body, IOutside outside)
 {
     private byte[]? read;
 
     /// <summary>Where it goes; the request's own Host names the same.</summary>
     public Endpoint Endpoint { get; } = endpoint;
+
+    /// <summary>Sends requests of the gate's own.</summary>
+    public IOutside Outside { get; } = outside;
 
     /// <summary>Whether it came over TLS.</summary>
     public bool IsSecure { get; } = secure;
@@ -41,6 +46,14 @@ public sealed class GateRequest(Endpoint endpoint, bool secure, string method, s
     /// <summary>The whole body; asks the run to continue when it waits for that. A gate that can refuse without it does so.</summary>
     /// <exception cref="GateRefusedException">It is larger than a read's may be.</exception>
     public async ValueTask<byte[]> BodyAsync(CancellationToken stop) => read ??= await body(stop);
+}
+
+/// <summary>Where a gate asks what it must know itself, by the same way and under the same checks as what it forwards.</summary>
+public interface IOutside
+{
+    /// <summary>The whole answer. It is recorded as asked by the proxy itself.</summary>
+    /// <exception cref="GateRefusedException">There is none, or it is too large.</exception>
+    Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop);
 }
 
 /// <summary>One header field.</summary>

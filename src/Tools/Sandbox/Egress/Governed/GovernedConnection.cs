@@ -4,7 +4,7 @@ using System.Text;
 namespace McpInfra.Tools.Sandbox.Egress;
 
 /// <summary>One connection of a run to a governed endpoint: HTTP/1.1, request after request, each decided by the gate and recorded.</summary>
-internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, bool secure, Upstream upstream, EgressLog log, EgressLimits limits)
+internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, bool secure, Upstream upstream, EgressLog log, EgressLimits limits) : IOutside
 {
     private const int MostBody = 1 << 20;
     private const int MostDrained = 1 << 20;
@@ -42,7 +42,7 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
 
         var body = new RequestBody(reader, near, head, MostBody);
         var request = new GateRequest(
-            endpoint, secure, head.Method, head.Target, [.. head.Fields.Where(field => !HttpHead.IsOfConnection(field.Name))], body.ReadAsync);
+            endpoint, secure, head.Method, head.Target, [.. head.Fields.Where(field => !HttpHead.IsOfConnection(field.Name))], body.ReadAsync, this);
         var decision = await DecideAsync(request, stop);
         keep &= await body.FinishAsync(MostDrained, stop) && !head.All("Connection").Any(value => value.Contains("close", StringComparison.OrdinalIgnoreCase));
         var answer = new AnswerWriter(near, head.Method, keep);
@@ -64,6 +64,13 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
         return keep;
     }
 
+    /// <inheritdoc/>
+    public async Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop)
+    {
+        log.Add(new EgressRecord(endpoint.ToString(), true, "", request.Target.Length + request.Body.Length, 0) { Asked = asked with { Resource = "asked by the proxy itself" } });
+        return await upstream.AskAsync(endpoint, secure, request, stop);
+    }
+
     private async Task<GateDecision> DecideAsync(GateRequest request, CancellationToken stop)
     {
         try
@@ -83,37 +90,50 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
 
     private async Task ForwardAsync(GateDecision.Forward forward, AnswerWriter near, CancellationToken stop)
     {
-        var request = forward.Request;
-        HttpResponseMessage answer;
+        // Until something else is known of it, it went out.
+        var (request, reason, received) = (forward.Request, "", 0L);
+        try
+        {
+            using var answer = await SendAsync(request, stop);
+            if (LeadsAway(answer) && !request.KeepsRedirect)
+            {
+                reason = "the endpoint answered with a redirect to another host, which is not followed";
+            }
+            else if (await near.WriteAsync(answer, request.Rewrite, Location(answer), stop) is { } length)
+            {
+                received = length;
+            }
+            else
+            {
+                reason = "its answer is too large, or in a form that cannot be cleaned of secrets";
+            }
+        }
+        catch (GateRefusedException refused)
+        {
+            reason = refused.Message;
+        }
+        finally
+        {
+            log.Add(new EgressRecord(endpoint.ToString(), reason.Length == 0, reason, request.Target.Length + request.Body.Length, received) { Asked = forward.Asked });
+        }
+
+        if (reason.Length > 0)
+        {
+            await near.WriteAsync(AnswerWriter.Text(502, reason), stop);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ForwardedRequest request, CancellationToken stop)
+    {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(limits.Answer);
         try
         {
-            answer = await upstream.SendAsync(endpoint, secure, request, deadline.Token);
+            return await upstream.SendAsync(endpoint, secure, request, deadline.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            await RefuseAsync(near, forward.Asked, 502, Why(exception), stop);
-            return;
-        }
-
-        using (answer)
-        {
-            if (LeadsAway(answer) && !request.KeepsRedirect)
-            {
-                await RefuseAsync(near, forward.Asked, 502, "the endpoint answered with a redirect to another host, which is not followed", stop);
-                return;
-            }
-
-            var received = await near.WriteAsync(answer, request.Rewrite, Location(answer), stop);
-            if (received is { } length)
-            {
-                log.Add(new EgressRecord(endpoint.ToString(), true, "", request.Target.Length + request.Body.Length, length) { Asked = forward.Asked });
-            }
-            else
-            {
-                await RefuseAsync(near, forward.Asked, 502, "its answer is too large, or in a form that cannot be cleaned of secrets", stop);
-            }
+            throw new GateRefusedException(502, Why(exception));
         }
     }
 

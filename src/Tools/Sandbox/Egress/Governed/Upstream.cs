@@ -11,32 +11,38 @@ internal sealed class Upstream : IDisposable
 {
     private const int MostConnections = 64;
     private const int MostHeadKilobytes = 64;
+    private const int MostAnswer = 4 << 20;
 
     private static readonly UriCreationOptions Exactly = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly HttpMessageInvoker http;
+    private readonly TimeSpan patience;
 
     /// <param name="connect">Opens a connection to an endpoint, its address checked.</param>
     /// <param name="outside">Whose authorities are believed.</param>
     /// <param name="limits">Deadlines.</param>
-    public Upstream(Func<Endpoint, CancellationToken, Task<Stream>> connect, Outside outside, EgressLimits limits) => http = new HttpMessageInvoker(new SocketsHttpHandler
+    public Upstream(Func<Endpoint, CancellationToken, Task<Stream>> connect, Outside outside, EgressLimits limits)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        Credentials = null,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = limits.Connect,
-        MaxConnectionsPerServer = MostConnections,
-        MaxResponseHeadersLength = MostHeadKilobytes,
-        MaxResponseDrainSize = 0,
-        PooledConnectionIdleTimeout = limits.Idle,
-        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(outside.Authorities) },
-        ConnectCallback = async (context, stop) => await connect(new Endpoint(context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port), stop),
-    });
+        patience = limits.Answer;
+        http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            Credentials = null,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = limits.Connect,
+            MaxConnectionsPerServer = MostConnections,
+            MaxResponseHeadersLength = MostHeadKilobytes,
+            MaxResponseDrainSize = 0,
+            PooledConnectionIdleTimeout = limits.Idle,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(outside.Authorities) },
+            ConnectCallback = async (context, stop) => await connect(new Endpoint(context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port), stop),
+        });
+    }
 
     /// <summary>Sends; the answer's body is not read yet.</summary>
     /// <exception cref="HttpRequestException">It could not be reached, or is not whom it says it is.</exception>
@@ -61,6 +67,26 @@ internal sealed class Upstream : IDisposable
         }
 
         return await http.SendAsync(request, stop);
+    }
+
+    /// <summary>Sends, and reads the whole answer.</summary>
+    /// <exception cref="GateRefusedException">There is none, or it is too large.</exception>
+    public async Task<GateReply> AskAsync(Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(patience);
+        try
+        {
+            using var answer = await SendAsync(endpoint, secure, request, deadline.Token);
+            await using var body = await answer.Content.ReadAsStreamAsync(deadline.Token);
+            var (content, cut) = await AnswerWriter.ReadAsync(body, MostAnswer, deadline.Token);
+            return cut ? throw new GateRefusedException(502, "an answer that the proxy needs is too large")
+                : new GateReply((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString() ?? "", content, [.. Fields(answer)]);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            throw new GateRefusedException(502, "what the proxy must know first could not be asked: the endpoint does not answer, or is not to be trusted");
+        }
     }
 
     /// <summary>The answer's fields that may go back to the run.</summary>

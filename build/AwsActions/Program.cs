@@ -1,0 +1,27 @@
+using McpInfra.Build.AwsActions;
+
+// dotnet run -c Release --project build/AwsActions -- FOLDER_OF_MODELS
+// Writes src/Tools/Plans/Cloud/Aws/Actions/actions.txt from the service models and review.txt beside it.
+if (args is not [var folder] || !Directory.Exists(folder))
+{
+    await Console.Error.WriteLineAsync("usage: AwsActions FOLDER_OF_MODELS (SERVICE/VERSION/service-2.json or .json.gz, as in botocore/data)");
+    return 2;
+}
+
+var target = Path.Combine("src", "Tools", "Plans", "Cloud", "Aws", "Actions");
+if (!Directory.Exists(target))
+{
+    await Console.Error.WriteLineAsync("Start it in the repository's folder.");
+    return 2;
+}
+
+var review = Review.Parse(await File.ReadAllLinesAsync(Path.Combine(target, "review.txt")));
+var models = ServiceModel.ReadFolder(folder);
+var faults = review.Faults(models);
+foreach (var fault in faults)
+{
+    await Console.Error.WriteLineAsync(fault);
+}
+
+await File.WriteAllLinesAsync(Path.Combine(target, "actions.txt"), Table.Of(models, review));
+return faults.Count == 0 ? 0 : 1;

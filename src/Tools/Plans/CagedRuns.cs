@@ -1,0 +1,39 @@
+using McpInfra.Tools.Plans.Cloud;
+using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans;
+
+/// <summary>Runs the engine in the cage, with the stack's clouds behind their gates and its listed endpoints as the only way out, and has what was reached recorded.</summary>
+/// <param name="sandbox">Where it runs.</param>
+/// <param name="clouds">What runs get of clouds.</param>
+/// <param name="secrets">The organisation's tokens.</param>
+/// <param name="record">Where what was reached is recorded.</param>
+public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secrets, PlanRecord record)
+{
+    /// <summary>Where it runs.</summary>
+    public ISandbox Sandbox => sandbox;
+
+    /// <summary>One run of the code on the state.</summary>
+    internal async Task<CagedRun> RunAsync(string id, PlanRequest request, RulesResult rules, TerraformProgram program, TerraformInput input, CancellationToken stop)
+    {
+        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
+        try
+        {
+            var opened = clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, input.State));
+            return new CagedRun(await new TerraformRun(sandbox, program).PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
+        }
+        finally
+        {
+            // Also of a run that broke or was given up.
+            await record.ReachedAsync(id, request, proxy?.Records ?? [], CancellationToken.None);
+        }
+    }
+}
+
+/// <summary>What a run gave back.</summary>
+/// <param name="Outcome">The engine's.</param>
+/// <param name="Reached">What it reached or was refused.</param>
+internal sealed record CagedRun(TerraformOutcome Outcome, IReadOnlyList<EgressRecord> Reached);
