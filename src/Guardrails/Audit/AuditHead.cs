@@ -19,7 +19,7 @@ internal sealed record AuditHead(string Writer, long Seq, string Hash, string Ti
     /// <summary>The file's bytes.</summary>
     public byte[] Sealed(AuditKey key)
     {
-        var json = JsonSerializer.Serialize(new Document(1, Writer, Seq, Hash, Time, Closed, key.Sign(Signed)), AuditJson.Options);
+        var json = JsonSerializer.Serialize(new Document(1, Writer, Seq, Hash, Time, Closed, key.Sign(Signed)), AuditJson.Default.Head);
         return Encoding.ASCII.GetBytes(json.PadRight(Size - 1) + "\n");
     }
 
@@ -45,7 +45,7 @@ internal sealed record AuditHead(string Writer, long Seq, string Hash, string Ti
             using var file = PrivateFiles.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[Size];
             var length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
-            var document = JsonSerializer.Deserialize<Document>(bytes.AsSpan(0, length), AuditJson.Options);
+            var document = JsonSerializer.Deserialize(bytes.AsSpan(0, length), AuditJson.Default.Head);
             if (document is not { Version: 1, Writer: not null, Hash: not null, Time: not null, Signature: not null })
             {
                 return null;
@@ -60,5 +60,5 @@ internal sealed record AuditHead(string Writer, long Seq, string Hash, string Ti
         }
     }
 
-    private sealed record Document(int Version, string Writer, long Seq, string Hash, string Time, bool Closed, string Signature);
+    internal sealed record Document(int Version, string Writer, long Seq, string Hash, string Time, bool Closed, string Signature);
 }

@@ -27,7 +27,7 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
         using var file = PrivateFiles.Open(folder.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(file, AuditJson.Options);
+            var document = JsonSerializer.Deserialize(file, AuditJson.Default.Index);
             if (document is { Version: 1, Writers: { } writers, Signature: { } signature } && writers.All(IsWhole))
             {
                 var index = new AuditIndex(writers);
@@ -46,7 +46,7 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
 
     /// <summary>Replaces the folder's index by this one, on disk when it returns.</summary>
     public void Write(AuditFolder folder, AuditKey key) =>
-        PrivateFiles.Replace(folder.Index, JsonSerializer.SerializeToUtf8Bytes(new Document(1, Writers, key.Sign(Signed)), AuditJson.Options));
+        PrivateFiles.Replace(folder.Index, JsonSerializer.SerializeToUtf8Bytes(new Document(1, Writers, key.Sign(Signed)), AuditJson.Default.Index));
 
     /// <summary>This index with one writer more.</summary>
     public AuditIndex With(string writer, string started) => new([.. Writers, new Entry(writer, started, null, null)]);
@@ -69,5 +69,5 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
     /// <param name="Hash">The hash of that record.</param>
     internal sealed record Entry(string Writer, string Started, long? Seq, string? Hash);
 
-    private sealed record Document(int Version, IReadOnlyList<Entry> Writers, string Signature);
+    internal sealed record Document(int Version, IReadOnlyList<Entry> Writers, string Signature);
 }

@@ -1,9 +1,11 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace McpInfra.Guardrails.Audit;
 
 /// <summary>How heads and the index are written, and how strictly they are read: every member, no other, none twice.</summary>
-internal static class AuditJson
-{
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-}
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AuditHead.Document), TypeInfoPropertyName = "Head")]
+[JsonSerializable(typeof(AuditIndex.Document), TypeInfoPropertyName = "Index")]
+internal sealed partial class AuditJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal static class Encodings
     private const int MostEncoded = 1 << 16;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly SearchValues<byte> Unprinted = SearchValues.Create([.. Enumerable.Range(0, 32).Except(['\t', '\n', '\r']).Select(value => (byte)value), 127]);
+    private static readonly SearchValues<byte> Unprinted = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 
     /// <summary>What the runs of such letters decode to, where it is text, to a bounded length.</summary>
     public static IEnumerable<string> Decoded(string text)

@@ -8,7 +8,7 @@ namespace McpInfra.Guardrails.Injection;
 /// </summary>
 internal static class Folds
 {
-    private static readonly (Dictionary<int, char> Astral, char[] Plain, char[] LookAlike) Table = Read();
+    private static readonly (NumberTable Astral, char[] Plain, char[] LookAlike) Table = Read();
 
     /// <summary>The plain letter of a code point in lower case, or the code point in lower case.</summary>
     public static int Of(int code)
@@ -20,18 +20,30 @@ internal static class Folds
 
         if (code > 0xFFFF)
         {
-            return Table.Astral.TryGetValue(code, out var letter) ? letter : code;
+            return Table.Astral[(uint)code] is > 0 and var letter ? (int)letter : code;
         }
 
         return Table.Plain[code] is var plain && plain != 0 ? plain : char.ToLowerInvariant((char)code);
     }
 
+    /// <summary>A word of plain letters.</summary>
+    public static string Of(string word)
+    {
+        var plain = new StringBuilder(word.Length);
+        foreach (var rune in word.EnumerateRunes())
+        {
+            plain.Append(new Rune(Of(rune.Value)).ToString());
+        }
+
+        return plain.ToString();
+    }
+
     /// <summary>The Latin letter that a letter of another script looks like; 0 for none.</summary>
     public static char LookAlike(int code) => code is < 128 or > 0xFFFF ? '\0' : Table.LookAlike[code];
 
-    private static (Dictionary<int, char> Astral, char[] Plain, char[] LookAlike) Read()
+    private static (NumberTable Astral, char[] Plain, char[] LookAlike) Read()
     {
-        var (astral, plain, alike) = (new Dictionary<int, char>(), new char[0x10000], new char[0x10000]);
+        var (astral, plain, alike) = (new NumberTable(2048), new char[0x10000], new char[0x10000]);
         using var stream = typeof(Folds).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.folds.txt") ?? throw new InvalidOperationException("The table of folds is missing from the program.");
         using var lines = new StreamReader(stream, Encoding.UTF8);
         while (lines.ReadLine() is { } line)
@@ -42,7 +54,7 @@ internal static class Folds
             {
                 if (!rune.IsBmp)
                 {
-                    astral[rune.Value] = letter;
+                    astral.TryAdd((uint)rune.Value, letter);
                 }
                 else
                 {

@@ -23,19 +23,29 @@ internal static class Hashes
     public const uint Disguised = 18;
     public const uint UrlWithBlank = 19;
 
+
+    /// <summary>The hash of a word before its first character.</summary>
+    public const uint Empty = 2166136261u;
+
     private const uint Named = 32;
 
     /// <summary>FNV-1a over the characters, never one of the numbers above.</summary>
     public static uint Of(ReadOnlySpan<char> word)
     {
-        var hash = 2166136261u;
+        var hash = Empty;
         foreach (var letter in word)
         {
-            hash = (hash ^ letter) * 16777619u;
+            hash = With(hash, letter);
         }
 
-        return hash < Named ? hash + Named : hash;
+        return Ended(hash);
     }
+
+    /// <summary>The hash of a word that goes on with a character.</summary>
+    public static uint With(uint hash, char letter) => (hash ^ letter) * 16777619u;
+
+    /// <summary>The hash of a word that has ended.</summary>
+    public static uint Ended(uint hash) => hash < Named ? hash + Named : hash;
 
     /// <summary>Two hashes as one; order counts.</summary>
     public static uint Join(uint first, uint second) => (((first ^ (first >> 15)) * 0x85EBCA6Bu) ^ second) * 0xC2B2AE35u;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
@@ -10,57 +9,47 @@ internal static class Lexicon
     public const byte None = 0;
 
     private const int ShortestPrefix = 2;
-    private const int Starts = 1 << 12;
-    private static readonly (FrozenDictionary<string, byte> Words, FrozenDictionary<string, byte> Prefixes, FrozenDictionary<string, byte> Pairs) Table = Read();
-    private static readonly FrozenDictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> Words = Table.Words.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenDictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> Prefixes = Table.Prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenDictionary<string, byte>.AlternateLookup<ReadOnlySpan<char>> Pairs = Table.Pairs.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    // For how two letters start, the length of the longest prefix that starts so; most words start as none does.
-    private static readonly byte[] LongestPrefix = Longest();
+    private const int Expected = 4096;
+    private static readonly List<string> Whole = [];
+    private static readonly NumberTable Words = new(Expected);
+    private static readonly NumberTable Prefixes = new(Expected);
+    private static readonly NumberTable Pairs = new();
+    private static readonly int LongestPrefix = Read();
 
     /// <summary>The words that are listed whole.</summary>
-    public static IEnumerable<string> All => Table.Words.Keys;
+    public static IReadOnlyList<string> All => Whole;
 
     /// <summary>The class of a folded word.</summary>
-    public static byte Of(ReadOnlySpan<char> word) => Words.TryGetValue(word, out var found) ? found : OfBeginning(word);
+    public static byte Of(ReadOnlySpan<char> word) => Words[Hashes.Of(word)] is > 0 and var found ? (byte)found : OfBeginning(word);
 
-    /// <summary>The class of a folded word that is not listed whole, by how it begins.</summary>
+    /// <summary>The class of a folded word that is not listed whole, by the longest prefix that it begins with.</summary>
     public static byte OfBeginning(ReadOnlySpan<char> word)
     {
-        for (var length = word.Length < ShortestPrefix ? 0 : Math.Min(word.Length, LongestPrefix[Start(word)]); length >= ShortestPrefix; length--)
+        var hash = Hashes.Empty;
+        var longest = None;
+        for (var at = 0; at < Math.Min(word.Length, LongestPrefix); at++)
         {
-            if (Prefixes.TryGetValue(word[..length], out var found))
+            hash = Hashes.With(hash, word[at]);
+            if (at + 1 >= ShortestPrefix && Prefixes[Hashes.Ended(hash)] is > 0 and var found)
             {
-                return found;
+                longest = (byte)found;
             }
-        }
-
-        return None;
-    }
-
-    /// <summary>The class of two characters of a script without spaces.</summary>
-    public static byte OfPair(char first, char second) => Pairs.TryGetValue([first, second], out var found) ? found : None;
-
-    private static int Start(ReadOnlySpan<char> word) => (word[0] ^ (word[1] << 5)) & (Starts - 1);
-
-    private static byte[] Longest()
-    {
-        var longest = new byte[Starts];
-        foreach (var prefix in Table.Prefixes.Keys.Where(prefix => prefix.Length >= ShortestPrefix))
-        {
-            longest[Start(prefix)] = Math.Max(longest[Start(prefix)], (byte)prefix.Length);
         }
 
         return longest;
     }
 
-    private static (FrozenDictionary<string, byte>, FrozenDictionary<string, byte>, FrozenDictionary<string, byte>) Read()
+    /// <summary>The class of two characters of a script without spaces.</summary>
+    public static byte OfPair(char first, char second) => (byte)Pairs[Pair(first, second)];
+
+    private static uint Pair(char first, char second) => ((uint)first << 16) | second;
+
+    // The length of the longest prefix.
+    private static int Read()
     {
-        var (words, prefixes, pairs) = (new Dictionary<string, byte>(), new Dictionary<string, byte>(), new Dictionary<string, byte>());
         using var stream = typeof(Lexicon).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.lexicon.txt") ?? throw new InvalidOperationException("The lexicon is missing from the program.");
         using var lines = new StreamReader(stream, Encoding.UTF8);
-        byte number = 0;
+        var (number, longest) = (0u, 0);
         while (lines.ReadLine() is { } line)
         {
             if (line.StartsWith('#'))
@@ -71,12 +60,23 @@ internal static class Lexicon
             number++;
             foreach (var entry in line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                var word = string.Concat(entry.TrimEnd('*').EnumerateRunes().Select(rune => char.ConvertFromUtf32(Folds.Of(rune.Value))));
-                var to = word.Length is 2 or 3 && Tokens.IsDense(word[0]) ? pairs : entry.EndsWith('*') ? prefixes : words;
-                to.TryAdd(to == pairs ? word[..2] : word, number);
+                var word = Folds.Of(entry.TrimEnd('*'));
+                if (word.Length is 2 or 3 && Tokens.IsDense(word[0]))
+                {
+                    Pairs.TryAdd(Pair(word[0], word[1]), number);
+                }
+                else if (entry.EndsWith('*'))
+                {
+                    Prefixes.TryAdd(Hashes.Of(word), number);
+                    longest = Math.Max(longest, word.Length);
+                }
+                else if (Words.TryAdd(Hashes.Of(word), number))
+                {
+                    Whole.Add(word);
+                }
             }
         }
 
-        return (words.ToFrozenDictionary(StringComparer.Ordinal), prefixes.ToFrozenDictionary(StringComparer.Ordinal), pairs.ToFrozenDictionary(StringComparer.Ordinal));
+        return longest;
     }
 }

@@ -5,8 +5,13 @@ internal sealed class Vocabulary
 {
     private const int ShortestDisordered = 4;
     private const int Sums = 1 << 16;
-    private readonly Dictionary<uint, byte> words = [];
-    private readonly Dictionary<uint, Token> disordered = [];
+    private const int Expected = 8192;
+
+    // A class and one, so that a word of no class is known, too.
+    private readonly NumberTable words = new(Expected);
+
+    // The word's hash by the key of its letters; none where two words share the key.
+    private readonly NumberTable disordered = new(Expected);
 
     // One bit for each sum of a disordered word's letters, so that few of the words that are not in it need sorting.
     private readonly ulong[] sums = new ulong[Sums / 64];
@@ -16,12 +21,11 @@ internal sealed class Vocabulary
     public Vocabulary(IEnumerable<string> known, bool open = false)
     {
         Open = open;
-        var twice = new HashSet<uint>();
         Span<char> sorted = stackalloc char[32];
         foreach (var word in known.Concat(Lexicon.All))
         {
-            var token = new Token(Hashes.Of(word), Lexicon.Of(word), 0);
-            if (!words.TryAdd(token.Hash, token.Class) || word.Length is < ShortestDisordered + 1 or > 32)
+            var hash = Hashes.Of(word);
+            if (!words.TryAdd(hash, Lexicon.Of(word) + 1u) || word.Length is < ShortestDisordered + 1 or > 32)
             {
                 continue;
             }
@@ -29,15 +33,10 @@ internal sealed class Vocabulary
             var sum = Sum(word);
             sums[sum >> 6] |= 1ul << (sum & 63);
             var key = Key(word, sorted);
-            if (!disordered.TryAdd(key, token))
+            if (!disordered.TryAdd(key, hash))
             {
-                twice.Add(key);
+                disordered.Clear(key);
             }
-        }
-
-        foreach (var key in twice)
-        {
-            disordered.Remove(key);
         }
     }
 
@@ -57,7 +56,12 @@ internal sealed class Vocabulary
     }
 
     /// <summary>Whether the word is known, and its class.</summary>
-    public bool TryGet(uint hash, out byte kind) => words.TryGetValue(hash, out kind);
+    public bool TryGet(uint hash, out byte kind)
+    {
+        var found = words[hash];
+        kind = (byte)(found - 1);
+        return found > 0;
+    }
 
     /// <summary>The known word whose middle letters these are in another order.</summary>
     public bool TryDisordered(ReadOnlySpan<char> word, out Token found)
@@ -69,7 +73,9 @@ internal sealed class Vocabulary
         }
 
         Span<char> sorted = stackalloc char[32];
-        return disordered.TryGetValue(Key(word, sorted), out found);
+        var hash = disordered[Key(word, sorted)];
+        found = hash > 0 && TryGet(hash, out var kind) ? new Token(hash, kind, 0) : default;
+        return hash > 0;
     }
 
     /// <summary>The known word that digits and signs in this one stand for letters of.</summary>
@@ -90,7 +96,7 @@ internal sealed class Vocabulary
             }
 
             var hash = Hashes.Of(plain);
-            if (plain.Length > 2 && words.TryGetValue(hash, out var kind))
+            if (plain.Length > 2 && TryGet(hash, out var kind))
             {
                 found = new Token(hash, kind, 0);
                 return true;
