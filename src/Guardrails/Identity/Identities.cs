@@ -8,7 +8,7 @@ public sealed class Identities(string organization, AgentType agent, bool enforc
 {
     private const string Guard = "identity";
     private const int MostSessions = 10_000;
-    private readonly ConcurrentDictionary<(string? Person, string Session), Known> sessions = new();
+    private readonly ConcurrentDictionary<string, Known> sessions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Organization => organization;
@@ -27,10 +27,10 @@ public sealed class Identities(string organization, AgentType agent, bool enforc
 
     private Session SessionOf(Peer peer)
     {
-        var key = (peer.Person, peer.Session);
+        var key = $"{peer.Person?.Length} {peer.Person} {peer.Session}"; // The length first, so that no other pair is the same.
         if (!sessions.TryGetValue(key, out var known))
         {
-            known = sessions.GetOrAdd(key, static (added, now) => new Known(new Session(added.Session, now)), time.GetUtcNow());
+            known = sessions.GetOrAdd(key, static (_, started) => new Known(new Session(started.Id, started.Now)), (Id: peer.Session, Now: time.GetUtcNow()));
             if (sessions.Count > MostSessions)
             {
                 DropIdle();

@@ -20,6 +20,8 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
     public static IReadOnlySet<string> OfProtocol { get; } =
         new HashSet<string> { RequestMethods.Initialize, RequestMethods.ServerDiscover, RequestMethods.Ping, RequestMethods.SubscriptionsListen };
 
+    private static readonly string[] Capabilities = ["prompts", "resources", "tools", "completions"];
+
     private readonly Dictionary<string, Func<Asked, CancellationToken, ValueTask<Reply>>> methods =
         new IEnumerable<KeyValuePair<string, Func<Asked, CancellationToken, ValueTask<Reply>>>>[]
         {
@@ -46,12 +48,24 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
     {
         options.ServerInfo = new Implementation { Name = "mcp-infra", Version = Release.Version };
         options.ServerInstructions = Instructions.Text;
-        options.Capabilities ??= new ServerCapabilities();
-        options.Capabilities.Tools = new ToolsCapability();
-        options.Capabilities.Prompts = new PromptsCapability();
-        options.Capabilities.Completions = new CompletionsCapability();
-        options.Capabilities.Resources ??= new ResourcesCapability();
         options.Filters.Message.IncomingFilters.Add(next => (context, stop) => TakeAsync(context, next, peer, stop));
+        options.Filters.Message.OutgoingFilters.Add(next => (context, stop) =>
+        {
+            Declare(context.JsonRpcMessage);
+            return next(context, stop);
+        });
+    }
+
+    // The SDK is told of no capability, for it would make handlers for each; its answer about itself is completed by what is answered here.
+    private static void Declare(JsonRpcMessage message)
+    {
+        if (message is JsonRpcResponse { Result: JsonObject result } && result["capabilities"] is JsonObject capabilities)
+        {
+            foreach (var name in Capabilities)
+            {
+                capabilities[name] ??= new JsonObject();
+            }
+        }
     }
 
     private async Task TakeAsync(MessageContext context, McpMessageHandler next, Func<MessageContext, Peer> peer, CancellationToken stop)

@@ -80,7 +80,8 @@ public sealed class No_handler_is_outside_the_pipeline
         Assert.Equal(["Message", "Request"], Properties(options.Filters).Select(property => property.Name).Order());
         Assert.Equal(["IncomingFilters", "OutgoingFilters"], Properties(options.Filters.Message).Select(property => property.Name).Order());
         Assert.Single(options.Filters.Message.IncomingFilters);
-        Assert.Empty(options.Filters.Message.OutgoingFilters);
+        Assert.Single(options.Filters.Message.OutgoingFilters); // Completes what the SDK says of itself.
+        Assert.Null(options.Capabilities);
         Assert.All(["ToolCollection", "PromptCollection", "ResourceCollection", "RequestHandlers"], name =>
             Assert.Null(typeof(McpServerOptions).GetProperty(name)!.GetValue(options)));
     }
@@ -112,6 +113,16 @@ public sealed class No_handler_is_outside_the_pipeline
         var answer = await AskAsync(serving, method);
         Assert.Equal("audit", (string?)(answer["result"]?["_meta"]?["mcp-infra/denied"] ?? answer["error"]?["data"])?["guard"]);
         Assert.DoesNotContain("\"content\"}", answer.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(RealClient.Initialize), InlineData(RealClient.PerRequest)]
+    public async Task The_server_says_of_itself_what_it_answers_in_both_eras(string era)
+    {
+        using var server = Server();
+        await using var serving = new InProcessServer(server);
+        await using var client = await serving.ConnectAsync(era);
+        var said = client.Client.ServerCapabilities;
+        Assert.True(said is { Tools: not null, Prompts: not null, Resources: not null, Completions: not null });
     }
 
     [Theory, MemberData(nameof(AbsentMethods))]
