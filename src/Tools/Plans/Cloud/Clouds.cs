@@ -3,6 +3,8 @@ using McpInfra.Guardrails.Credentials;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Cloud.Aws;
+using McpInfra.Tools.Plans.Cloud.Azure;
+using McpInfra.Tools.Plans.Cloud.Google;
 
 namespace McpInfra.Tools.Plans.Cloud;
 
@@ -19,7 +21,7 @@ public sealed class Clouds(ICredentials credentials, TimeProvider time)
 
     /// <summary>What plans of the stack rest on in its clouds; "none: no credential of ours" for none.</summary>
     public static string Mark(StackSettings stack) => Of(stack).Select(credential => $"{credential.Cloud} {credential.Account ?? "the identity's own"} {credential.Mark()}").ToList() is { Count: > 0 } marks
-        ? $"{string.Join('\n', marks)}\n{AwsActions.Shipped.Mark}"
+        ? $"{string.Join('\n', marks)}\n{AwsActions.Shipped.Mark} {AzureReads.Shipped.Mark} {GoogleReads.Shipped.Mark}"
         : "none: no credential of ours";
 
     /// <summary>The cloud that a provider speaks to; null for none of these.</summary>
@@ -33,9 +35,12 @@ public sealed class Clouds(ICredentials credentials, TimeProvider time)
 
     /// <summary>What one run gets: a gate and dummies for each cloud.</summary>
     internal IReadOnlyList<CloudAccess> Open(Caller caller, StackSettings stack, RunSecrets secrets) =>
-        [.. Of(stack).Select(credential => credential.Cloud switch
-        {
-            Credentials.Cloud.Aws => AwsAccess.Open(credential, stop => credentials.For(caller, credential.Intent, credential.Target, stop), secrets, time),
-            _ => null,
-        }).OfType<CloudAccess>()];
+        [.. Of(stack).Select(credential => Access(credential.Cloud)(credential, stop => credentials.For(caller, credential.Intent, credential.Target, stop), secrets, time))];
+
+    private static Func<CloudCredential, Func<CancellationToken, ValueTask<Credential>>, RunSecrets, TimeProvider, CloudAccess> Access(Credentials.Cloud cloud) => cloud switch
+    {
+        Credentials.Cloud.Aws => AwsAccess.Open,
+        Credentials.Cloud.Azure => AzureAccess.Open,
+        _ => GoogleAccess.Open,
+    };
 }

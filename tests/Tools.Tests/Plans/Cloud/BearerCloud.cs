@@ -101,8 +101,9 @@ internal sealed class BearerCloud : IAsyncDisposable
         await server.DisposeAsync();
     }
 
+    /// <summary>These gates know enough without asking.</summary>
     private sealed class Nowhere : IOutside
     {
-        public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop) => throw new GateRefusedException(502, "nothing is outside");
+        public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop) => throw new InvalidOperationException("Nothing is asked.");
     }
 }

@@ -1,0 +1,29 @@
+using McpInfra.Guardrails.Credentials;
+using McpInfra.Tools.Credentials;
+using McpInfra.Tools.Plans.Cloud.Aws;
+using McpInfra.Tools.Sandbox.Egress;
+
+namespace McpInfra.Tools.Plans.Cloud.Azure;
+
+/// <summary>What a run gets of Azure: a dummy identity made for it, and the gate that knows it.</summary>
+internal static class AzureAccess
+{
+    private const string Nobody = "00000000-0000-0000-0000-000000000000";
+
+    public static CloudAccess Open(CloudCredential credential, Func<CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time)
+    {
+        var identity = (AzureIdentity)credential.Identity;
+        var use = new AzureUse(identity.National, identity.Tenant ?? Nobody, credential.Account ?? Nobody, ClientId(identity.Proof) ?? Nobody, [.. credential.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint) ? endpoint : null).OfType<Endpoint>()]);
+        var fields = new CleanedFields(AzureReads.Shipped.Always, AzureReads.Shipped.Shaped);
+        var gate = new AzureGate(use, issue, body => AwsCleaner.Clean(body, fields, secrets), time);
+        return new CloudAccess(gate, gate.Environment);
+    }
+
+    private static string? ClientId(AzureProof? proof) => proof switch
+    {
+        AzureProof.ManagedIdentity managed => managed.ClientId,
+        AzureProof.WorkloadIdentity workload => workload.ClientId,
+        AzureProof.ClientSecret secret => secret.ClientId,
+        _ => null,
+    };
+}
