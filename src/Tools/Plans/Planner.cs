@@ -137,10 +137,17 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
 
     private static string Remedy(IReadOnlyList<ProviderInUse> wanting)
     {
-        var clouds = wanting.Select(provider => Clouds.OfProvider(provider.Source)).OfType<Credentials.Cloud>().Distinct().Select(cloud => cloud.ToString().ToLowerInvariant()).ToList();
-        var credentials = clouds.Count == 0 ? "" : $"Add to the stack in mcp-infra.yaml: `credentials: {{ plan: {{ {string.Join(", ", clouds.Select(cloud => cloud + ": {}"))} }} }}` for the ambient chain of the server's account, or name a role or profile in it (the operating guide has every form); the plan itself gets dummies. ";
+        var clouds = wanting.Select(provider => Clouds.OfProvider(provider.Source)).OfType<Credentials.Cloud>().Distinct().Select(Words).ToList();
+        var credentials = clouds.Count == 0 ? "" : $"Add to the stack in mcp-infra.yaml: `credentials: {{ plan: {{ {string.Join(", ", clouds)} }} }}` for the ambient chain of the server's account, or name a role or profile in it (the operating guide has every form); the plan itself gets dummies. ";
         return credentials + "If the endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.";
     }
+
+    // Azure's pin is not optional: a plan reads one subscription, and signs in at one tenant.
+    private static string Words(Credentials.Cloud cloud) => cloud switch
+    {
+        Credentials.Cloud.Azure => "azure: { subscription: ID, tenant: ID }",
+        _ => cloud.ToString().ToLowerInvariant() + ": {}",
+    };
 
     private PlanFault Failed(string step, TerraformOutcome outcome, IReadOnlyList<EgressRecord> reached)
     {
