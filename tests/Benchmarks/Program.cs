@@ -2,6 +2,7 @@ using McpInfra.Benchmarks.Egress;
 using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
 using McpInfra.Benchmarks.Plans;
+using McpInfra.Benchmarks.States;
 using McpInfra.Benchmarks.Stdio;
 
 // dotnet run -c Release --project tests/Benchmarks -- MODE
@@ -21,6 +22,8 @@ switch (args)
         return await StdioBenchmark.ServeAsync();
     case ["serve-edge"]:
         return await StdioBenchmark.ServeEdgeAsync();
+    case ["state"]:
+        return await StateBenchmark.RunAsync(Console.Out);
     case ["reader"]:
         return await ReaderBenchmark.RunAsync(Console.Out);
     case ["startup", var server, var bare]:
@@ -28,7 +31,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
-            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto);
+            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;
