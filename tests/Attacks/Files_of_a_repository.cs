@@ -44,7 +44,7 @@ public sealed class Files_of_a_repository : IDisposable
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var file in folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             file.Attributes = FileAttributes.Normal;
         }

@@ -65,9 +65,8 @@ public sealed class A_scanned_estate(Estate estate) : IDisposable
     {
         await ScanAsync();
         using var ec2 = estate.Behind(keys => new AmazonEC2Client(keys, new AmazonEC2Config { ServiceURL = estate.Endpoint.ToString(), AuthenticationRegion = "us-east-1" }));
-        using var s3 = estate.Behind(keys => new AmazonS3Client(keys, new AmazonS3Config { ServiceURL = estate.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true }));
         var made = (await ec2.CreateSecurityGroupAsync(new CreateSecurityGroupRequest("by-hand", "made by hand") { VpcId = Find("aws_vpc.main").Id.Split('/')[1] }, Stop)).GroupId;
-        await s3.PutBucketVersioningAsync(new() { BucketName = "payments-exports", VersioningConfig = new() { Status = VersionStatus.Suspended } }, Stop);
+        await using var suspended = await estate.SuspendAsync("payments-exports");
 
         var second = await ScanAsync();
         Assert.Equal((1, 1, 0), (second.Sources[0].Added, second.Sources[0].Changed, second.Sources[0].Gone));

@@ -49,10 +49,9 @@ public sealed class An_estate_over_MCP(Estate estate) : IDisposable
     {
         await ScanAsync();
         using var ec2 = estate.Behind(keys => new AmazonEC2Client(keys, new AmazonEC2Config { ServiceURL = estate.Endpoint.ToString(), AuthenticationRegion = "us-east-1" }));
-        using var s3 = estate.Behind(keys => new AmazonS3Client(keys, new AmazonS3Config { ServiceURL = estate.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true }));
         var vpc = estate.Entries().Single(e => e.Type == "aws_vpc").Id;
         var made = (await ec2.CreateSecurityGroupAsync(new CreateSecurityGroupRequest("behind-the-back", "by hand") { VpcId = vpc }, TestContext.Current.CancellationToken)).GroupId;
-        await s3.PutBucketVersioningAsync(new() { BucketName = "payments-receipts", VersioningConfig = new() { Status = VersionStatus.Suspended } }, TestContext.Current.CancellationToken);
+        await using var suspended = await estate.SuspendAsync("payments-receipts");
         await ScanAsync();
         await using var client = await ServeAsync();
         var unmanaged = await SearchAsync(client, new { managed = false, type = "aws_security_group", text = "behind-the-back" });

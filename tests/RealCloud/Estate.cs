@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Amazon.Runtime;
+using Amazon.S3;
 using CliWrap;
 using McpInfra.Graph;
 using McpInfra.TestKit;
@@ -49,6 +50,14 @@ public sealed class Estate : IAsyncLifetime, ICollectionFixture<Estate>
 
     /// <summary>A client of the SDK, which acts behind terraform's back.</summary>
     public T Behind<T>(Func<BasicAWSCredentials, T> make) => make(new BasicAWSCredentials("testing", "testing"));
+
+    /// <summary>Suspends a bucket's versioning behind terraform's back; disposing puts it as terraform left it.</summary>
+    public async Task<IAsyncDisposable> SuspendAsync(string bucket)
+    {
+        var s3 = Behind(keys => new AmazonS3Client(keys, new AmazonS3Config { ServiceURL = Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true }));
+        await s3.PutBucketVersioningAsync(new() { BucketName = bucket, VersioningConfig = new() { Status = VersionStatus.Suspended } }, TestContext.Current.CancellationToken);
+        return new Suspended(s3, bucket);
+    }
 
     /// <summary>Asks moto behind terraform's back, in the Query protocol, as any tool of the account may.</summary>
     public async Task<string> AskAsync(string service, string action, params (string Name, string Value)[] parameters)
@@ -115,6 +124,15 @@ public sealed class Estate : IAsyncLifetime, ICollectionFixture<Estate>
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
+        }
+    }
+
+    private sealed class Suspended(AmazonS3Client s3, string bucket) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await s3.PutBucketVersioningAsync(new() { BucketName = bucket, VersioningConfig = new() { Status = VersionStatus.Enabled } });
+            s3.Dispose();
         }
     }
 }

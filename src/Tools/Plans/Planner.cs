@@ -74,7 +74,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         }
 
         using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, runs.Sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
-        var schema = now.State.Bytes is null ? SensitiveSchema.None : await Schemas.OfAsync(runs.Sandbox, now.Program, packages, stop);
+        var schema = await Schemas.OfAsync(runs.Sandbox, now.Program, StackProviders.InState(packages, now.Program, now.State), stop);
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
         var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
         var input = Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote };

@@ -21,7 +21,7 @@ internal sealed class StackProviders(ProviderPackages packages, IReadOnlyList<st
     public Task<PackageSet> OfAsync(PlannedCode code, RulesResult rules, PlanRequest request, TerraformProgram program, StackState state, CancellationToken stop)
     {
         var required = rules.Required.Select(one => (one.Source, one.Versions)).ToList();
-        foreach (var source in StateProviders.Of(state.Bytes ?? []).Select(written => ProviderSource.Normal(written) ?? ""))
+        foreach (var source in Sources(state))
         {
             if (!ProviderSource.Allows(source, allowed))
             {
@@ -36,6 +36,15 @@ internal sealed class StackProviders(ProviderPackages packages, IReadOnlyList<st
             .Select(group => new RequiredProvider(group.Key, [.. group.SelectMany(constraints => constraints)]));
         return packages.OfAsync(program.Config, [.. addresses], Locked(code, request), ProviderPackages.Platform(kind), stop);
     }
+
+    /// <summary>Those of the packages that have resources in the state: what they mark as sensitive decides what of it may be shown.</summary>
+    public static IReadOnlyList<VerifiedPackage> InState(PackageSet packages, TerraformProgram program, StackState state)
+    {
+        var addresses = Sources(state).Select(source => ProviderAddress.Parse(source, program.DefaultHost)).ToHashSet();
+        return [.. packages.Packages.Where(package => addresses.Contains(package.Address))];
+    }
+
+    private static IEnumerable<string> Sources(StackState state) => StateProviders.Of(state.Bytes ?? []).Select(written => ProviderSource.Normal(written) ?? "");
 
     private static LockFile? Locked(PlannedCode code, PlanRequest request)
     {

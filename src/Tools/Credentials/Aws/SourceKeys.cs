@@ -46,8 +46,9 @@ internal sealed class SourceKeys : AWSCredentials
 
     private static async Task<SourceKeys> FindAsync(string? profile, CancellationToken stop)
     {
+        // Named here, because the library looks for this file only once a process.
         var found = profile is null ? await new DefaultAWSCredentialsIdentityResolver().ResolveIdentityAsync(new AmazonSecurityTokenServiceConfig(), stop)
-            : new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var named) ? named
+            : new CredentialProfileStoreChain(Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE")).TryGetAWSCredentials(profile, out var named) ? named
             : throw new CredentialException($"There is no AWS profile {profile} on the server's account; add it with `aws configure --profile {profile}`, or correct `profile`.");
         var keys = await found.GetCredentialsAsync();
         return new SourceKeys(keys, found.Expiration);

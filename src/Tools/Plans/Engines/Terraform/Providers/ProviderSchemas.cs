@@ -16,21 +16,21 @@ public sealed class ProviderSchemas(string folder) : IDisposable
     private readonly SemaphoreSlim one = new(1);
     private readonly Dictionary<string, SensitiveSchema> known = new(StringComparer.Ordinal);
 
-    /// <summary>What the providers of a run mark.</summary>
+    /// <summary>What the providers mark.</summary>
     /// <exception cref="EngineException">A provider does not say.</exception>
     /// <exception cref="SandboxException">The cage broke.</exception>
-    public async Task<SensitiveSchema> OfAsync(ISandbox sandbox, TerraformProgram program, PackageSet packages, CancellationToken stop)
+    public async Task<SensitiveSchema> OfAsync(ISandbox sandbox, TerraformProgram program, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
     {
         await one.WaitAsync(stop);
         try
         {
-            var unknown = packages.Packages.Where(package => !IsKnown(package)).ToList();
+            var unknown = packages.Where(package => !IsKnown(package)).ToList();
             if (unknown.Count > 0)
             {
                 Keep(unknown, await AskAsync(sandbox, program, unknown, stop));
             }
 
-            return SensitiveSchema.All(packages.Packages.Select(package => IsKnown(package) ? known[Key(package)] : throw new EngineException("The state folder does not keep what a provider marks as sensitive. Look at its disk and permissions.")));
+            return SensitiveSchema.All(packages.Select(package => IsKnown(package) ? known[Key(package)] : throw new EngineException("The state folder does not keep what a provider marks as sensitive. Look at its disk and permissions.")));
         }
         finally
         {
