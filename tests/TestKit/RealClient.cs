@@ -52,7 +52,7 @@ public sealed class RealClient(McpClient client) : IAsyncDisposable
     public static async Task<RealClient> OverAsync(IClientTransport transport, string era = PerRequest)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        var options = new McpClientOptions { ProtocolVersion = era, ClientInfo = new Implementation { Name = "test-client", Version = "1.0" } };
+        var options = new McpClientOptions { ProtocolVersion = era, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, ClientInfo = new Implementation { Name = "test-client", Version = "1.0" } };
         return new RealClient(await McpClient.CreateAsync(transport, options, cancellationToken: deadline.Token));
     }
 
