@@ -185,7 +185,7 @@ internal sealed partial class CredentialReader(string folder)
             Matching(map, "impersonate_service_account", ServiceAccountForm(), "must be a service account's e-mail address")),
         owner)
     {
-        Account = Matching(map, "project", ProjectForm(), "must be a project's id"),
+        Account = Matching(map, "project", ProjectForm(), "must be a project's id", required: intent is CredentialIntent.PlanStack),
         TokenService = TokenService(map, "iam_credentials"),
     };
 

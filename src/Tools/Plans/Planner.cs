@@ -142,10 +142,11 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         return credentials + "If the endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.";
     }
 
-    // Azure's pin is not optional: a plan reads one subscription, and signs in at one tenant.
+    // These pins are not optional: a plan reads one subscription or one project.
     private static string Words(Credentials.Cloud cloud) => cloud switch
     {
         Credentials.Cloud.Azure => "azure: { subscription: ID, tenant: ID }",
+        Credentials.Cloud.Google => "google: { project: ID }",
         _ => cloud.ToString().ToLowerInvariant() + ": {}",
     };
 

@@ -34,7 +34,6 @@ public sealed class A_gate_of_Google
     [InlineData("GET", "https://compute.googleapis.com/compute/v1/projects/acme-prod/zones/europe-west1-b/instances/host?alt=json&prettyPrint=false", "compute:instances.get")]
     [InlineData("GET", "https://compute.googleapis.com/compute/v1/projects/debian-cloud/global/images/family/debian-12", "compute:family.get")]
     [InlineData("GET", "https://storage.googleapis.com/storage/v1/b/acme-logs?projection=full", "storage:b.get")]
-    [InlineData("GET", "https://storage.googleapis.com/storage/v1/b/acme-logs/o/download%2Fa:b", "storage:o.get")]
     [InlineData("GET", "https://secretmanager.googleapis.com/v1/projects/acme-prod/secrets/s", "secretmanager:secrets.get")]
     [InlineData("GET", "https://europe-west1-run.googleapis.com/apis/serving.knative.dev/v1/namespaces/acme-prod/services/web", "run:services.get")]
     [InlineData("GET", "https://cloudasset.googleapis.com/v1/projects/acme-prod:searchAllResources?query=x", "cloudasset:projects.searchAllResources")]
@@ -77,13 +76,23 @@ public sealed class A_gate_of_Google
             data.Add("GET", $"https://{unknown}.googleapis.com/v1/projects/acme-prod/x", "not in the reviewed table");
         }
 
-        foreach (var query in new[] { "alt=media", "$alt=media", "%61lt=media", "ALT=MEDIA", "alt=json&alt=media", "access_token=x", "oauth_token=x", "key=x", "userProject=x", "quotaUser=x", "callback=x", "uploadType=media" })
+        foreach (var query in new[] { "alt=media", "$alt=media", "bearer_token=x", "%61lt=media", "ALT=MEDIA", "alt=json&alt=media", "access_token=x", "oauth_token=x", "key=x", "userProject=x", "quotaUser=x", "callback=x", "uploadType=media" })
         {
-            data.Add("GET", $"https://storage.googleapis.com/storage/v1/b/acme-logs/o/x?{query}", "a parameter asks for content");
+            data.Add("GET", $"https://storage.googleapis.com/storage/v1/b/acme-logs?{query}", "a parameter asks for content");
         }
 
         data.Add("GET", "https://storage.googleapis.com/acme-logs/secret.txt", "objects are never read");
         data.Add("GET", "https://storage.googleapis.com/download/storage/v1/b/acme-logs/o/x", "hands out");
+        data.Add("GET", "https://storage.googleapis.com/storage/v1/b/anybodys/o?prefix=canary", "hands out");
+        data.Add("GET", "https://storage.googleapis.com/storage/v1/b/anybodys/o/canary", "hands out");
+        data.Add("GET", "https://storage.googleapis.com/storage/v1/b?project=other&prefix=canary", "another project");
+        data.Add("GET", "https://cloudresourcemanager.googleapis.com/v3/projects?parent=organizations/1", "another project");
+        data.Add("GET", "https://cloudresourcemanager.googleapis.com/v3/organizations/1", "hands out");
+        foreach (var name in new[] { "$httpHeaders", "$httpMethod", "$req", "$ct" })
+        {
+            data.Add("GET", $"https://compute.googleapis.com/compute/v1/projects/acme-prod/global/networks/n?{name}=X-HTTP-Method-Override:DELETE", "a system parameter");
+        }
+
         data.Add("GET", "https://compute.googleapis.com/compute/v1/projects/other/global/networks", "another project");
         data.Add("GET", "https://compute.googleapis.com/compute/v1/projects/debian-cloud/global/networks", "another project");
         data.Add("GET", "https://secretmanager.googleapis.com/v1/projects/other:x/secrets/s", "another project");

@@ -63,6 +63,15 @@ public sealed class The_AWS_gate
         Assert.Equal(action, forward.Asked.Action);
     }
 
+    [Theory]
+    [InlineData("search-theirs-x.us-east-1.es.amazonaws.com")]
+    [InlineData("vpc-theirs-x.us-east-1.es.amazonaws.com")]
+    public async Task Sends_nothing_to_a_host_that_a_tenant_of_AWS_names(string host)
+    {
+        Refused(await aws.AskAsync("es", host, "POST", "/2021-01-01/opensearch/domain-info"), "host is not one");
+        Refused(await aws.AskAsync("es", host, "GET", "/2015-01-01/domain"), "host is not one");
+    }
+
     [Fact]
     public async Task Lets_a_bucket_and_an_object_be_looked_at_and_not_into()
     {

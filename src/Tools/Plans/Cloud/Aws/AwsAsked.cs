@@ -31,7 +31,7 @@ internal sealed record AwsAsked(CloudAction Action, AwsVerdict Verdict, AwsForm 
             return (null, "the service is not in the table of reviewed reads");
         }
 
-        var here = service.Models.Select(model => (Model: model, Before: bound ? "" : AwsHosts.Before(model, request.Endpoint.Host, scope.Region))).Where(pair => pair.Before is not null).ToList();
+        var here = service.Models.Select(model => (Model: model, Before: bound ? "" : AwsHosts.Before(model, request.Endpoint.Host, scope.Region))).Where(pair => pair.Before is { } before && (before.Length == 0 || MayStandBefore(pair.Model, before))).ToList();
         if (here.Count == 0)
         {
             return (null, "the host is not one of the service that the request is signed for");
@@ -46,6 +46,9 @@ internal sealed record AwsAsked(CloudAction Action, AwsVerdict Verdict, AwsForm 
             : models.Exists(model => model.IsQuery) && (isForm || signature.Query.Any(pair => pair.Key == "Action")) ? OfQuery(models, scope, request, signature, body, isForm)
             : OfRest(here.ConvertAll(pair => (pair.Model, pair.Before!)), scope, request, signature);
     }
+
+    // Other services give tenants host names of their own (`DOMAIN.REGION.es.amazonaws.com`); what answers there is not AWS.
+    private static bool MayStandBefore(AwsModel model, string before) => model.Host == "s3" || (before.Length == 12 && before.All(char.IsAsciiDigit));
 
     private static (AwsAsked?, string) OfTarget(List<AwsModel> models, SigningScope scope, string target, GateRequest request, PresentedSignature signature, byte[] body, bool isForm)
     {

@@ -9,6 +9,8 @@ namespace McpInfra.Tools.Plans.Cloud.Aws;
 /// </summary>
 public sealed class AwsGate : ICloudGate
 {
+    private const int Secure = 443;
+
     private readonly HashSet<Endpoint> bound;
     private readonly SignatureCheck check;
     private readonly AwsSigner signer;
@@ -32,7 +34,7 @@ public sealed class AwsGate : ICloudGate
     }
 
     /// <inheritdoc/>
-    public bool Governs(Endpoint endpoint) => bound.Contains(endpoint) || AwsHosts.Contains(endpoint);
+    public bool Governs(Endpoint endpoint) => bound.Contains(endpoint) || (endpoint.Port == Secure && AwsHosts.Contains(endpoint));
 
     /// <inheritdoc/>
     public bool AllowsPlain(Endpoint endpoint) => bound.Contains(endpoint);

@@ -97,8 +97,13 @@ public sealed class GoogleReads
             return "objects are never read, and buckets only by the JSON API";
         }
 
+        if (path.Query.Any(pair => pair.Name.StartsWith('$') && pair.Name is not ("$alt" or "$fields" or "$prettyPrint")))
+        {
+            return "a system parameter could carry headers or another method";
+        }
+
         return path.Query.Select(pair => (Name: pair.Name.TrimStart('$').ToLowerInvariant(), Value: pair.Value.ToLowerInvariant())).Any(pair =>
-            pair.Name is "access_token" or "oauth_token" or "key" or "callback" or "quotauser" or "userip" or "upload_protocol" or "uploadtype" or "userproject" or "httpmethod"
+            pair.Name is "access_token" or "bearer_token" or "oauth_token" or "key" or "callback" or "quotauser" or "userip" or "upload_protocol" or "uploadtype" or "userproject" or "httpmethod"
             || (pair.Name == "alt" && pair.Value != "json") || (pair.Name is "view" or "projection" && pair.Value.Contains("sensitive", StringComparison.Ordinal)))
             ? "a parameter asks for content, brings an identity along, or bills another project"
             : null;
@@ -113,6 +118,7 @@ public sealed class GoogleReads
     {
         var at = path.Segments;
         var named = at.Select((segment, index) => (segment, index)).Where(pair => pair.segment == "projects" && pair.index + 1 < at.Count).Select(pair => at[pair.index + 1].Split(':')[0]);
-        return project is null || named.All(one => one == project || (service == "compute" && images.Contains(one) && at.Contains("images"))) ? null : "it is of another project than the credential is pinned to";
+        var asked = path.Query.Where(pair => pair.Name is "project" or "projectId" or "parent").Select(pair => pair.Value.StartsWith("projects/", StringComparison.Ordinal) ? pair.Value.Split('/')[1] : pair.Value);
+        return project is null || named.Concat(asked).All(one => one == project || (service == "compute" && images.Contains(one) && at.Contains("images"))) ? null : "it is of another project than the credential is pinned to";
     }
 }
