@@ -5,7 +5,7 @@ namespace McpInfra.Tools.Sandbox.Escapes;
 /// <summary>Asking the kernel for rights, other namespaces, and for parts of it that have let others out before.</summary>
 internal static class KernelEscapes
 {
-    private static readonly string[] Sets = ["CapPrm", "CapEff", "CapAmb"];
+    private static readonly string[] Sets = ["CapInh", "CapPrm", "CapEff", "CapAmb"];
 
     private const nint NewUser = 0x1000_0000;
     private const nint NewMounts = 0x0002_0000;
@@ -31,7 +31,7 @@ internal static class KernelEscapes
         new("change personality, clock or host name", _ => Escape.First(Calls.Reaches("personality", 135, 92, 0x0040_0000), Calls.Reaches("clock_settime", 227, 112, 0, 0), Calls.Reaches("sethostname", 170, 161, 0, 0))),
     ];
 
-    // Every set that gives a right empty (the inheritable one alone gives none, and is given up by one thread of the runner only), none to be had by a program's owner, and the filter on: the kernel's own words.
+    // Every set of capabilities empty, none to be had by a program's owner, and the filter on: the kernel's own words.
     private static string? Rights()
     {
         var status = File.ReadAllLines("/proc/self/status").Select(line => line.Split(':', 2)).ToDictionary(line => line[0], line => line[1].Trim());

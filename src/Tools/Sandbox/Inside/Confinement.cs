@@ -28,20 +28,13 @@ internal static class Confinement
             Require(setresuid(user, user, user), "change its user");
         }
 
-        if (OperatingSystem.IsLinux())
-        {
-            // Also those that only a program with capabilities of its own would get.
-            var (header, sets) = (new CapabilityHeader { Version = 0x2008_0522 }, new uint[6]);
-            Require(capset(ref header, sets), "give up its capabilities");
-        }
-
+        RenounceRights();
         Limit(CoreSize, 0);
         Limit(FileSize, opening.Limits.Disk);
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
         if (OperatingSystem.IsLinux())
         {
             Limit(DataSize, opening.Limits.Memory);
-            Require(prctl(NoNewPrivileges, 1, 0, 0, 0), "renounce new privileges");
             Require(prctl(Dumpable, 0, 0, 0, 0), "hide its memory and pipes");
         }
 
@@ -53,6 +46,21 @@ internal static class Confinement
             {
                 Seccomp.Install();
             }
+        }
+    }
+
+    /// <summary>
+    /// Gives up the capabilities of the calling thread, also those that only a program with capabilities of its own would get, and new privileges.
+    /// The kernel keeps both for each thread, and a program inherits those of the thread that starts it: so it is asked again before each start.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The kernel refused.</exception>
+    public static void RenounceRights()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var (header, sets) = (new CapabilityHeader { Version = 0x2008_0522 }, new uint[6]);
+            Require(capset(ref header, sets), "give up its capabilities");
+            Require(prctl(NoNewPrivileges, 1, 0, 0, 0), "renounce new privileges");
         }
     }
 

@@ -75,6 +75,7 @@ internal sealed class Steps
 
         try
         {
+            Confinement.RenounceRights();
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
             return await WatchAsync(process, step);
