@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -89,5 +89,13 @@ public static class GraphSchema
         CREATE INDEX graph_change_node ON graph_change (node, time);
         CREATE TABLE graph_version (node INTEGER NOT NULL, until INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (node, until)) WITHOUT ROWID;
         CREATE INDEX graph_version_time ON graph_version (until);
+        """;
+
+    /// <summary>Versions of an organisation's graph: which nodes each touched, or null for any. `mark` chains them, so that two histories of one number are told apart.</summary>
+    private const string Journal = """
+        CREATE TABLE graph_journal (
+            organization TEXT NOT NULL, version INTEGER NOT NULL, mark INTEGER NOT NULL, time INTEGER NOT NULL, nodes BLOB,
+            PRIMARY KEY (organization, version));
+        INSERT INTO graph_journal (organization, version, mark, time, nodes) SELECT DISTINCT organization, 1, 0, 0, NULL FROM graph_resource;
         """;
 }

@@ -18,9 +18,10 @@ internal sealed class Correlator(DbConnection connection, string organization, I
         }
 
         nodes.Flush();
-        new Doubts(connection, organization).Run();
+        new Doubts(connection, organization, nodes.Journal).Run();
         new FindingLinks(connection, organization, nodes).Run();
-        new Retention(connection, organization, time).Run();
+        new Retention(connection, organization, time, nodes.Journal).Run();
+        nodes.Flush();
         return (
             connection.ExecuteScalar<int>("SELECT count(*) FROM graph_managed WHERE organization = @organization AND file IS NOT NULL", new { organization }),
             connection.ExecuteScalar<int>("SELECT count(*) FROM graph_resource WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }));

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Correlation;
 
@@ -7,7 +8,7 @@ namespace McpInfra.Graph.Correlation;
 /// A cloud's word wins: a relation that only a state tells is doubted when clouds know both ends, tell relations of that kind between such types, and do not tell this one.
 /// Somebody then changed it behind the engine's back.
 /// </summary>
-internal sealed class Doubts(DbConnection connection, string organization)
+internal sealed class Doubts(DbConnection connection, string organization, Journal journal)
 {
     private const string States = "(SELECT name FROM graph_source WHERE organization = @organization AND kind = 'terraform-state')";
 
@@ -30,11 +31,16 @@ internal sealed class Doubts(DbConnection connection, string organization)
                 JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
                 WHERE e.organization = @organization AND e.source NOT IN {States};
             """, new { organization });
-        connection.Execute(
+        foreach (var (type, from, to) in connection.Query<(string, long?, long?)>(
             $"""
             UPDATE graph_relation AS e SET doubted = NOT doubted
-            WHERE e.organization = @organization AND e.source IN {States} AND e.doubted <> ({IsDoubted});
-            DROP TABLE temp.told;
-            """, new { organization });
+            WHERE e.organization = @organization AND e.source IN {States} AND e.doubted <> ({IsDoubted})
+            RETURNING type, from_node, to_node
+            """, new { organization }))
+        {
+            journal.Relation(type, from, to);
+        }
+
+        connection.Execute("DROP TABLE temp.told");
     }
 }

@@ -31,11 +31,13 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
         foreach (var node in stored.Except(wanted))
         {
             connection.Execute("DELETE FROM graph_finding_link WHERE node = @node AND organization = @organization AND source = @Source AND id = @Id", new { organization, row.Source, row.Id, node });
+            nodes.Journal.Row(node);
         }
 
         foreach (var node in wanted.Except(stored))
         {
             connection.Execute("INSERT INTO graph_finding_link (organization, source, id, node) VALUES (@organization, @Source, @Id, @node)", new { organization, row.Source, row.Id, node });
+            nodes.Journal.Row(node);
         }
     }
 

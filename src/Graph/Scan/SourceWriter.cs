@@ -155,13 +155,15 @@ internal sealed class SourceWriter
     {
         var (from, to) = (IdentityKey.Of(relation.From), IdentityKey.Of(relation.To));
         var (fromNode, toNode) = (nodes.Resolve(from), nodes.Resolve(to));
+        (fromNode, toNode) = (fromNode ?? ByPeer(from, toNode), toNode ?? ByPeer(to, fromNode));
         nodes.Sql.Execute(
             """
             INSERT INTO graph_relation (organization, source, from_key, type, to_key, from_node, to_node)
             VALUES (@organization, @source, @from, @type, @to, @fromNode, @toNode) ON CONFLICT DO NOTHING
             """,
             ("organization", organization), ("source", source.Name), ("from", from), ("type", Vocabulary.Name(relation.Type)), ("to", to),
-            ("fromNode", fromNode ?? ByPeer(from, toNode)), ("toNode", toNode ?? ByPeer(to, fromNode)));
+            ("fromNode", fromNode), ("toNode", toNode));
+        nodes.Journal.Relation(Vocabulary.Name(relation.Type), fromNode, toNode);
 
         long? ByPeer(string key, long? peer) => peer is null ? null : nodes.Resolve(key, peer);
     }

@@ -47,12 +47,13 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Sweeps relations: all unseen when nothing failed, else those whose both ends lie in complete scopes.</summary>
     public void Relations(HashSet<UInt128> seen, bool wholeSource, IReadOnlyList<Observation.Complete> complete)
     {
-        var unseen = connection.Query<(long Id, string From, string Type, string To)>(
-            "SELECT rowid, from_key, type, to_key FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source })
+        var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
+            "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source })
             .Where(row => !seen.Contains(Fingerprint.Of(row.From, row.Type, row.To))).ToList();
         foreach (var row in unseen.Where(row => wholeSource || (EndIsComplete(row.From, complete) && EndIsComplete(row.To, complete))))
         {
             connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
+            nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
         }
     }
 
@@ -77,6 +78,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         var gone = connection.Query<string>("SELECT id FROM graph_finding WHERE organization = @organization AND source = @source", new { organization, source }).Where(id => !seen.Contains(id)).ToList();
         foreach (var id in gone)
         {
+            foreach (var node in connection.Query<long>("SELECT node FROM graph_finding_link WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id }))
+            {
+                nodes.Journal.Row(node);
+            }
+
             connection.Execute(
                 """
                 DELETE FROM graph_finding WHERE organization = @organization AND source = @source AND id = @id;

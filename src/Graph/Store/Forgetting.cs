@@ -25,6 +25,7 @@ internal sealed class Forgetting(DbConnection connection, string organization, D
 
             connection.Execute("DELETE FROM graph_source WHERE organization = @organization AND name = @source", new { organization, source });
             touched.ForEach(nodes.Touch);
+            nodes.Journal.Everything();
         }
 
         nodes.Flush();

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace McpInfra.Graph.Store;
 
 /// <summary>Merges one resource from its contributions; writes only what differs from what is stored.</summary>
-internal sealed class NodeMerge(Statements sql, string organization, long now, long node, Tally tally)
+internal sealed class NodeMerge(Statements sql, string organization, long now, long node, Tally tally, Journal journal)
 {
     private const int MostText = 32_000;
 
@@ -34,6 +34,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
         var history = new History(sql, organization, now, node, tally);
         var changed = history.Note(stored.Facts, facts, stored.GoneAt is null, live, resource);
         Store(resource, facts, hash, owner, managed, live, changed);
+        journal.Row(node);
         StoreTags(resource);
         StoreText(text);
         foreach (var key in NewNames(resource))

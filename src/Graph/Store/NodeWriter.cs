@@ -15,12 +15,16 @@ internal sealed class NodeWriter
     {
         (sql, this.organization, this.now) = (new Statements(connection), organization, now);
         identities = new Identities(sql, organization);
+        Journal = new Journal(sql, organization, now);
     }
 
     /// <summary>The transaction's statements.</summary>
     public Statements Sql => sql;
 
     public Tally Tally { get; } = new();
+
+    /// <summary>What readers are told of this transaction; written by <see cref="Flush"/>.</summary>
+    public Journal Journal { get; }
 
     /// <summary>Stores what a source says of a resource.</summary>
     public void Contribute(string source, int rank, Resource resource, byte[] hash)
@@ -58,7 +62,7 @@ internal sealed class NodeWriter
 
     public long? Resolve(string key, long? peer = null) => identities.Resolve(key, peer);
 
-    /// <summary>Merges every resource that was touched.</summary>
+    /// <summary>Merges every resource that was touched, and tells readers.</summary>
     public void Flush()
     {
         while (dirty.Count > 0)
@@ -67,9 +71,11 @@ internal sealed class NodeWriter
             dirty.Clear();
             foreach (var node in nodes)
             {
-                new NodeMerge(sql, organization, now, node, Tally).Run(Join);
+                new NodeMerge(sql, organization, now, node, Tally, Journal).Run(Join);
             }
         }
+
+        Journal.Write();
     }
 
     private long NodeOf(string source, string key, Resource resource)
@@ -118,6 +124,8 @@ internal sealed class NodeWriter
             DELETE FROM graph_version WHERE node = @drop;
             DELETE FROM graph_resource WHERE node = @drop;
             """, ("organization", organization), ("keep", keep), ("drop", drop));
+        Journal.Row(drop);
+        Journal.Relations(keep);
         dirty.Remove(drop);
         dirty.Add(keep);
     }
@@ -125,16 +133,20 @@ internal sealed class NodeWriter
     /// <summary>A name became known: what waited for it is joined.</summary>
     private void Join(string key)
     {
-        foreach (var (row, peer) in sql.List(
-            "SELECT rowid, to_node FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", Waiting, ("organization", organization), ("key", key)))
+        foreach (var (row, peer, type) in sql.List(
+            "SELECT rowid, to_node, type FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", Waiting, ("organization", organization), ("key", key)))
         {
-            sql.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", ("node", Resolve(key, peer)), ("row", row));
+            var node = Resolve(key, peer);
+            sql.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", ("node", node), ("row", row));
+            Journal.Relation(type, node, peer);
         }
 
-        foreach (var (row, peer) in sql.List(
-            "SELECT rowid, from_node FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", Waiting, ("organization", organization), ("key", key)))
+        foreach (var (row, peer, type) in sql.List(
+            "SELECT rowid, from_node, type FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", Waiting, ("organization", organization), ("key", key)))
         {
-            sql.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", ("node", Resolve(key, peer)), ("row", row));
+            var node = Resolve(key, peer);
+            sql.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", ("node", node), ("row", row));
+            Journal.Relation(type, peer, node);
         }
 
         if (Resolve(key) is { } managed && sql.Execute(
@@ -144,7 +156,7 @@ internal sealed class NodeWriter
         }
     }
 
-    private static (long Row, long? Peer) Waiting(DbDataReader row) => (row.GetInt64(0), row.NumberAt(1));
+    private static (long Row, long? Peer, string Type) Waiting(DbDataReader row) => (row.GetInt64(0), row.NumberAt(1), row.GetString(2));
 
     private sealed record Told(long Node, int Rank);
 }

@@ -4,7 +4,7 @@ using Dapper;
 namespace McpInfra.Graph.Store;
 
 /// <summary>Lets go of the past beyond what anybody asks for.</summary>
-internal sealed class Retention(DbConnection connection, string organization, DateTimeOffset time)
+internal sealed class Retention(DbConnection connection, string organization, DateTimeOffset time, Journal journal)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
 
@@ -30,6 +30,7 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 UPDATE graph_managed SET node = NULL WHERE node = @node;
                 DELETE FROM graph_resource WHERE node = @node;
                 """, new { organization, node });
+            journal.Row(node);
         }
 
         connection.Execute(
