@@ -1,3 +1,4 @@
+using McpInfra.Cedar;
 using McpInfra.Graph;
 using McpInfra.Guardrails;
 using McpInfra.Storage;
@@ -16,6 +17,9 @@ public sealed class References_go_one_way
 
     [Fact]
     public void Storage_knows_none_of_ours() => Assert.DoesNotContain(Of(typeof(Database)), name => name.StartsWith("McpInfra", StringComparison.Ordinal));
+
+    [Fact]
+    public void Cedar_knows_none_of_ours_and_no_package() => Assert.All(Of(typeof(PolicySet)), name => Assert.StartsWith("System", name, StringComparison.Ordinal));
 
     [Fact]
     public void Graph_knows_storage_alone() =>
@@ -37,7 +41,7 @@ public sealed class References_go_one_way
 
     [Fact]
     public void Public_classes_are_sealed_static_or_abstract() =>
-        Assert.Empty(new[] { typeof(Database), typeof(Resource), typeof(Pipeline), typeof(ToolOperation) }
+        Assert.Empty(new[] { typeof(PolicySet), typeof(Database), typeof(Resource), typeof(Pipeline), typeof(ToolOperation) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), false))
             .Select(type => type.FullName));
