@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -97,5 +97,31 @@ public static class GraphSchema
             organization TEXT NOT NULL, version INTEGER NOT NULL, mark INTEGER NOT NULL, time INTEGER NOT NULL, nodes BLOB,
             PRIMARY KEY (organization, version));
         INSERT INTO graph_journal (organization, version, mark, time, nodes) SELECT DISTINCT organization, 1, 0, 0, NULL FROM graph_resource;
+        """;
+
+    /// <summary>
+    /// Findings over time. `same` joins what several runs and tools say of one rule and resource; `text` is what searches look through.
+    /// `graph_finding_link` has the open ones, so that whoever asks for resources with findings means those; `graph_finding_ended_link` the others.
+    /// </summary>
+    private const string FindingsStep = """
+        ALTER TABLE graph_finding ADD COLUMN others TEXT;
+        ALTER TABLE graph_finding ADD COLUMN remedy TEXT;
+        ALTER TABLE graph_finding ADD COLUMN frameworks TEXT NOT NULL DEFAULT '';
+        ALTER TABLE graph_finding ADD COLUMN account TEXT;
+        ALTER TABLE graph_finding ADD COLUMN region TEXT;
+        ALTER TABLE graph_finding ADD COLUMN status TEXT NOT NULL DEFAULT 'open';
+        ALTER TABLE graph_finding ADD COLUMN first_seen INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE graph_finding ADD COLUMN ended_at INTEGER;
+        ALTER TABLE graph_finding ADD COLUMN text TEXT NOT NULL DEFAULT '';
+        ALTER TABLE graph_finding ADD COLUMN same TEXT NOT NULL DEFAULT '';
+        ALTER TABLE graph_finding ADD COLUMN hash BLOB;
+        CREATE INDEX graph_finding_same ON graph_finding (organization, same);
+        CREATE TABLE graph_finding_ended_link (
+            organization TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, node INTEGER NOT NULL,
+            PRIMARY KEY (node, organization, source, id)) WITHOUT ROWID;
+        CREATE INDEX graph_finding_ended_link_finding ON graph_finding_ended_link (organization, source, id);
+        CREATE TABLE graph_finding_event (
+            organization TEXT NOT NULL, source TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, status TEXT NOT NULL,
+            PRIMARY KEY (organization, source, id, time)) WITHOUT ROWID;
         """;
 }

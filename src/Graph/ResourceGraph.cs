@@ -38,6 +38,9 @@ public sealed class ResourceGraph
     /// <summary>Ids and names that begin with a prefix, any case, for completions.</summary>
     public IReadOnlyList<string> Complete(string prefix, int max) => Read(reader => new Resolver(reader).Complete(prefix, max));
 
+    /// <summary>Findings by text and filters, a page at a time.</summary>
+    public FindingPage Findings(FindingQuery query) => Read(reader => new FindingSearch(reader).Page(query));
+
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => Read(reader => Queries.Freshness.Read(reader));
 

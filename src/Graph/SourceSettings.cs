@@ -2,7 +2,7 @@ namespace McpInfra.Graph;
 
 /// <summary>A configured source of the graph.</summary>
 /// <param name="Name">Unique among sources.</param>
-/// <param name="Kind">"aws", "terraform-state" or "sarif".</param>
+/// <param name="Kind">"aws", "terraform-state", or a format of findings: "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender".</param>
 public sealed record SourceSettings(string Name, string Kind)
 {
     /// <summary>Regions to scan, for clouds that have them.</summary>

@@ -20,7 +20,7 @@ internal sealed class Describe(GraphReader reader)
             "SELECT body FROM graph_version WHERE node = @Node AND until > @until ORDER BY until LIMIT 1", new { row.Node, until = at.Value.ToUnixTimeMilliseconds() });
         var body = past ?? reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node });
         var whole = new ResourceDetails(row, ResourceDocument.Read(body));
-        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = Findings(row.Node), Changes = Changes(row.Node) };
+        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = new FindingSearch(reader).Of(row, MostOthers), Changes = Changes(row.Node) };
     }
 
     private List<RelatedResource> Relations(long node)
@@ -42,15 +42,6 @@ internal sealed class Describe(GraphReader reader)
         $"SELECT address, state, repository, file, line, part FROM graph_managed WHERE node = @node AND organization = @organization ORDER BY part, state, address LIMIT {MostOthers}", new { node, organization = reader.Organization })
         .Select(row => new CodePlace(row.Address, row.State, row.Repository, row.File, row.Line, row.Part))];
 
-    private List<Finding> Findings(long node) => [.. reader.Connection.Query<(string Id, string Rule, string Title, string Severity, string Tool, string? File, int? Line, string? Help)>(
-        $"""
-        SELECT f.id, f.rule, f.title, f.severity, f.tool, f.file, f.line, f.help
-        FROM graph_finding_link l JOIN graph_finding f ON f.organization = l.organization AND f.source = l.source AND f.id = l.id
-        WHERE l.node = @node AND l.organization = @organization
-        ORDER BY CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END, f.rule, f.id LIMIT {MostOthers}
-        """, new { node, organization = reader.Organization })
-        .Select(row => new Finding { Id = row.Id, Rule = row.Rule, Title = row.Title, Severity = row.Severity, Tool = row.Tool, File = row.File, Line = row.Line, Help = row.Help })];
-
     private List<ResourceChange> Changes(long node) => [.. reader.Connection.Query<(long Time, string What, string Fields)>(
         "SELECT time, what, fields FROM graph_change WHERE node = @node AND organization = @organization ORDER BY time DESC, sequence DESC LIMIT 10", new { node, organization = reader.Organization })
         .Select(row => new ResourceChange(DateTimeOffset.FromUnixTimeMilliseconds(row.Time), row.What, row.Fields.Split('\n', StringSplitOptions.RemoveEmptyEntries)))];
@@ -67,8 +58,8 @@ public sealed record ResourceDetails(ResourceRow Row, Resource Resource)
     /// <summary>The code that manages it, and the code that configures parts of it.</summary>
     public IReadOnlyList<CodePlace> Code { get; init; } = [];
 
-    /// <summary>The most severe first.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    /// <summary>What is open, the most severe first.</summary>
+    public IReadOnlyList<JoinedFinding> Findings { get; init; } = [];
 
     /// <summary>The latest first, at most ten.</summary>
     public IReadOnlyList<ResourceChange> Changes { get; init; } = [];

@@ -24,7 +24,7 @@ public sealed record SourceResult(string Source, string Kind)
     /// <summary>Relations seen.</summary>
     public int Relations { get; init; }
 
-    /// <summary>Findings seen.</summary>
+    /// <summary>Open findings seen.</summary>
     public int Findings { get; init; }
 
     /// <summary>Resources that are new or back.</summary>

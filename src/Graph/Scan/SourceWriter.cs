@@ -18,6 +18,7 @@ internal sealed class SourceWriter
     private readonly SourceSettings source;
     private readonly long now;
     private readonly int rank;
+    private FindingWriter findings = null!;
     private readonly Dictionary<UInt128, UInt128> known = [];
     private readonly HashSet<UInt128> seen = [];
     private readonly HashSet<UInt128> knownRelations = [];
@@ -52,7 +53,7 @@ internal sealed class SourceWriter
         var held = sweep.Resources(complete, seen);
         sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, complete);
         sweep.Managed(rows.Managed);
-        sweep.Findings(rows.Findings);
+        findings.Sweep(connection, complete);
         nodes.Flush();
         sweep.Scopes(complete, failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
@@ -84,6 +85,7 @@ internal sealed class SourceWriter
             WHERE kind <> excluded.kind OR repository IS NOT excluded.repository OR stack IS NOT excluded.stack
             """, new { organization, source.Name, source.Kind, source.Repository, source.Stack }));
         using var connection = database.Read();
+        findings = new FindingWriter(connection, organization, source.Name, now);
         foreach (var (key, hash) in connection.Query<(string, byte[])>(
             "SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @Name AND gone_at IS NULL", new { organization, source.Name }, buffered: false))
         {
@@ -110,6 +112,9 @@ internal sealed class SourceWriter
                 Result = Result with { Relations = Result.Relations + 1 };
                 var row = Row(relation);
                 return rows.Relations.Add(row) && !knownRelations.Contains(row);
+            case Observation.Found(var finding):
+                Result = Result with { Findings = Result.Findings + (finding.Status is FindingStatus.Open ? 1 : 0) };
+                return findings.IsNew(finding);
             case Observation.Complete scope:
                 complete.Add(scope);
                 return false;
@@ -142,7 +147,7 @@ internal sealed class SourceWriter
                     Store(connection, nodes, managed);
                     break;
                 case Observation.Found(var finding):
-                    Store(connection, finding);
+                    findings.Store(connection, finding);
                     break;
             }
         }
@@ -192,26 +197,6 @@ internal sealed class SourceWriter
         }
     }
 
-    private void Store(DbConnection connection, Finding finding)
-    {
-        Result = Result with { Findings = Result.Findings + 1 };
-        rows.Findings.Add(finding.Id);
-        connection.Execute(
-            """
-            INSERT INTO graph_finding (organization, source, id, rule, title, severity, tool, key, file, line, help)
-            VALUES (@organization, @source, @Id, @Rule, @Title, @Severity, @Tool, @Resource, @File, @Line, @Help)
-            ON CONFLICT DO UPDATE SET rule = excluded.rule, title = excluded.title, severity = excluded.severity, tool = excluded.tool,
-                key = excluded.key, file = excluded.file, line = excluded.line, help = excluded.help
-            WHERE rule <> excluded.rule OR title <> excluded.title OR severity <> excluded.severity OR key IS NOT excluded.key
-                OR file IS NOT excluded.file OR line IS NOT excluded.line OR help IS NOT excluded.help
-            """,
-            new
-            {
-                organization, source = source.Name, finding.Id, finding.Rule, finding.Title, finding.Severity, finding.Tool,
-                Resource = finding.Resource is null ? null : IdentityKey.Of(finding.Resource), finding.File, finding.Line, finding.Help,
-            });
-    }
-
     private void Count(Tally tally) => Result = Result with
     {
         Added = Result.Added + tally.Added, Changed = Result.Changed + tally.Changed, Gone = Result.Gone + tally.Gone,
@@ -228,6 +213,4 @@ internal sealed class SeenRows
     public HashSet<UInt128> Relations { get; } = [];
 
     public HashSet<(string State, string Address)> Managed { get; } = [];
-
-    public HashSet<string> Findings { get; } = [];
 }

@@ -72,25 +72,6 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         }
     }
 
-    /// <summary>Sweeps findings that the scanner no longer reports.</summary>
-    public void Findings(HashSet<string> seen)
-    {
-        var gone = connection.Query<string>("SELECT id FROM graph_finding WHERE organization = @organization AND source = @source", new { organization, source }).Where(id => !seen.Contains(id)).ToList();
-        foreach (var id in gone)
-        {
-            foreach (var node in connection.Query<long>("SELECT node FROM graph_finding_link WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id }))
-            {
-                nodes.Journal.Row(node);
-            }
-
-            connection.Execute(
-                """
-                DELETE FROM graph_finding WHERE organization = @organization AND source = @source AND id = @id;
-                DELETE FROM graph_finding_link WHERE organization = @organization AND source = @source AND id = @id;
-                """, new { organization, source, id });
-        }
-    }
-
     /// <summary>Records how fresh each scope is.</summary>
     public void Scopes(IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures, List<string> held)
     {

@@ -115,6 +115,7 @@ internal sealed class NodeWriter
             UPDATE graph_managed SET node = @keep WHERE node = @drop;
             UPDATE OR IGNORE graph_finding_link SET node = @keep WHERE node = @drop;
             DELETE FROM graph_finding_link WHERE node = @drop;
+            DELETE FROM graph_finding_ended_link WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
             DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;

@@ -13,6 +13,15 @@ internal sealed class Retention(DbConnection connection, string organization, Da
     {
         var before = (time - Kept).ToUnixTimeMilliseconds();
         connection.Execute("DELETE FROM graph_change WHERE organization = @organization AND time < @before", new { organization, before });
+        foreach (var table in new[] { "graph_finding_ended_link", "graph_finding_event", "graph_finding" })
+        {
+            connection.Execute(
+                $"""
+                DELETE FROM {table} WHERE organization = @organization AND EXISTS (SELECT 1 FROM graph_finding f
+                    WHERE f.organization = {table}.organization AND f.source = {table}.source AND f.id = {table}.id AND f.status = 'resolved' AND f.ended_at < @before)
+                """, new { organization, before });
+        }
+
         foreach (var node in connection.Query<long>("SELECT node FROM graph_resource INDEXED BY graph_resource_changed WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList())
         {
             connection.Execute(
@@ -25,6 +34,7 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 DELETE FROM graph_document WHERE node = @node;
                 DELETE FROM graph_version WHERE node = @node;
                 DELETE FROM graph_finding_link WHERE node = @node;
+                DELETE FROM graph_finding_ended_link WHERE node = @node;
                 UPDATE graph_relation SET from_node = NULL WHERE from_node = @node;
                 UPDATE graph_relation SET to_node = NULL WHERE to_node = @node;
                 UPDATE graph_managed SET node = NULL WHERE node = @node;

@@ -17,6 +17,7 @@ using McpInfra.Host.Settings;
 using McpInfra.Tools;
 using McpInfra.Tools.Access;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Knowledge;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
@@ -77,6 +78,7 @@ internal sealed class Server : IAsyncDisposable
             ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(estate.Graphs, time)),
             ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(estate.Graphs, time)),
             ToolOperation.From<TraceResources, TraceResources.Args>(new TraceResources(estate.Graphs)),
+            ToolOperation.From<SearchFindings, SearchFindings.Args>(new SearchFindings(estate.Graphs)),
             ToolOperation.From<ReadRepository, ReadRepository.Args>(new ReadRepository(estate.Repositories, proposals)),
             ToolOperation.From<ExplainAccess, ExplainAccess.Args>(new ExplainAccess(explainer, time)),
             ToolOperation.From<PlanChange, PlanChange.Args>(new PlanChange(estate.Repositories, runs)),

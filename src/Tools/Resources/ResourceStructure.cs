@@ -51,7 +51,7 @@ internal static class ResourceStructure
             case ResourceSection.Findings:
                 json["findings"] = List(details.Findings, finding => new JsonObject
                 {
-                    ["id"] = finding.Id, ["rule"] = finding.Rule, ["title"] = finding.Title, ["severity"] = finding.Severity, ["tool"] = finding.Tool, ["file"] = finding.File, ["line"] = finding.Line,
+                    ["id"] = finding.Id, ["rule"] = finding.Rule, ["title"] = finding.Title, ["severity"] = finding.Severity, ["tool"] = string.Join(", ", finding.Tools), ["file"] = finding.File, ["line"] = finding.Line,
                 });
                 json["findingsTotal"] = details.Findings.Count;
                 break;

@@ -62,8 +62,8 @@ internal static class ResourceText
     private static string Code(CodePlace place) =>
         $"{Lines.Flat(place.Address)} | {Lines.Flat(place.State)} | {(place.File is null ? "not found in code" : $"{Lines.Flat(place.Repository!)}: {Lines.Flat(place.File)}:{place.Line}")}{(place.IsPart ? " | configures it" : "")}";
 
-    private static string Finding(Finding finding) =>
-        $"{finding.Severity} | {Lines.Flat(finding.Rule)} | {Lines.Flat(finding.Title)} | {Lines.Flat(finding.Tool)} | {(finding.File is null ? "-" : $"{Lines.Flat(finding.File)}:{finding.Line}")}";
+    private static string Finding(JoinedFinding finding) =>
+        $"{finding.Severity} | {Lines.Flat(finding.Rule)} | {Lines.Flat(finding.Title)} | {Lines.Flat(string.Join(", ", finding.Tools))} | {(finding.File is null ? "-" : $"{Lines.Flat(finding.File)}:{finding.Line}")}";
 
     private static string Value(System.Text.Json.Nodes.JsonNode? value) => value switch
     {

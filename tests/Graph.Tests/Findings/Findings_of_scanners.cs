@@ -16,7 +16,7 @@ public sealed class Findings_of_scanners : IDisposable
     {
         var path = Path.Combine(fixture.Folder, "scan.sarif");
         await File.WriteAllTextAsync(path, $$$"""{"version":"{{{version}}}","runs":[{"tool":{"driver":{"name":"scanner","rules":{{{rules}}} }},"results":{{{results}}} }]}""");
-        return (await fixture.ScanAsync([new SourceSettings("findings", "sarif") { Path = path }], [new SarifCollector()], null)).Sources[0];
+        return (await fixture.ScanAsync([new SourceSettings("findings", "sarif") { Path = path }], FindingFiles.All, null)).Sources[0];
     }
 
     private Task EstateAsync() => fixture.ScanStateAsync(

@@ -30,7 +30,7 @@ public sealed class Estate : IAsyncLifetime
     {
         var estate = Path.Combine(Repository.Root, "samples", "estate");
         var database = Database.OpenSqlite(Path.Combine(folder, "graph.db"), GraphSchema.Schema);
-        var scanner = new Scanner(database, [new StateCollector(), new SarifCollector()], new Code(estate), clock);
+        var scanner = new Scanner(database, [new StateCollector(), .. FindingFiles.All], new Code(estate), clock);
         Graphs = new Graphs(database, clock);
         await scanner.ScanAsync("acme",
         [

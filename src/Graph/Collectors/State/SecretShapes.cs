@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace McpInfra.Graph.Collectors.State;
@@ -8,6 +9,29 @@ internal static partial class SecretShapes
     public static bool IsSecretName(string name) => Names().IsMatch(name);
 
     public static bool IsSecretValue(string value) => Values().IsMatch(value);
+
+    /// <summary>The text with what looks like a secret masked to the end of its word, or to the end of the text where a key begins.</summary>
+    public static string Masked(string text)
+    {
+        if (!Values().IsMatch(text))
+        {
+            return text;
+        }
+
+        var masked = new StringBuilder();
+        var at = 0;
+        foreach (Match match in Values().Matches(text))
+        {
+            if (match.Index >= at)
+            {
+                masked.Append(text, at, match.Index - at).Append("[masked]");
+                var end = match.Value.StartsWith("-----BEGIN", StringComparison.Ordinal) ? -1 : text.AsSpan(match.Index + match.Length).IndexOfAny(" \t\r\n\"'`,;)");
+                at = end < 0 ? text.Length : match.Index + match.Length + end;
+            }
+        }
+
+        return masked.Append(text, at, text.Length - at).ToString();
+    }
 
     [GeneratedRegex("passw|passphrase|passwd|\\bpwd\\b|secret|token|credential|api_?key|access_?key|private_?key|signing_?key|encryption_?key$|connection_?string|conn_?str|kubeconfig|user_?data|cert(ificate)?_pem|^dsn$|_dsn$|^auth$|authorization|cookie|^pin$|salt|master_key$|sas_?url", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Names();
