@@ -5,6 +5,12 @@ namespace McpInfra.Graph;
 /// <param name="Kind">"aws", "terraform-state", or a format of findings: "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender".</param>
 public sealed record SourceSettings(string Name, string Kind)
 {
+    /// <summary>Kinds that are files on this machine, read without a credential.</summary>
+    public static IReadOnlyList<string> FileKinds { get; } = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender"];
+
+    /// <summary>Whether it is files on this machine.</summary>
+    public bool IsFiles => FileKinds.Contains(Kind);
+
     /// <summary>Regions to scan, for clouds that have them.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 

@@ -12,14 +12,12 @@ namespace McpInfra.Host.Composition;
 /// <summary>The part of the server that commands need too: database, repositories, scanner and graph.</summary>
 internal sealed class EstateGraph
 {
-    private static readonly string[] LocalKinds = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender"];
-
     private EstateGraph(Settings.Settings settings, ISourceKeys? keys, TimeProvider time)
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
         Scanner = new Scanner(Database, [.. keys is null ? [] : new ICollector[] { new AwsCollector(keys, time) }, new StateCollector(), .. FindingFiles.All], Repositories, time);
-        var local = settings.Sources.Where(source => LocalKinds.Contains(source.Kind)).ToList();
+        var local = settings.Sources.Where(source => source.IsFiles).ToList();
         Graphs = new Graphs(Database, time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
 

@@ -16,7 +16,7 @@ public sealed class SettingsReader
 {
     private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
     private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
-    private static readonly Dictionary<string, string> SourceKinds = new[] { "aws", "terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender" }.ToDictionary(kind => kind);
+    private static readonly Dictionary<string, string> SourceKinds = SourceSettings.FileKinds.Prepend("aws").ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };
 

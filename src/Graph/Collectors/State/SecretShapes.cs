@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,8 @@ namespace McpInfra.Graph.Collectors.State;
 /// <summary>Names and values that look like secrets; what looks like one is never stored.</summary>
 internal static partial class SecretShapes
 {
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\r\n\"'`,;)");
+
     public static bool IsSecretName(string name) => Names().IsMatch(name);
 
     public static bool IsSecretValue(string value) => Values().IsMatch(value);
@@ -25,7 +28,7 @@ internal static partial class SecretShapes
             if (match.Index >= at)
             {
                 masked.Append(text, at, match.Index - at).Append("[masked]");
-                var end = match.Value.StartsWith("-----BEGIN", StringComparison.Ordinal) ? -1 : text.AsSpan(match.Index + match.Length).IndexOfAny(" \t\r\n\"'`,;)");
+                var end = match.Value.StartsWith("-----BEGIN", StringComparison.Ordinal) ? -1 : text.AsSpan(match.Index + match.Length).IndexOfAny(WordEnds);
                 at = end < 0 ? text.Length : match.Index + match.Length + end;
             }
         }
