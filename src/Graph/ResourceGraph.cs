@@ -1,4 +1,3 @@
-using Dapper;
 using McpInfra.Graph.Queries;
 using McpInfra.Storage;
 
@@ -44,17 +43,5 @@ public sealed class ResourceGraph
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => Read(reader => Queries.Freshness.Read(reader));
 
-    private T Read<T>(Func<GraphReader, T> query)
-    {
-        using var connection = database.Read();
-        connection.Execute("BEGIN DEFERRED"); // It only reads, and never waits for a writer.
-        try
-        {
-            return query(new GraphReader(connection, organization, time.GetUtcNow()));
-        }
-        finally
-        {
-            connection.Execute("ROLLBACK TRANSACTION");
-        }
-    }
+    private T Read<T>(Func<GraphReader, T> query) => database.Read(connection => query(new GraphReader(connection, organization, time.GetUtcNow())));
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Identity;
+using McpInfra.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace McpInfra.Guardrails;
@@ -114,6 +115,12 @@ public sealed class Pipeline
             stop.ThrowIfCancellationRequested();
             ending.Outcome = "failed";
             return Answer.Fault($"The operation took longer than {call.Operation.Deadline.TotalSeconds:0} s and was stopped. Ask for less, or call again later.");
+        }
+        catch (StoreUnavailableException exception)
+        {
+            watch.Failed(call.Operation.Name, null, exception);
+            ending.Outcome = "failed";
+            return Answer.Fault("The store does not answer, so nothing was kept. Make the identical call again in a moment; what is read of the graph goes on meanwhile.");
         }
         catch (Exception exception)
         {

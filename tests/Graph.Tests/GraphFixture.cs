@@ -3,11 +3,11 @@ using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Scan;
 using McpInfra.Storage;
-using Microsoft.Data.Sqlite;
+using McpInfra.TestKit;
 
 namespace McpInfra.Graph.Tests;
 
-/// <summary>A graph on a real SQLite file of its own.</summary>
+/// <summary>A graph in a real store of its own.</summary>
 public sealed class GraphFixture : IDisposable
 {
     public const string Organization = "acme";
@@ -15,11 +15,14 @@ public sealed class GraphFixture : IDisposable
     public GraphFixture()
     {
         Folder = Directory.CreateTempSubdirectory("graph-test-").FullName;
-        Database = Database.OpenSqlite(Path.Combine(Folder, "graph.db"), GraphSchema.Schema);
+        Store = TestStore.In(Folder, "graph.db");
+        Database = Store.Open(GraphSchema.Schema);
         Graphs = new Graphs(Database, Clock);
     }
 
     public string Folder { get; }
+
+    public TestStore Store { get; }
 
     public Database Database { get; }
 
@@ -51,7 +54,7 @@ public sealed class GraphFixture : IDisposable
 
     public void Dispose()
     {
-        SqliteConnection.ClearAllPools();
+        Store.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using McpInfra.TestKit;
 
 namespace McpInfra.Graph.Tests;
 
@@ -19,6 +20,11 @@ internal static class Snapshot
     /// <summary>The bytes of the database and its log.</summary>
     public static byte[] WholeFile(GraphFixture fixture)
     {
+        if (TestStore.IsPostgres)
+        {
+            return System.Text.Encoding.UTF8.GetBytes(Of(fixture));
+        }
+
         using (var connection = fixture.Database.Read())
         {
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -34,11 +40,18 @@ internal static class Snapshot
     public static void CountWrites(GraphFixture fixture) => fixture.Database.Write(connection =>
     {
         connection.Execute("CREATE TABLE written (what TEXT)");
+        if (TestStore.IsPostgres)
+        {
+            connection.Execute("CREATE FUNCTION count_written() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO written VALUES (TG_OP || ' ' || TG_TABLE_NAME); RETURN NULL; END $$");
+        }
+
         foreach (var table in Tables)
         {
             foreach (var (verb, name) in new[] { ("INSERT", "i"), ("UPDATE", "u"), ("DELETE", "d") })
             {
-                connection.Execute($"CREATE TRIGGER written_{table}_{name} AFTER {verb} ON {table} BEGIN INSERT INTO written VALUES ('{verb} {table}'); END");
+                connection.Execute(TestStore.IsPostgres
+                    ? $"CREATE TRIGGER written_{table}_{name} AFTER {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION count_written()"
+                    : $"CREATE TRIGGER written_{table}_{name} AFTER {verb} ON {table} BEGIN INSERT INTO written VALUES ('{verb} {table}'); END");
             }
         }
     });

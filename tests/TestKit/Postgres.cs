@@ -20,8 +20,8 @@ public sealed class Postgres : IAsyncDisposable
     /// <summary>A connection of its owner.</summary>
     public string Address => $"postgres://owner@127.0.0.1:{Port}/postgres?sslmode=disable";
 
-    /// <summary>A fresh one; skips the test where PostgreSQL is not installed.</summary>
-    public static async Task<Postgres> StartAsync(CancellationToken stop)
+    /// <summary>A fresh one, which tells its statements if it is logged; skips the test where PostgreSQL is not installed.</summary>
+    public static async Task<Postgres> StartAsync(CancellationToken stop, bool logged = true)
     {
         var (initdb, postgres) = (Skip.UnlessFound("initdb"), Skip.UnlessFound("postgres"));
         var folder = Directory.CreateTempSubdirectory("mcp-infra-postgres-").FullName;
@@ -35,7 +35,7 @@ public sealed class Postgres : IAsyncDisposable
         await RunAsync(program, [.. first, "--pgdata", data, "--auth", "trust", "--username", "owner", "--no-sync", "--encoding", "UTF8", "--locale", "C"], stop);
         var port = FreePort();
         (program, first) = As(postgres);
-        var started = Process.Start(new ProcessStartInfo(program, [.. first, "-D", data, "-p", $"{port}", "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "log_statement=all"])
+        var started = Process.Start(new ProcessStartInfo(program, [.. first, "-D", data, "-p", $"{port}", "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", $"log_statement={(logged ? "all" : "none")}", "-c", "max_connections=300", "-c", "max_locks_per_transaction=256"])
         {
             RedirectStandardError = true,
         })!;

@@ -17,7 +17,7 @@ internal sealed class Doubts(DbConnection connection, string organization, Journ
         AND NOT EXISTS (SELECT 1 FROM graph_relation c WHERE c.from_node = e.from_node AND c.type = e.type AND c.to_node = e.to_node AND c.source NOT IN {States})
         AND EXISTS (SELECT 1 FROM graph_contribution k WHERE k.node = e.from_node AND k.rank = 0 AND k.gone_at IS NULL)
         AND EXISTS (SELECT 1 FROM graph_contribution k WHERE k.node = e.to_node AND k.rank = 0 AND k.gone_at IS NULL)
-        AND EXISTS (SELECT 1 FROM temp.told t JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
+        AND EXISTS (SELECT 1 FROM told t JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
                     WHERE t.relation = e.type AND t.from_type = f.type AND t.to_type = o.type)
         """;
 
@@ -25,7 +25,7 @@ internal sealed class Doubts(DbConnection connection, string organization, Journ
     {
         connection.Execute(
             $"""
-            DROP TABLE IF EXISTS temp.told;
+            DROP TABLE IF EXISTS told;
             CREATE TEMP TABLE told AS
                 SELECT DISTINCT e.type AS relation, f.type AS from_type, o.type AS to_type FROM graph_relation e
                 JOIN graph_resource f ON f.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
@@ -33,14 +33,14 @@ internal sealed class Doubts(DbConnection connection, string organization, Journ
             """, new { organization });
         foreach (var (type, from, to) in connection.Query<(string, long?, long?)>(
             $"""
-            UPDATE graph_relation AS e SET doubted = NOT doubted
-            WHERE e.organization = @organization AND e.source IN {States} AND e.doubted <> ({IsDoubted})
+            UPDATE graph_relation AS e SET doubted = 1 - doubted
+            WHERE e.organization = @organization AND e.source IN {States} AND e.doubted <> CASE WHEN {IsDoubted} THEN 1 ELSE 0 END
             RETURNING type, from_node, to_node
             """, new { organization }))
         {
             journal.Relation(type, from, to);
         }
 
-        connection.Execute("DROP TABLE temp.told");
+        connection.Execute("DROP TABLE told");
     }
 }

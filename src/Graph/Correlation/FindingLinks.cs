@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using McpInfra.Graph.Hcl;
 using McpInfra.Graph.Store;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Correlation;
 
@@ -107,9 +108,9 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
     {
         var places = connection.Query<(long Node, string File)>(
             $"""
-            SELECT DISTINCT node, file FROM graph_managed INDEXED BY graph_managed_file
+            SELECT DISTINCT node, file FROM graph_managed {Dialect.Of(connection).IndexedBy("graph_managed_file")}
             WHERE organization = @organization AND file IS NOT NULL AND node IS NOT NULL AND line <= @line AND end_line >= @line AND (@repository IS NULL OR repository = @repository)
-                AND (file = @file OR substr(file, -length(@file) - 1) = '/' || @file OR substr(@file, -length(file) - 1) = '/' || file) LIMIT {MostInstances}
+                AND (file = @file OR substr(file, length(file) - length(@file), length(@file) + 1) = '/' || @file OR substr(@file, length(@file) - length(file), length(file) + 1) = '/' || file) LIMIT {MostInstances}
             """, new { organization, file, line, repository }).AsList();
         var exact = places.Where(place => place.File == file).ToList();
         var meant = exact.Count > 0 ? exact : places;

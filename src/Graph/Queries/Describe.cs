@@ -25,16 +25,16 @@ internal sealed class Describe(GraphReader reader)
 
     private List<RelatedResource> Relations(long node)
     {
-        var edges = reader.Connection.Query<(string Type, long Other, bool Forward)>(
+        var edges = reader.Connection.Query<(string Type, long Other, int Forward)>(
             $"""
-            SELECT DISTINCT type, to_node, 1 FROM graph_relation INDEXED BY graph_relation_from WHERE from_node = @node AND to_node IS NOT NULL AND doubted = 0
-            UNION ALL SELECT DISTINCT type, from_node, 0 FROM graph_relation INDEXED BY graph_relation_to WHERE to_node = @node AND from_node IS NOT NULL AND doubted = 0 LIMIT {MostRelations}
+            SELECT DISTINCT type, to_node, 1 FROM graph_relation {reader.Dialect.IndexedBy("graph_relation_from")} WHERE from_node = @node AND to_node IS NOT NULL AND doubted = 0
+            UNION ALL SELECT DISTINCT type, from_node, 0 FROM graph_relation {reader.Dialect.IndexedBy("graph_relation_to")} WHERE to_node = @node AND from_node IS NOT NULL AND doubted = 0 LIMIT {MostRelations}
             """, new { node }).AsList();
         var others = edges.Select(edge => edge.Other).Distinct().Chunk(500)
-            .SelectMany(nodes => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node IN @nodes AND r.organization = @organization AND r.gone_at IS NULL", new { nodes, organization = reader.Organization }))
+            .SelectMany(nodes => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node {reader.Dialect.In("@nodes")} AND r.organization = @organization AND r.gone_at IS NULL", new { nodes, organization = reader.Organization }))
             .ToDictionary(row => row.Node);
         return [.. edges.Where(edge => others.ContainsKey(edge.Other))
-            .Select(edge => new RelatedResource(Vocabulary.Find(edge.Type)!.Value, edge.Forward, others[edge.Other]))
+            .Select(edge => new RelatedResource(Vocabulary.Find(edge.Type)!.Value, edge.Forward == 1, others[edge.Other]))
             .OrderByDescending(edge => edge.Forward).ThenBy(edge => edge.Type).ThenBy(edge => edge.Other.Type, StringComparer.OrdinalIgnoreCase).ThenBy(edge => edge.Other.Name, StringComparer.Ordinal).ThenBy(edge => edge.Other.Id, StringComparer.Ordinal)];
     }
 

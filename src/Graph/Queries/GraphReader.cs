@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Queries;
 
@@ -11,6 +12,8 @@ internal sealed class GraphReader(DbConnection connection, string organization, 
 
     public DbConnection Connection => connection;
 
+    public Dialect Dialect => Dialect.Of(connection);
+
     public string Organization => organization;
 
     public DateTimeOffset Now => now;
@@ -21,9 +24,9 @@ internal sealed class GraphReader(DbConnection connection, string organization, 
         var rows = connection.Query<Narrow>(query, parameters).AsList();
         var nodes = rows.Select(row => row.Node).ToArray();
         var managed = nodes.Length == 0 ? [] : connection.Query<Place>(
-            """
+            $"""
             SELECT node, address, repository, file, line FROM graph_managed
-            WHERE node IN @nodes AND organization = @organization AND part = 0 ORDER BY node, source, state, address
+            WHERE node {Dialect.In("@nodes")} AND organization = @organization AND part = 0 ORDER BY node, source, state, address
             """, new { nodes, organization }).AsList();
         var byNode = managed.ToLookup(place => place.Node);
         return [.. rows.Select(row => Row(row, byNode[row.Node].FirstOrDefault()))];

@@ -28,13 +28,13 @@ internal sealed class Resolver(GraphReader reader)
     {
         var (from, to) = (prefix, prefix + "\uFFFF");
         return [.. reader.Connection.Query<string>(
-            """
+            $"""
             SELECT value FROM (SELECT value FROM (
-                SELECT DISTINCT name AS value FROM graph_resource INDEXED BY graph_resource_name
-                WHERE organization = @organization AND name >= @from COLLATE NOCASE AND name < @to COLLATE NOCASE AND gone_at IS NULL LIMIT @max)
+                SELECT DISTINCT name AS value FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")}
+                WHERE organization = @organization AND name >= @from COLLATE NOCASE AND name < @to COLLATE NOCASE AND gone_at IS NULL LIMIT @max) AS names
             UNION SELECT value FROM (
-                SELECT a.key AS value FROM graph_alias a INDEXED BY graph_alias_any_case CROSS JOIN graph_resource r ON r.node = a.node
-                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max))
+                SELECT a.key AS value FROM graph_alias a {reader.Dialect.IndexedBy("graph_alias_any_case")} {reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = a.node
+                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max) AS keys) AS found
             ORDER BY length(value), value LIMIT @max
             """, new { organization = reader.Organization, from, to, max })];
     }
@@ -43,10 +43,10 @@ internal sealed class Resolver(GraphReader reader)
         "SELECT node FROM graph_alias WHERE organization = @organization AND key = @text AND is_id = 1", IdentityKey.Of(text));
 
     private List<long> ByAlias(string text) => Nodes(
-        $"SELECT DISTINCT node FROM graph_alias INDEXED BY graph_alias_any_case WHERE organization = @organization AND key = @text COLLATE NOCASE LIMIT {Most + 1}", text);
+        $"SELECT DISTINCT node FROM graph_alias {reader.Dialect.IndexedBy("graph_alias_any_case")} WHERE organization = @organization AND key = @text COLLATE NOCASE LIMIT {Most + 1}", text);
 
     private List<long> ByName(string text) => Nodes(
-        $"SELECT node FROM graph_resource INDEXED BY graph_resource_name WHERE organization = @organization AND name = @text COLLATE NOCASE ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", text);
+        $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND name = @text COLLATE NOCASE ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", text);
 
     /// <summary>By the whole address; one without instance keys means every instance.</summary>
     private List<long> ByAddress(string text)
@@ -69,9 +69,10 @@ internal sealed class Resolver(GraphReader reader)
             .Select(piece => $"\"{piece.Replace("\"", "\"\"", StringComparison.Ordinal)}\"").ToList();
         return pieces.Count == 0 ? [] : reader.Rows(
             $"""
-            SELECT {GraphReader.Columns} FROM graph_text_index CROSS JOIN graph_resource r ON r.node = graph_text_index.rowid
-            WHERE graph_text_index MATCH @match AND r.organization = @organization AND r.gone_at IS NULL ORDER BY graph_text_index.rank, r.node LIMIT 5
-            """, new { match = string.Join(" OR ", pieces), organization = reader.Organization });
+            SELECT {GraphReader.Columns} FROM {TextMatch.From(reader.Dialect)}
+            WHERE {reader.Dialect.Either("graph_text_index MATCH @match", "@letters <% f.text")} AND r.organization = @organization AND r.gone_at IS NULL
+            ORDER BY {reader.Dialect.Either("graph_text_index.rank", "word_similarity(@letters, f.text) DESC")}, r.node LIMIT 5
+            """, new { match = string.Join(" OR ", pieces), letters, organization = reader.Organization });
     }
 
     private List<long> Nodes(string query, string text) => reader.Connection.Query<long>(query, new { organization = reader.Organization, text }).AsList();

@@ -91,12 +91,8 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         parameters.Add("organization", reader.Organization);
         var where = new List<string> { "r.organization = @organization", alive };
         var indexed = texts.Where(text => text.EnumerateRunes().Count() >= FewestForIndex).ToArray();
-        var from = indexed.Length > 0 ? "graph_text_index f CROSS JOIN graph_resource r ON r.node = f.rowid" : $"graph_resource r {Index(alive)}";
-        if (indexed.Length > 0)
-        {
-            parameters.Add("match", string.Join(" AND ", indexed.Select(text => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
-            where.Add("graph_text_index MATCH @match");
-        }
+        var from = indexed.Length > 0 ? TextMatch.From(reader.Dialect) : $"graph_resource r {Index(alive)}";
+        where.AddRange(TextMatch.Where(reader.Dialect, indexed, parameters));
 
         foreach (var (text, at) in texts.Except(indexed).Select((text, at) => (text, at)))
         {
@@ -105,16 +101,17 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         }
 
         where.AddRange(Filters());
-        return (from.Replace("graph_text_index f", "graph_text_index", StringComparison.Ordinal).Replace("f.rowid", "graph_text_index.rowid", StringComparison.Ordinal), string.Join(" AND ", where));
+        return (from, string.Join(" AND ", where));
     }
 
     private string Index(string alive) =>
-        alive != Live ? "NOT INDEXED"
-        : query.Type is not null ? "INDEXED BY graph_resource_type"
-        : query.ChangedSince is not null ? "INDEXED BY graph_resource_changed"
-        : query.Environment is not null ? "INDEXED BY graph_resource_environment"
-        : query.Account is not null ? "INDEXED BY graph_resource_place"
-        : "INDEXED BY graph_resource_type";
+        alive != Live ? reader.Dialect.Either("NOT INDEXED", "")
+        : reader.Dialect.IndexedBy(
+            query.Type is not null ? "graph_resource_type"
+            : query.ChangedSince is not null ? "graph_resource_changed"
+            : query.Environment is not null ? "graph_resource_environment"
+            : query.Account is not null ? "graph_resource_place"
+            : "graph_resource_type");
 
     private IEnumerable<string> Filters()
     {
@@ -130,7 +127,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         if (query.Type is { } type)
         {
             parameters.Add("types", new[] { type, TerraformTypes.ProviderType(type) });
-            yield return "r.type IN @types";
+            yield return $"r.type {reader.Dialect.In("@types")}";
         }
 
         if (query.Managed is { } managed)
@@ -163,7 +160,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         var value = equals < 0 ? "" : " AND g.value = @tagValue COLLATE NOCASE";
         return key.Equals("name", StringComparison.OrdinalIgnoreCase)
             ? $"EXISTS (SELECT 1 FROM graph_tag g WHERE g.organization = @organization AND g.node = r.node AND g.key = @tagKey COLLATE NOCASE{value})"
-            : $"r.node IN (SELECT g.node FROM graph_tag g INDEXED BY graph_tag_value WHERE g.organization = @organization AND g.key <> 'Name' AND g.key = @tagKey COLLATE NOCASE{value})";
+            : $"r.node IN (SELECT g.node FROM graph_tag g {reader.Dialect.IndexedBy("graph_tag_value")} WHERE g.organization = @organization AND g.key <> 'Name' AND g.key = @tagKey COLLATE NOCASE{value})";
     }
 
     private (string Value, string Join) Value(string by)

@@ -101,13 +101,13 @@ internal sealed class Trace(GraphReader reader, IReadOnlySet<RelationType>? rela
         var (here, there) = forward ? ("from_node", "to_node") : ("to_node", "from_node");
         return sql.List(
             $"""
-            SELECT DISTINCT e.type, e.{there} FROM graph_relation e INDEXED BY graph_relation_{(forward ? "from" : "to")} CROSS JOIN graph_resource r ON r.node = e.{there}
+            SELECT DISTINCT e.type, e.{there} FROM graph_relation e {reader.Dialect.IndexedBy(forward ? "graph_relation_from" : "graph_relation_to")} {reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = e.{there}
             WHERE e.{here} = @node AND e.{there} IS NOT NULL AND e.doubted = 0 AND r.gone_at IS NULL AND r.organization = @organization {which} LIMIT @most
             """, row => new Edge(Vocabulary.Find(row.GetString(0))!.Value, row.GetInt64(1), forward), ("node", node), ("organization", reader.Organization), ("most", most));
     }
 
     private Dictionary<long, ResourceRow> Rows(IEnumerable<long> nodes) => nodes.Distinct().Chunk(500)
-        .SelectMany(chunk => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node IN @chunk AND r.organization = @organization", new { chunk, organization = reader.Organization }))
+        .SelectMany(chunk => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node {reader.Dialect.In("@chunk")} AND r.organization = @organization", new { chunk, organization = reader.Organization }))
         .ToDictionary(row => row.Node);
 
     private static TraceStep Step(Visit visit, Dictionary<long, ResourceRow> rows) => new(rows[visit.Node], visit.Distance, visit.Relation, visit.Forward, rows[visit.From]);

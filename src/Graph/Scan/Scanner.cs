@@ -19,6 +19,8 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     private const int Batch = 500;
     private const int SideBySide = 4;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly Lock writer = new();
 
     /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
@@ -26,7 +28,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     public async Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop)
     {
         var start = time.GetTimestamp();
-        using var only = await ScanLock.AcquireAsync(database, time, stop);
+        using var only = await database.LockAsync("scan", Patience, time, stop);
         var results = new ConcurrentDictionary<string, SourceResult>();
         await Parallel.ForEachAsync(sources, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop }, async (source, ending) =>
             results[source.Name] = await ScanAsync(organization, source, progress, ending));
@@ -37,7 +39,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     /// <summary>Takes away everything that only sources which are no longer configured have said.</summary>
     public async Task ForgetAllButAsync(string organization, IReadOnlyList<string> sources, CancellationToken stop)
     {
-        using var only = await ScanLock.AcquireAsync(database, time, stop);
+        using var only = await database.LockAsync("scan", Patience, time, stop);
         database.Write(connection => new Forgetting(connection, organization, time.GetUtcNow()).AllBut(sources));
     }
 

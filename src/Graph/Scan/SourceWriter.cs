@@ -60,7 +60,7 @@ internal sealed class SourceWriter
         connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
         foreach (var fact in facts)
         {
-            connection.Execute("INSERT OR REPLACE INTO graph_fact (organization, source, name, value) VALUES (@organization, @Source, @Name, @Value)", new { organization, Source = source.Name, fact.Name, fact.Value });
+            connection.Execute("INSERT INTO graph_fact (organization, source, name, value) VALUES (@organization, @Source, @Name, @Value) ON CONFLICT (organization, source, name) DO UPDATE SET value = excluded.value", new { organization, Source = source.Name, fact.Name, fact.Value });
         }
 
         Count(nodes.Tally);
@@ -81,8 +81,8 @@ internal sealed class SourceWriter
         database.Write(connection => connection.Execute(
             """
             INSERT INTO graph_source (organization, name, kind, repository, stack) VALUES (@organization, @Name, @Kind, @Repository, @Stack)
-            ON CONFLICT DO UPDATE SET kind = excluded.kind, repository = excluded.repository, stack = excluded.stack
-            WHERE kind <> excluded.kind OR repository IS NOT excluded.repository OR stack IS NOT excluded.stack
+            ON CONFLICT (organization, name) DO UPDATE SET kind = excluded.kind, repository = excluded.repository, stack = excluded.stack
+            WHERE graph_source.kind <> excluded.kind OR graph_source.repository IS DISTINCT FROM excluded.repository OR graph_source.stack IS DISTINCT FROM excluded.stack
             """, new { organization, source.Name, source.Kind, source.Repository, source.Stack }));
         using var connection = database.Read();
         findings = new FindingWriter(connection, organization, source.Name, now);
@@ -188,9 +188,9 @@ internal sealed class SourceWriter
         connection.Execute(
             """
             INSERT INTO graph_managed (organization, source, state, address, engine, key, node, part) VALUES (@organization, @source, @State, @Address, @Engine, @key, @node, @part)
-            ON CONFLICT DO UPDATE SET key = excluded.key, node = excluded.node, part = excluded.part
-            WHERE key <> excluded.key OR node IS NOT excluded.node
-            """, new { organization, source = source.Name, managed.State, managed.Address, managed.Engine, key, node, part = TerraformTypes.IsPartAddress(managed.Address) });
+            ON CONFLICT (organization, source, state, address) DO UPDATE SET key = excluded.key, node = excluded.node, part = excluded.part
+            WHERE graph_managed.key <> excluded.key OR graph_managed.node IS DISTINCT FROM excluded.node
+            """, new { organization, source = source.Name, managed.State, managed.Address, managed.Engine, key, node, part = TerraformTypes.IsPartAddress(managed.Address) ? 1 : 0 });
         foreach (var touched in new[] { node, old.Node }.OfType<long>())
         {
             nodes.Touch(touched);

@@ -81,8 +81,8 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             connection.Execute(
                 """
                 INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @now, @stale, @isHeld)
-                ON CONFLICT DO UPDATE SET completed_at = excluded.completed_at, stale_at = excluded.stale_at, held = excluded.held
-                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, now, stale = isHeld ? now : (long?)null, isHeld });
+                ON CONFLICT (organization, source, account, region, type) DO UPDATE SET completed_at = excluded.completed_at, stale_at = excluded.stale_at, held = excluded.held
+                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, now, stale = isHeld ? now : (long?)null, isHeld = isHeld ? 1 : 0 });
             if (!isHeld)
             {
                 connection.Execute(
@@ -96,7 +96,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             connection.Execute(
                 """
                 INSERT INTO graph_scope (organization, source, account, region, type, stale_at) VALUES (@organization, @source, '', @region, @Type, @now)
-                ON CONFLICT DO UPDATE SET stale_at = coalesce(stale_at, excluded.stale_at)
+                ON CONFLICT (organization, source, account, region, type) DO UPDATE SET stale_at = coalesce(graph_scope.stale_at, excluded.stale_at)
                 """, new { organization, source, region = failure.Region ?? "", failure.Type, now });
         }
     }

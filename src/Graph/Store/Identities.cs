@@ -60,7 +60,7 @@ internal sealed class Identities(Statements sql, string organization)
         FROM graph_alias a JOIN graph_resource r ON r.node = a.node
         WHERE a.organization = @organization AND a.key = @key ORDER BY r.node LIMIT 50
         """,
-        row => new Candidate(row.GetInt64(0), row.GetBoolean(1), row.GetString(2), row.GetString(3), row.TextAt(4), row.TextAt(5), row.NumberAt(6)),
+        row => new Candidate(row.GetInt64(0), row.GetInt64(1) == 1, row.GetString(2), row.GetString(3), row.TextAt(4), row.TextAt(5), row.NumberAt(6)),
         ("organization", organization), ("key", key));
 
     private static bool Fits(string? one, string? other) => one is null || other is null || one.Equals(other, StringComparison.OrdinalIgnoreCase);

@@ -62,7 +62,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
     }
 
     private List<Address> Addresses() => sql.List(
-        "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", row => new Address(row.GetString(0), row.GetBoolean(1), row.TextAt(2)), ("node", node));
+        "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", row => new Address(row.GetString(0), row.GetInt64(1) == 1, row.TextAt(2)), ("node", node));
 
     private void Store(Resource resource, byte[] facts, byte[] hash, string? owner, bool managed, bool live, bool changed)
     {
@@ -70,7 +70,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
             """
             UPDATE graph_resource SET id = @id, type = @type, name = @name, provider = @provider, account = @account, region = @region, environment = @environment,
                 status = @status, owner = @owner, managed = @managed, facts = @facts, hash = @hash,
-                changed_at = CASE WHEN @changed THEN @now ELSE changed_at END, gone_at = CASE WHEN @live THEN NULL ELSE coalesce(gone_at, @now) END
+                changed_at = CASE WHEN @changed = 1 THEN @now ELSE changed_at END, gone_at = CASE WHEN @live = 1 THEN NULL ELSE coalesce(gone_at, @now) END
             WHERE node = @node;
             INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body;
             """,
@@ -102,16 +102,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
             return;
         }
 
-        if (old is not null)
-        {
-            sql.Execute("INSERT INTO graph_text_index (graph_text_index, rowid, text) VALUES ('delete', @node, @old)", ("node", node), ("old", old));
-        }
-
-        sql.Execute(
-            """
-            INSERT INTO graph_text (node, text) VALUES (@node, @text) ON CONFLICT (node) DO UPDATE SET text = excluded.text;
-            INSERT INTO graph_text_index (rowid, text) VALUES (@node, @text);
-            """, ("node", node), ("text", text));
+        sql.Execute("INSERT INTO graph_text (node, text) VALUES (@node, @text) ON CONFLICT (node) DO UPDATE SET text = excluded.text", ("node", node), ("text", text));
     }
 
     private List<string> NewNames(Resource resource)
@@ -119,7 +110,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
         var id = IdentityKey.Of(resource.Id);
         var keys = sql.List("SELECT key FROM graph_contribution WHERE node = @node", row => row.GetString(0), ("node", node));
         var wanted = resource.Aliases.Select(IdentityKey.Of).Concat(keys).Append(id).Where(key => key.Length > 0).ToHashSet();
-        var stored = sql.List("SELECT key, is_id FROM graph_alias WHERE node = @node", row => (Key: row.GetString(0), IsId: row.GetBoolean(1)), ("node", node)).ToDictionary(alias => alias.Key, alias => alias.IsId);
+        var stored = sql.List("SELECT key, is_id FROM graph_alias WHERE node = @node", row => (Key: row.GetString(0), IsId: row.GetInt64(1) == 1), ("node", node)).ToDictionary(alias => alias.Key, alias => alias.IsId);
         foreach (var key in stored.Keys.Where(key => !wanted.Contains(key)))
         {
             sql.Execute("DELETE FROM graph_alias WHERE organization = @organization AND key = @key AND node = @node", ("organization", organization), ("key", key), ("node", node));
@@ -129,7 +120,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
         foreach (var key in changed)
         {
             sql.Execute(
-                "INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, @isId) ON CONFLICT DO UPDATE SET is_id = excluded.is_id",
+                "INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, @isId) ON CONFLICT (organization, key, node) DO UPDATE SET is_id = excluded.is_id",
                 ("organization", organization), ("key", key), ("node", node), ("isId", key == id));
         }
 

@@ -97,8 +97,8 @@ internal sealed class NodeWriter
         var node = sql.Number(
             """
             INSERT INTO graph_resource (organization, id, type, name, provider, managed, facts, hash, first_seen, changed_at)
-            VALUES (@organization, @id, @type, @name, @provider, 0, x'', x'', @now, @now) RETURNING node
-            """, ("organization", organization), ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("now", now))!.Value;
+            VALUES (@organization, @id, @type, @name, @provider, 0, @none, @none, @now, @now) RETURNING node
+            """, ("organization", organization), ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("none", Array.Empty<byte>()), ("now", now))!.Value;
         sql.Execute("INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, 1)", ("organization", organization), ("key", key), ("node", node));
         Join(key);
         return node;
@@ -113,13 +113,12 @@ internal sealed class NodeWriter
             UPDATE graph_relation SET from_node = @keep WHERE from_node = @drop;
             UPDATE graph_relation SET to_node = @keep WHERE to_node = @drop;
             UPDATE graph_managed SET node = @keep WHERE node = @drop;
-            UPDATE OR IGNORE graph_finding_link SET node = @keep WHERE node = @drop;
+            INSERT INTO graph_finding_link (organization, source, id, node) SELECT organization, source, id, @keep FROM graph_finding_link WHERE node = @drop ON CONFLICT DO NOTHING;
             DELETE FROM graph_finding_link WHERE node = @drop;
             DELETE FROM graph_finding_ended_link WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
             DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;
-            INSERT INTO graph_text_index (graph_text_index, rowid, text) SELECT 'delete', node, text FROM graph_text WHERE node = @drop;
             DELETE FROM graph_text WHERE node = @drop;
             DELETE FROM graph_document WHERE node = @drop;
             DELETE FROM graph_version WHERE node = @drop;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Store;
 
@@ -22,14 +23,13 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 """, new { organization, before });
         }
 
-        foreach (var node in connection.Query<long>("SELECT node FROM graph_resource INDEXED BY graph_resource_changed WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList())
+        foreach (var node in connection.Query<long>($"SELECT node FROM graph_resource {Dialect.Of(connection).IndexedBy("graph_resource_changed")} WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList())
         {
             connection.Execute(
                 """
                 DELETE FROM graph_contribution WHERE node = @node;
                 DELETE FROM graph_alias WHERE node = @node;
                 DELETE FROM graph_tag WHERE organization = @organization AND node = @node;
-                INSERT INTO graph_text_index (graph_text_index, rowid, text) SELECT 'delete', node, text FROM graph_text WHERE node = @node;
                 DELETE FROM graph_text WHERE node = @node;
                 DELETE FROM graph_document WHERE node = @node;
                 DELETE FROM graph_version WHERE node = @node;

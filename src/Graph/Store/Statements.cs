@@ -56,7 +56,7 @@ internal sealed class Statements(DbConnection connection)
 
         for (var at = 0; at < parameters.Length; at++)
         {
-            command.Parameters[at].Value = parameters[at].Value ?? DBNull.Value;
+            command.Parameters[at].Value = parameters[at].Value switch { null => DBNull.Value, bool yes => yes ? 1L : 0L, var value => value };
         }
 
         return command;

@@ -33,19 +33,12 @@ public sealed class ApprovalStore(Database database, string organization, TimePr
         """);
 
     /// <summary>Approvals by time, newest first; those that wait or are given, or all that are kept (90 days).</summary>
-    public IReadOnlyList<Approval> List(bool all = false, int most = 200)
-    {
-        using var connection = database.Read();
-        return [.. Rows(connection, "ORDER BY created DESC, id DESC LIMIT @most", new { organization, most = all ? most : settings.MostWaitingInAll * 2 })
-            .Where(approval => all || approval.State is ApprovalState.Waiting or ApprovalState.Approved).Take(most)];
-    }
+    public IReadOnlyList<Approval> List(bool all = false, int most = 200) => database.Read(connection =>
+        Rows(connection, "ORDER BY created DESC, id DESC LIMIT @most", new { organization, most = all ? most : settings.MostWaitingInAll * 2 })
+            .Where(approval => all || approval.State is ApprovalState.Waiting or ApprovalState.Approved).Take(most).ToList());
 
     /// <summary>The approval of that id, or null.</summary>
-    public Approval? Find(string id)
-    {
-        using var connection = database.Read();
-        return One(connection, id);
-    }
+    public Approval? Find(string id) => database.Read(connection => One(connection, id));
 
     /// <summary>A person's yes. It does not count twice, nor for one's own call where approvals are enforced, nor after a no or the end of its time.</summary>
     public ApprovalDecision Approve(string id, string person) => Decide(id, person, (connection, approval) =>
@@ -105,7 +98,7 @@ public sealed class ApprovalStore(Database database, string organization, TimePr
     {
         var now = Now();
         const string Waiting = """
-            SELECT COUNT(*) AS in_all, COALESCE(SUM(session = @Session AND person IS @Person), 0) AS in_session FROM approval a
+            SELECT COUNT(*) AS in_all, COUNT(*) FILTER (WHERE session = @Session AND person IS NOT DISTINCT FROM @Person) AS in_session FROM approval a
             WHERE organization = @organization AND expires > @now AND denied IS NULL AND used IS NULL
             AND (SELECT COUNT(*) FROM approval_yes WHERE approval = a.id) < people
             """;
@@ -161,7 +154,7 @@ public sealed class ApprovalStore(Database database, string organization, TimePr
         .Query<Row>(
             $"""
             SELECT id, person, agent, session, call, operation, arguments, targets, reasons, people, enforced, created, expires, denied_by AS deniedBy, used_by AS usedBy,
-            (SELECT JSON_GROUP_ARRAY(person) FROM (SELECT person FROM approval_yes WHERE approval = a.id ORDER BY time, person_key)) AS approvedBy
+            (SELECT {Dialect.Of(connection).Either("json_group_array(person)", "json_agg(person)::text")} FROM (SELECT person FROM approval_yes WHERE approval = a.id ORDER BY time, person_key) AS said) AS approvedBy
             FROM approval a WHERE organization = @organization {rest}
             """, parameters)
         .Select(row => row.Approval(organization, Now()));
@@ -205,11 +198,11 @@ public sealed class ApprovalStore(Database database, string organization, TimePr
 
         public string? UsedBy { get; init; }
 
-        public required string ApprovedBy { get; init; }
+        public string? ApprovedBy { get; init; }
 
         public Approval Approval(string organization, long now)
         {
-            var approvedBy = JsonSerializer.Deserialize<string[]>(ApprovedBy) ?? [];
+            var approvedBy = ApprovedBy is null ? [] : JsonSerializer.Deserialize<string[]>(ApprovedBy) ?? [];
             return new Approval
             {
                 Id = Id, Organization = organization, Person = Person, Agent = Agent, Session = Session, Call = Call, Operation = Operation, Arguments = Arguments,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Json;
 using McpInfra.Guardrails.Identity;
 using McpInfra.Host.Composition;
@@ -51,6 +52,7 @@ internal static class DoctorCommand
         new("mode", true, "same user, not enforced: approvals and guards bind these tools, not the user's own shell", null),
         Configuration(settings),
         State(settings.StateFolder),
+        .. Store(settings),
         Frozen(settings.StateFolder),
         .. settings.Repositories.Select(Repository),
         Engine(settings),
@@ -75,6 +77,26 @@ internal static class DoctorCommand
         {
             return new("state folder", false, $"{folder} cannot be written", $"chown \"$USER\" '{folder}' && chmod 700 '{folder}', or name another one in MCP_INFRA_HOME");
         }
+    }
+
+    private static IEnumerable<Check> Store(Settings.Settings settings)
+    {
+        if (settings.Postgres is null)
+        {
+            yield break;
+        }
+
+        var fault = (string?)null;
+        try
+        {
+            StateDatabase.Open(settings);
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+            fault = exception.Message;
+        }
+
+        yield return new("store", fault is null, fault is null ? "PostgreSQL, with every table" : "PostgreSQL cannot be used", fault);
     }
 
     private static Check Frozen(string folder) => Directory.Exists(folder) && new Freeze(folder).IsFrozen

@@ -7,15 +7,15 @@ using McpInfra.Tools.Proposals;
 
 namespace McpInfra.Host.Composition;
 
-/// <summary>The state folder's database, with the tables of every feature.</summary>
+/// <summary>The database, in the state folder or in PostgreSQL, with the tables of every feature.</summary>
 internal static class StateDatabase
 {
     private static readonly IReadOnlyList<Schema> Schemas = [GraphSchema.Schema, ApprovalStore.Schema, PlanStore.Schema, ProposalStore.Schema];
 
-    /// <summary>Opens it; folder and file are made when they are missing.</summary>
+    /// <summary>Opens it; folder, file and tables are made when they are missing.</summary>
     public static Database Open(Settings.Settings settings)
     {
         StateFolder.Ensure(settings.StateFolder);
-        return Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas);
+        return settings.Postgres is { } postgres ? Database.OpenPostgres(postgres.Reveal(), Schemas) : Database.OpenSqlite(Path.Combine(settings.StateFolder, "state.db"), Schemas);
     }
 }

@@ -16,6 +16,9 @@ public sealed record Settings
     /// <summary>Absolute path of the state folder.</summary>
     public required string StateFolder { get; init; }
 
+    /// <summary>The PostgreSQL database that is the record; null for SQLite in the state folder.</summary>
+    public StoreConnection? Postgres { get; init; }
+
     /// <summary>Agent types by name.</summary>
     public IReadOnlyDictionary<string, AgentType> Agents { get; init; } = BuiltInAgents.All;
 

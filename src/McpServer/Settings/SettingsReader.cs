@@ -2,6 +2,7 @@ using McpInfra.Graph;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Credentials;
 using McpInfra.Guardrails.Manifests;
+using McpInfra.Storage;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
@@ -42,12 +43,14 @@ public sealed class SettingsReader
         var map = ManifestMap.Read(file, faults) ?? throw new SettingsException(faults);
         var repositories = map.Maps("repositories").Select(ReadRepository).ToList();
         var agentsFolder = map.Text("agents") is { } named ? Absolute(named) : null;
+        var store = map.Map("store");
         var agents = agentsFolder is null ? BuiltInAgents.All : AgentManifest.ReadFolder(agentsFolder, faults);
         var settings = new Settings
         {
             File = file,
             Organization = map.Text("organization") ?? "default",
-            StateFolder = ReadStore(map.Map("store")),
+            StateFolder = store?.Text("sqlite") is { } state ? Absolute(state) : StateFolder.Default,
+            Postgres = ReadPostgres(store),
             Agents = agents,
             AgentsFolder = agentsFolder,
             Agent = ReadAgent(map, agents),
@@ -81,14 +84,24 @@ public sealed class SettingsReader
         return agent;
     }
 
-    private string ReadStore(ManifestMap? map)
+    private static StoreConnection? ReadPostgres(ManifestMap? store)
     {
-        if (map?.Text("postgres") is not null)
+        if (store?.Text("postgres") is not { } connection)
         {
-            map.Fault("postgres", "is not supported by this version; use store.sqlite");
+            return null;
         }
 
-        return map?.Text("sqlite") is { } path ? Absolute(path) : StateFolder.Default;
+        if (store.Text("sqlite") is not null)
+        {
+            store.Fault("postgres", "and sqlite exclude each other; with PostgreSQL the state folder is MCP_INFRA_HOME's, else the user's own");
+        }
+
+        if (!Database.IsConnectionString(connection))
+        {
+            store.Fault("postgres", $"is no connection string; write it as {Database.ConnectionForm}");
+        }
+
+        return new StoreConnection(connection);
     }
 
     private SourceSettings ReadSource(ManifestMap map)

@@ -29,10 +29,9 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
     /// <inheritdoc/>
     public Plan? Find(string id, Caller caller)
     {
-        using var connection = database.Read();
-        var body = connection.QuerySingleOrDefault<string>(
-            "SELECT body FROM plan WHERE id = @id AND organization = @Organization AND person IS @Person AND agent = @agent AND session = @session AND time > @oldest",
-            new { id, caller.Organization, caller.Person, agent = caller.Agent.Name, session = caller.Session.Id, oldest = Oldest });
+        var body = database.Read(connection => connection.QuerySingleOrDefault<string>(
+            "SELECT body FROM plan WHERE id = @id AND organization = @Organization AND person IS NOT DISTINCT FROM @Person AND agent = @agent AND session = @session AND time > @oldest",
+            new { id, caller.Organization, caller.Person, agent = caller.Agent.Name, session = caller.Session.Id, oldest = Oldest }));
         return body is null ? null : JsonSerializer.Deserialize<Plan>(body);
     }
 
@@ -62,7 +61,7 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
     {
         connection.Execute("DELETE FROM plan WHERE time <= @oldest", new { oldest = Oldest });
         connection.Execute(
-            "DELETE FROM plan WHERE id IN (SELECT id FROM plan WHERE organization = @Organization AND session = @Session ORDER BY time DESC, id LIMIT -1 OFFSET @most)",
+            "DELETE FROM plan WHERE id IN (SELECT id FROM plan WHERE organization = @Organization AND session = @Session ORDER BY time DESC, id LIMIT 1000000 OFFSET @most)",
             new { plan.Organization, plan.Session, most = MostInSession - 1 });
         connection.Execute(
             "INSERT INTO plan (id, organization, person, agent, session, time, body) VALUES (@Id, @Organization, @Person, @Agent, @Session, @time, @body)",

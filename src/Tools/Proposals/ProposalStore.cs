@@ -56,11 +56,8 @@ public sealed class ProposalStore(Database database)
         return proposal with { Url = url };
     }
 
-    private Proposal? Query(string condition, object values)
-    {
-        using var connection = database.Read();
-        return connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM proposal WHERE {condition}", values)?.ToProposal();
-    }
+    private Proposal? Query(string condition, object values) =>
+        database.Read(connection => connection.QueryFirstOrDefault<Row>($"SELECT {Columns} FROM proposal WHERE {condition}", values))?.ToProposal();
 
     private sealed class Row
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Approvals;
-using McpInfra.Storage;
+using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.Guardrails.Tests.Approvals;
@@ -12,23 +12,25 @@ public sealed class Approving : IDisposable
     private static readonly Verdict Ask = Verdict.Ask("flow", "text that gives orders was read in this session", 1, "");
     private readonly ScratchFolder state = new();
     private readonly ManualTime time = new();
+    private readonly TestStore kept;
     private readonly ApprovalStore store;
     private readonly ApprovalGuard guard;
 
     public Approving()
     {
+        kept = TestStore.In(state.In("."), "test.db");
         store = Open();
         guard = Guard(store);
     }
 
     public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        kept.Dispose();
         state.Dispose();
     }
 
     private ApprovalStore Open(ApprovalSettings? settings = null) =>
-        new(Database.OpenSqlite(state.In("test.db"), ApprovalStore.Schema), "acme", time, settings);
+        new(kept.Open(ApprovalStore.Schema), "acme", time, settings);
 
     private static ApprovalGuard Guard(ApprovalStore store) =>
         new(store, arguments => JsonNode.Parse(arguments.GetRawText().Replace("hunter2", "[secret]", StringComparison.Ordinal)));
@@ -214,7 +216,7 @@ public sealed class Approving : IDisposable
     public void Another_organisation_sees_nothing()
     {
         var id = Wanted(Calls.Call(), Ask);
-        var other = new ApprovalStore(Database.OpenSqlite(state.In("test.db"), ApprovalStore.Schema), "other", time);
+        var other = new ApprovalStore(kept.Open(ApprovalStore.Schema), "other", time);
         Assert.Null(other.Find(id));
         Assert.Empty(other.List(all: true));
         Assert.False(other.Approve(id, "grace").Done);

@@ -172,6 +172,26 @@ public sealed class Configuration_is_read_strictly : IDisposable
         Assert.Contains(said, Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", $"engines: {{ terraform: {{ allow: {{ {wrong} }} }} }}\n"))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_store_of_PostgreSQL_is_taken_as_it_is_written_and_shown_by_nothing()
+    {
+        var settings = SettingsReader.Read(Write("mcp-infra.yaml", "store: { postgres: \"Host=db.example;Database=infra;Username=mcp;Password=hunter2\" }\n"));
+        Assert.Contains("hunter2", settings.Postgres!.Reveal(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres: \"hunter2\"", "is no connection string")]
+    [InlineData("postgres: \"Host=h;Port=hunter2\"", "is no connection string")]
+    [InlineData("postgres: \"Database=x;Password=hunter2\"", "is no connection string")]
+    [InlineData("postgres: \"Host=h;Password=hunter2\", sqlite: ./state", "exclude each other")]
+    public void A_store_has_a_form_and_its_faults_repeat_nothing_of_it(string wrong, string said)
+    {
+        var fault = Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", $"store: {{ {wrong} }}\n"))).Message;
+        Assert.Contains(said, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_names_every_key_that_is_read() =>
         Assert.All(
             ["organization", "store", "agents", "agent", "policies", "sources", "repositories", "engines", "sandbox", "audit"],

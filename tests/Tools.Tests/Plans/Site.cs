@@ -21,7 +21,7 @@ namespace McpInfra.Tools.Tests.Plans;
 /// <summary>A repository with one stack, and plan_change over the real terraform in the real sandbox.</summary>
 internal sealed class Site : IDisposable
 {
-    private readonly Database database;
+    private readonly TestStore kept;
     private readonly ProviderPackages packages;
     private readonly ProviderSchemas schemas;
     private readonly StateHttp http = new(null, TimeProvider.System);
@@ -31,9 +31,9 @@ internal sealed class Site : IDisposable
         Scratch = new ScratchRepository(files);
         Stack = stack;
         Repositories = new([Scratch.Settings with { Stacks = [stack, .. beside ?? []] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
-        database = Database.OpenSqlite(Path.Combine(Scratch.Folder, "plans.db"), PlanStore.Schema);
+        kept = TestStore.In(Scratch.Folder, "plans.db");
         Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy);
-        Store = new PlanStore(database, Repositories, Grounds, TimeProvider.System);
+        Store = new PlanStore(kept.Open(PlanStore.Schema), Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
         Drifts = record.Drifts;
@@ -148,6 +148,7 @@ internal sealed class Site : IDisposable
         packages.Dispose();
         schemas.Dispose();
         http.Dispose();
+        kept.Dispose();
         Scratch.Dispose();
     }
 

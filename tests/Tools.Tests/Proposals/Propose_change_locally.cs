@@ -62,7 +62,7 @@ public sealed class Propose_change_locally : IDisposable
         var plan = workshop.PlanOf();
         var first = await workshop.ProposeAsync(plan.Id);
         var commit = Git("rev-parse", Workshop.Field(first, "branch"));
-        using (var connection = McpInfra.Storage.Database.OpenSqlite(Path.Combine(workshop.Scratch.Folder, "state.db")).Read())
+        using (var connection = workshop.Kept.Open().Read())
         {
             Dapper.SqlMapper.Execute(connection, "UPDATE proposal SET url = NULL");
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Credentials;
-using McpInfra.Storage;
+using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Proposals;
@@ -19,6 +19,7 @@ internal sealed class Workshop : IDisposable
         Scratch = new ScratchRepository(files.Count > 0 ? files : [("main.tf", "resource \"terraform_data\" \"logs\" {}\n"), ("old.tf", "# old\n"), ("README.md", "read me\n")]);
         Settings = Scratch.Settings with { Forge = forge ?? new ForgeSettings("local"), Stacks = [new StackSettings(".", Environment: "prod")] };
         Source = source;
+        Kept = TestStore.In(Scratch.Folder);
     }
 
     public ScratchRepository Scratch { get; }
@@ -35,7 +36,9 @@ internal sealed class Workshop : IDisposable
 
     public Repository Repository => Repositories.Find("infra")!;
 
-    public ProposalStore Store => new(Database.OpenSqlite(Path.Combine(Scratch.Folder, "state.db"), ProposalStore.Schema));
+    public TestStore Kept { get; }
+
+    public ProposalStore Store => new(Kept.Open(ProposalStore.Schema));
 
     /// <summary>A new process on the same state: nothing is shared but the store, the repository and the forge.</summary>
     public ProposeChange Tool() => new(
@@ -68,7 +71,11 @@ internal sealed class Workshop : IDisposable
 
     public static string Field(Answer answer, string name) => answer.Structured![name]!.GetValue<string>();
 
-    public void Dispose() => Scratch.Dispose();
+    public void Dispose()
+    {
+        Kept.Dispose();
+        Scratch.Dispose();
+    }
 
     /// <summary>Plans as their owner would find them, without running an engine.</summary>
     internal sealed class Plans : IPlans

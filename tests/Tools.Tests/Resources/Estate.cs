@@ -7,9 +7,7 @@ using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Agents;
-using McpInfra.Storage;
 using McpInfra.TestKit;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(McpInfra.Tools.Tests.Resources.Estate))]
@@ -21,6 +19,7 @@ public sealed class Estate : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("estate-test-").FullName;
     private readonly Still clock = new();
+    private TestStore kept = null!;
 
     public Graphs Graphs { get; private set; } = null!;
 
@@ -29,7 +28,8 @@ public sealed class Estate : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var estate = Path.Combine(Repository.Root, "samples", "estate");
-        var database = Database.OpenSqlite(Path.Combine(folder, "graph.db"), GraphSchema.Schema);
+        kept = TestStore.In(folder, "graph.db");
+        var database = kept.Open(GraphSchema.Schema);
         var scanner = new Scanner(database, [new StateCollector(), .. FindingFiles.All], new Code(estate), clock);
         Graphs = new Graphs(database, clock);
         await scanner.ScanAsync("acme",
@@ -41,7 +41,7 @@ public sealed class Estate : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        SqliteConnection.ClearAllPools();
+        kept.Dispose();
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
     }

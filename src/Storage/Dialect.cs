@@ -1,0 +1,37 @@
+using System.Data.Common;
+using McpInfra.Storage.Postgres;
+using McpInfra.Storage.Sqlite;
+using Npgsql;
+
+namespace McpInfra.Storage;
+
+/// <summary>
+/// What SQLite and PostgreSQL write in different words. Queries keep to what both take: `COLLATE NOCASE`, `instr`, `IS [NOT] DISTINCT FROM`, `rowid`, `RETURNING`,
+/// `ON CONFLICT (columns) DO UPDATE` with the table's name before its own columns, `count(*) FILTER (WHERE …)`, and whole numbers for yes (1) and no (0).
+/// </summary>
+public abstract class Dialect
+{
+    /// <summary>The dialect of a connection.</summary>
+    public static Dialect Of(DbConnection connection) => connection is NpgsqlConnection ? PostgresDialect.Instance : SqliteDialect.Instance;
+
+    /// <summary>One of two texts, by engine.</summary>
+    public abstract string Either(string sqlite, string postgres);
+
+    /// <summary>Which index leads: SQLite's planner has to be told, PostgreSQL's knows.</summary>
+    public string IndexedBy(string index) => Either($"INDEXED BY {index}", "");
+
+    /// <summary>That a value is one of the list in the parameter, as Dapper hands it over.</summary>
+    public string In(string parameter) => Either($"IN {parameter}", $"= ANY ({parameter})");
+
+    /// <summary>A step of a schema in the engine's words.</summary>
+    internal abstract string Translate(string step);
+
+    /// <summary>Runs what has to be there before any schema.</summary>
+    internal abstract void Prepare(DbConnection connection);
+
+    /// <summary>A query whose one row says whether a table is there.</summary>
+    internal abstract string TableExists(string table);
+
+    /// <summary>Inserts rows in bulk, the fastest way there is.</summary>
+    internal abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
+}
