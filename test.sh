@@ -21,39 +21,63 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 passed=0 failed=0 skipped=0
 
-for project in tests/*/; do
-  name=$(basename "$project")
-  program="$project/bin/Release/net10.0/$name"
-  grep -qs 'Include="xunit.v3"' "$project/$name.csproj" || continue
-
-  filter=()
-  if [ -n "$only" ] && [[ "$name" != *"$only"* ]]; then
-    filter=(-class "*$only*")
-  fi
+run() { # project title filter...
+  local name=$1 title=$2
+  local program="tests/$name/bin/Release/net10.0/$name"
+  local report="$results/$title.xml"
+  shift 2
+  local filter=("$@")
   if [ -n "${CI:-}" ]; then
     filter+=(-failSkips)
   fi
 
-  report="$results/$name.xml"
-  echo "== $name"
-  "$program" -noLogo -noColor -result-xml "$report" "${filter[@]}" || echo "$name exited with $?" >"$results/$name.exit"
+  echo "== $title"
+  "$program" -noLogo -noColor -result-xml "$report" "${filter[@]}" || echo "$title exited with $?" >"$results/$title.exit"
   if [ ! -s "$report" ]; then
-    echo "$name wrote no report" >&2
+    echo "$title wrote no report" >&2
     failed=$((failed + 1))
-    continue
+    return
   fi
 
   count() { grep -o '<assembly [^>]*>' "$report" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
+  local errors module_failed
   errors=$(count errors)
   module_failed=$(($(count failed) + errors))
-  if [ "$module_failed" -eq 0 ] && [ -s "$results/$name.exit" ] && [ "$(count total)" -gt 0 ]; then
-    cat "$results/$name.exit" >&2
+  if [ "$module_failed" -eq 0 ] && [ -s "$results/$title.exit" ] && [ "$(count total)" -gt 0 ]; then
+    cat "$results/$title.exit" >&2
     module_failed=1
   fi
   passed=$((passed + $(count passed)))
   failed=$((failed + module_failed))
   skipped=$((skipped + $(count skipped)))
+}
+
+for project in tests/*/; do
+  name=$(basename "$project")
+  grep -qs 'Include="xunit.v3"' "$project/$name.csproj" || continue
+  if [ -z "$only" ] || [[ "$name" == *"$only"* ]]; then
+    run "$name" "$name"
+  else
+    run "$name" "$name" -class "*$only*"
+  fi
 done
+
+# What is kept in the store is tested on SQLite above, and here on PostgreSQL.
+stored() { # project namespace...
+  local name=$1 filter=()
+  shift
+  for namespace in "$@"; do
+    filter+=(-namespace "McpInfra.$name.$namespace")
+  done
+  if [ -n "$only" ] && [[ "$name" != *"$only"* ]]; then
+    filter+=(-class "*$only*")
+  fi
+  MCP_INFRA_TEST_STORE=postgres run "$name" "$name on PostgreSQL" "${filter[@]}"
+}
+
+stored Graph.Tests Store Queries State Findings
+stored Guardrails.Tests Approvals
+stored Tools.Tests Resources Proposals
 
 if [ $((passed + failed + skipped)) -eq 0 ]; then
   echo "no test is called like $only" >&2

@@ -18,6 +18,7 @@ debian() { # command package...
 
 debian bwrap bubblewrap
 debian npm nodejs npm
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || debian initdb postgresql
 
 packages=(
   "emulate@0.11.2"

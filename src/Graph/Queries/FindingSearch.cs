@@ -101,9 +101,9 @@ internal sealed class FindingSearch(GraphReader reader)
     private List<JoinedFinding> Read(List<string> page)
     {
         var told = reader.Connection.Query<Told>(
-            """
+            $"""
             SELECT source, id, rule, title, severity, tool, status, key, file, line, help, remedy, frameworks, same, first_seen, ended_at FROM graph_finding
-            WHERE organization = @organization AND same IN @page ORDER BY source, id
+            WHERE organization = @organization AND same {reader.Dialect.In("@page")} ORDER BY source, id
             """, new { organization = reader.Organization, page }).ToLookup(row => row.Same);
         return [.. page.Select(same => Joined([.. told[same]]))];
     }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Credentials;
-using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Proposals;
@@ -19,7 +18,7 @@ internal sealed class Workshop : IDisposable
         Scratch = new ScratchRepository(files.Count > 0 ? files : [("main.tf", "resource \"terraform_data\" \"logs\" {}\n"), ("old.tf", "# old\n"), ("README.md", "read me\n")]);
         Settings = Scratch.Settings with { Forge = forge ?? new ForgeSettings("local"), Stacks = [new StackSettings(".", Environment: "prod")] };
         Source = source;
-        Kept = TestStore.In(Scratch.Folder);
+        Kept = TestKit.TestStore.In(Scratch.Folder);
     }
 
     public ScratchRepository Scratch { get; }
@@ -36,7 +35,7 @@ internal sealed class Workshop : IDisposable
 
     public Repository Repository => Repositories.Find("infra")!;
 
-    public TestStore Kept { get; }
+    public TestKit.TestStore Kept { get; }
 
     public ProposalStore Store => new(Kept.Open(ProposalStore.Schema));
 
