@@ -241,6 +241,22 @@ public sealed class A_governed_endpoint
         Assert.EndsWith("\r\n\r\nTHE SECRET IS HUNTER2", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "\r\n\r\nNO HUNTER2 HERE")]
+    [InlineData(10_000, "\r\n\r\nTHE ERROR IS TOO LONG TO BE HANDED ON.\n")]
+    public async Task Has_its_errors_rewritten_too_and_never_half(int times, string ending)
+    {
+        await using var site = await Far.OpenAsync(async context =>
+        {
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync(string.Concat(Enumerable.Repeat("no hunter2 here", times)));
+        });
+        await using var tunnel = await site.TunnelAsync();
+        var answer = await tunnel.AskAsync(site.Get("/rewrite", "Connection: close"));
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith(ending, answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Has_its_heads_read_strictly_from_any_text()
     {

@@ -1,8 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using McpInfra.Guardrails.Redaction;
+using McpInfra.Tools.Plans.Cloud.Aws;
 using McpInfra.Tools.Plans.State;
 
 namespace McpInfra.Tools.Plans.Cloud;
@@ -10,12 +9,13 @@ namespace McpInfra.Tools.Plans.Cloud;
 /// <summary>
 /// What must not come into a run from a cloud: the values that are tokens in its state, and what looks like a secret. One value has one token, wherever it comes from.
 /// </summary>
-public sealed partial class RunSecrets
+public sealed class RunSecrets
 {
     private readonly SecretText text;
     private readonly KnownSecrets known;
     private readonly Lock gate = new();
     private readonly Lazy<IReadOnlyList<(string Type, JsonObject Attributes)>> instances;
+    private readonly Lazy<HashSet<string>> accounts;
 
     /// <param name="tokens">The organisation's tokens.</param>
     /// <param name="state">The state as the run sees it.</param>
@@ -24,11 +24,11 @@ public sealed partial class RunSecrets
         known = state.Known;
         text = new SecretText(tokens, known, state.Originals);
         instances = new(() => [.. Instances(state.Bytes)]);
-        Accounts = AccountIn().Matches(Encoding.UTF8.GetString(state.Bytes)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        accounts = new(() => instances.Value.SelectMany(instance => NamedAccounts.Of(instance.Attributes)).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>AWS accounts that the state's ARNs name.</summary>
-    public IReadOnlySet<string> Accounts { get; }
+    /// <summary>AWS accounts that the state's resources are in or refer to.</summary>
+    public IReadOnlySet<string> Accounts => accounts.Value;
 
     /// <summary>Whether the state has values that became tokens.</summary>
     public bool HasKnown => !known.IsEmpty;
@@ -75,7 +75,4 @@ public sealed partial class RunSecrets
         select (resource["type"]!.GetValue<string>(), (JsonObject)instance!["attributes"]!);
 
     private static string? Text(JsonObject attributes, string name) => attributes[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    [GeneratedRegex("arn:[a-z-]+:[a-z0-9-]*:[a-z0-9-]*:([0-9]{12}):", RegexOptions.CultureInvariant)]
-    private static partial Regex AccountIn();
 }

@@ -19,6 +19,30 @@ public static class ForbiddenAddress
     /// <summary>Whether the address, or one that it carries inside it, is forbidden.</summary>
     public static bool Contains(IPAddress address) => Forms(address).Any(form => Array.Exists(Networks, network => network.Contains(form)));
 
+    /// <summary>Connects to the host unless one of its addresses is forbidden: for <see cref="System.Net.Http.SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <exception cref="ForbiddenAddressException">One is; nothing was sent.</exception>
+    /// <exception cref="SocketException">It has no address, or does not answer.</exception>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken stop)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host.Host, stop);
+        if (addresses.Any(Contains))
+        {
+            throw new ForbiddenAddressException();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, host.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static IEnumerable<IPAddress> Forms(IPAddress address)
     {
         address = address.AddressFamily is AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes()) : address; // Without its scope.
@@ -47,3 +71,6 @@ public static class ForbiddenAddress
         }
     }
 }
+
+/// <summary>A host leads to an address that nothing may be asked at.</summary>
+public sealed class ForbiddenAddressException() : Exception("a link-local, metadata or other forbidden address");

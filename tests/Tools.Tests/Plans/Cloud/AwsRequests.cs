@@ -56,7 +56,7 @@ internal sealed class AwsRequests : IOutside
     /// <summary>A request as the run signs it.</summary>
     public GateRequest Signed(string service, string host, string method, string target, string body, string region, AwsKeys keys, DateTimeOffset at, params IReadOnlyList<(string Name, string Value)> fields)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
+        var bytes = Encoding.Latin1.GetBytes(body);
         var time = SignatureV4.Time(at);
         var scope = new SigningScope(time[..8], region, service);
         List<HttpField> all = [new("Host", host), new("X-Amz-Date", time), .. fields.Select(field => new HttpField(field.Name, field.Value))];

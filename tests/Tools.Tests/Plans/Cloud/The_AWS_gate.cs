@@ -265,6 +265,64 @@ public sealed class The_AWS_gate
     }
 
     [Fact]
+    public async Task Refuses_another_account_however_it_is_named()
+    {
+        Refused(await aws.JsonAsync("ecr", "api.ecr.us-east-1.amazonaws.com", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", "{\"registryId\":\"666666666666\",\"repositoryNames\":[\"stolen\"]}"), "another account");
+        Refused(await aws.JsonAsync("ecr", "api.ecr.us-east-1.amazonaws.com", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", "{\"registryId\":666666666666,\"repositoryNames\":[\"stolen\"]}"), "another account");
+        Refused(await aws.JsonAsync("glue", "glue.us-east-1.amazonaws.com", "AWSGlue.GetDatabase", "{\"CatalogId\":\"\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\\u0036\",\"Name\":\"stolen\"}"), "another account");
+        Refused(await aws.JsonAsync("sqs", "sqs.us-east-1.amazonaws.com", "AmazonSQS.GetQueueUrl", "{\"QueueName\":\"stolen\",\"QueueOwnerAWSAccountId\":\"666666666666\"}"), "another account");
+        Refused(await aws.AskAsync("lambda", "lambda.us-east-1.amazonaws.com", "GET", "/2015-03-31/functions/666666666666%3Afunction%3Astolen"), "another account");
+        Refused(await aws.AskAsync("s3", "s3-control.us-east-1.amazonaws.com", "GET", "/v20180820/configuration/publicAccessBlock", fields: ("X-Amz-Account-Id", "666666666666")), "another account");
+        Refused(await aws.AskAsync("s3", "666666666666.s3-control.us-east-1.amazonaws.com", "GET", "/v20180820/configuration/publicAccessBlock"), "another account");
+        Assert.IsType<GateDecision.Forward>(await aws.AskAsync("s3", "s3-control.us-east-1.amazonaws.com", "GET", "/v20180820/configuration/publicAccessBlock", fields: ("X-Amz-Account-Id", AwsRequests.Account)));
+        Assert.IsType<GateDecision.Forward>(await aws.QueryAsync("ec2", "ec2.us-east-1.amazonaws.com", "Action=DescribeImages&Owner.1=099720109477"));
+        Assert.IsType<GateDecision.Forward>(await aws.JsonAsync("logs", "logs.us-east-1.amazonaws.com", "Logs_20140328.DescribeLogGroups", "{\"logGroupNamePrefix\":\"backup-202611221234\"}"));
+    }
+
+    [Theory]
+    [InlineData("666666666666", false)]
+    [InlineData(AwsRequests.Account, true)]
+    public async Task Reads_bodies_in_CBOR_as_AWS_does(string account, bool passes)
+    {
+        foreach (var pieces in new[] { 1, 2 })
+        {
+            var writer = new System.Formats.Cbor.CborWriter(System.Formats.Cbor.CborConformanceMode.Lax);
+            writer.WriteStartMap(1);
+            writer.WriteTextString("AlarmNamePrefix");
+            if (pieces == 1)
+            {
+                writer.WriteTextString($"arn:aws:cloudwatch:us-east-1:{account}:alarm:stolen");
+            }
+            else
+            {
+                writer.WriteStartIndefiniteLengthTextString();
+                writer.WriteTextString($"arn:aws:cloudwatch:us-east-1:{account[..6]}");
+                writer.WriteTextString($"{account[6..]}:alarm:stolen");
+                writer.WriteEndIndefiniteLengthTextString();
+            }
+
+            writer.WriteEndMap();
+            var decision = await aws.AskAsync(
+                "monitoring", "monitoring.us-east-1.amazonaws.com", "POST", "/service/GraniteServiceVersion20100801/operation/DescribeAlarms", Encoding.Latin1.GetString(writer.Encode()), "us-east-1", null,
+                ("Content-Type", "application/cbor"), ("Smithy-Protocol", "rpc-v2-cbor"));
+            Assert.Equal(passes, decision is GateDecision.Forward);
+        }
+
+        Refused(await aws.AskAsync(
+            "monitoring", "monitoring.us-east-1.amazonaws.com", "POST", "/service/GraniteServiceVersion20100801/operation/DescribeAlarms", "not a form", "us-east-1", null,
+            ("Content-Type", "application/cbor"), ("Smithy-Protocol", "rpc-v2-cbor")), "cannot be read");
+    }
+
+    [Fact]
+    public async Task Believes_accounts_of_the_states_own_references_and_of_no_free_text()
+    {
+        const string state = """{"version":4,"terraform_version":"1.5.0","serial":1,"lineage":"l","outputs":{"o":{"value":"arn:aws:sns:us-east-1:666666666666:t","type":"string"}},"resources":[{"mode":"managed","type":"aws_sns_topic","name":"a","instances":[{"attributes":{"arn":"arn:aws:sns:us-east-1:222222222222:t","display_name":"arn:aws:sns:us-east-1:666666666666:t","tags":{"peer_arn":"arn:aws:sns:us-east-1:666666666666:t"},"policy":"{\"Principal\":\"arn:aws:iam::666666666666:root\"}","owner_id":"see arn:aws:sns:us-east-1:666666666666:t"}}]}]}""";
+        var known = new AwsRequests(state: state);
+        Assert.IsType<GateDecision.Forward>(await known.QueryAsync("sns", "sns.us-east-1.amazonaws.com", "Action=GetTopicAttributes&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A222222222222%3At"));
+        Refused(await known.QueryAsync("sns", "sns.us-east-1.amazonaws.com", "Action=GetTopicAttributes&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A666666666666%3Astolen"), "another account");
+    }
+
+    [Fact]
     public async Task Answers_a_secrets_value_with_the_states_token()
     {
         const string arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf";

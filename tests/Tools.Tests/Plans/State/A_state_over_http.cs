@@ -65,6 +65,16 @@ public sealed class A_state_over_http
         Assert.Contains(said, await reading.FaultAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/user-data")]
+    [InlineData("http://[::ffff:169.254.169.254]/latest/user-data")]
+    [InlineData("https://168.63.129.16/machine")]
+    public async Task Nothing_is_asked_where_clouds_hand_out_identities(string address)
+    {
+        using var reading = new Reading(Code(new Uri(address)), Bound(new Uri(address)));
+        Assert.Contains("forbidden address", await reading.FaultAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_never_answers_is_given_up()
     {

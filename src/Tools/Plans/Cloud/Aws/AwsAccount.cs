@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
@@ -29,9 +27,10 @@ internal sealed partial class AwsAccount(AwsUse use, AwsSigner signer, RunSecret
     public async ValueTask<string?> FaultAsync(GateRequest request, PresentedSignature signature, AwsAsked asked, byte[] body, CancellationToken stop)
     {
         var account = await IdAsync(request, signature.Scope, stop);
-        return Texts(request, signature, body) is not { } texts ? "the request's body cannot be read"
-            : texts.SelectMany(text => Owners().Matches(text)).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value).Any(owner => owner != account && !secrets.Accounts.Contains(owner))
-                ? "it names a resource of another account, which the state does not know"
+        var owners = signature.Scope.Service == "ec2" ? OwnersOfNames() : Owners();
+        return AskedTexts.Of(request, signature, body) is not { } texts ? "the request's body cannot be read"
+            : texts.SelectMany(text => owners.Matches(text)).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value).Any(owner => owner != account && !secrets.Accounts.Contains(owner))
+                ? "it names another account or a resource of it, which the state does not know"
             : asked.Bucket is { } bucket && !await HasAsync(bucket, request, signature.Scope, stop) ? "the bucket is none of the account's"
             : null;
     }
@@ -83,39 +82,6 @@ internal sealed partial class AwsAccount(AwsUse use, AwsSigner signer, RunSecret
             : new Endpoint($"{service}.{scope.Region}.{(host.EndsWith(".cn", StringComparison.Ordinal) ? "amazonaws.com.cn" : host.EndsWith(".eu", StringComparison.Ordinal) ? "amazonaws.eu" : OwnSuffix().Match(host) is { Success: true } own ? own.Value : "amazonaws.com")}", 443);
     }
 
-    private static IEnumerable<string>? Texts(GateRequest request, PresentedSignature signature, byte[] body)
-    {
-        var texts = new List<string> { PercentText.Decode(request.Path) ?? "" };
-        texts.AddRange(signature.Query.Select(pair => pair.Value));
-        if (body.Length == 0)
-        {
-            return texts;
-        }
-
-        if (request.One("Content-Type") is { } type && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
-        {
-            return PercentText.Pairs(Encoding.Latin1.GetString(body), form: true)?.Select(pair => pair.Value).Concat(texts);
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return [.. texts, .. Strings(document.RootElement)];
-        }
-        catch (JsonException)
-        {
-            return [.. texts, Encoding.Latin1.GetString(body)]; // XML, or CBOR, whose strings stand in it as they are.
-        }
-    }
-
-    private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => [element.GetString()!],
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Strings(property.Value).Prepend(property.Name)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
-        _ => [],
-    };
-
     private static IEnumerable<string> Elements(GateReply answer, string name)
     {
         try
@@ -129,9 +95,13 @@ internal sealed partial class AwsAccount(AwsUse use, AwsSigner signer, RunSecret
         }
     }
 
-    // ARNs with an owner, and addresses of queues.
-    [GeneratedRegex("arn:[A-Za-z-]+:[A-Za-z0-9-]*:[A-Za-z0-9-]*:([0-9]{12}):|://[^/]{1,255}/([0-9]{12})/", RegexOptions.CultureInvariant)]
+    // An account wherever it stands for itself: alone, in an ARN whole or cut short, in the address of a queue, in a path. Not as the tail of a name, where dates and ids end in twelve digits too.
+    [GeneratedRegex("(?:^|[:/,;\\s])([0-9]{12})(?=$|[:/,;\\s])", RegexOptions.CultureInvariant)]
     private static partial Regex Owners();
+
+    // EC2 always answers for the caller's account: an account alone is there a filter, such as the owner of an image.
+    [GeneratedRegex("arn:[A-Za-z-]+:[A-Za-z0-9-]*:[A-Za-z0-9-]*:([0-9]{12}):", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnersOfNames();
 
     [GeneratedRegex(@"(c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$", RegexOptions.CultureInvariant)]
     private static partial Regex OwnSuffix();

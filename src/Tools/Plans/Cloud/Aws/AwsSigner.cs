@@ -15,9 +15,12 @@ internal sealed class AwsSigner(Func<CancellationToken, ValueTask<AwsKeys>> cred
         "X-Amz-Optional-Object-Attributes", "X-Amz-Max-Parts", "X-Amz-Checksum-Mode", "X-Amzn-Query-Mode", "X-Amz-Outpost-Id",
     };
 
+    /// <summary>Whether a field of the run's request goes out.</summary>
+    public static bool Forwards(string field) => GoesOut.Contains(field);
+
     /// <summary>The run's request, signed anew.</summary>
     public ValueTask<ForwardedRequest> SignAsync(GateRequest request, SigningScope scope, IReadOnlyList<KeyValuePair<string, string>> query, byte[] body, CancellationToken stop) =>
-        SignAsync(request.Endpoint, request.IsSecure, request.Method, request.Path, scope, query, [.. request.Fields.Where(field => GoesOut.Contains(field.Name))], body, stop);
+        SignAsync(request.Endpoint, request.IsSecure, request.Method, request.Path, scope, query, [.. request.Fields.Where(field => Forwards(field.Name))], body, stop);
 
     /// <summary>A request of our own, signed.</summary>
     public async ValueTask<ForwardedRequest> SignAsync(

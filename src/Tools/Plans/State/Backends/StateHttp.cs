@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -19,6 +20,7 @@ public sealed class StateHttp(HttpMessageHandler? handler, TimeProvider time) : 
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = static (context, stop) => ForbiddenAddress.ConnectAsync(context.DnsEndPoint, stop),
         MaxResponseHeadersLength = 64,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
@@ -47,6 +49,11 @@ public sealed class StateHttp(HttpMessageHandler? handler, TimeProvider time) : 
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
+                if (exception.InnerException is ForbiddenAddressException)
+                {
+                    throw new StateException("The stack's backend leads to a link-local, metadata or other forbidden address; nothing was asked there. Name the backend's own address.", exception);
+                }
+
                 if (tried == MostTries)
                 {
                     throw new StateException("The stack's backend cannot be reached, or it broke off. Check its address, its certificate and the network, and plan again.", exception);

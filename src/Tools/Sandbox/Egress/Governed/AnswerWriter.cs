@@ -44,7 +44,7 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
         await using var body = await answer.Content.ReadAsStreamAsync(stop);
         if (status >= 300 || rewrite is not null)
         {
-            return await WriteWholeAsync(status, fields, body, status >= 300 ? null : rewrite, stop);
+            return await WriteWholeAsync(status, fields, body, rewrite, stop);
         }
 
         var head = Head(status, [.. fields, length is { } known ? Length(known) : new("Transfer-Encoding", "chunked")]);
@@ -59,9 +59,13 @@ internal sealed class AnswerWriter(Stream near, string method, bool keep)
 
     private async Task<long?> WriteWholeAsync(int status, List<HttpField> fields, Stream body, Func<byte[], byte[]>? rewrite, CancellationToken stop)
     {
-        var most = rewrite is null ? MostError : MostRewritten;
-        var (content, cut) = await ReadAsync(body, most, stop);
-        if (rewrite is not null && (cut || fields.Any(field => field.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase) && field.Value is not ("" or "identity"))))
+        var (content, cut) = await ReadAsync(body, status >= 300 ? MostError : MostRewritten, stop);
+        if (rewrite is not null && cut && status >= 300)
+        {
+            // Its status says what a client must know; a secret could stand where it was cut.
+            content = Encoding.ASCII.GetBytes("The error is too long to be handed on.\n");
+        }
+        else if (rewrite is not null && (cut || fields.Any(field => field.Name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase) && field.Value is not ("" or "identity"))))
         {
             return null;
         }

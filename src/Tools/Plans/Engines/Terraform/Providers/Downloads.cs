@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
@@ -16,7 +15,7 @@ internal sealed class Downloads : IDisposable
 
     /// <param name="handler">Makes the requests; null for the real one.</param>
     public Downloads(HttpMessageHandler? handler) =>
-        client = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Connect, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }, disposeHandler: handler is null)
+        client = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Connect, ConnectCallback = static (context, stop) => ForbiddenAddress.ConnectAsync(context.DnsEndPoint, stop), PooledConnectionLifetime = TimeSpan.FromMinutes(2) }, disposeHandler: handler is null)
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -111,29 +110,6 @@ internal sealed class Downloads : IDisposable
         throw Broken(url, "redirects too often");
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, stop);
-        if (addresses.Any(ForbiddenAddress.Contains))
-        {
-            throw new ForbiddenAddressException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     // The host is the operator's, the lock file's or an allow-listed provider's; the rest of an address may be anyone's.
     private static EngineException Broken(Uri url, string what, Exception? inner = null) => new($"{url.Host} {what}. Providers come from there as engines.terraform.cli_config says; see that it is reachable, or name a mirror that is.", inner);
-
-    private sealed class ForbiddenAddressException() : Exception("a forbidden address");
 }
