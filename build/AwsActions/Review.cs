@@ -19,9 +19,22 @@ internal sealed partial record Review(IReadOnlyList<string> Reads, IReadOnlySet<
         return Data.Contains(model.Name) || Refused.Contains(name) ? '-'
             : Allowed.Contains(name) ? '+'
             : !Reads.Any(prefix => action.Name.StartsWith(prefix, StringComparison.Ordinal) && (action.Name.Length == prefix.Length || char.IsAsciiLetterUpper(action.Name[prefix.Length]))) ? '.'
-            : Word().Matches(action.Name).Any(word => Words.Contains(word.Value)) ? '-'
+            : action.Answer.IsData || Word().Matches(action.Name).Any(word => Words.Contains(word.Value)) ? '-'
             : '+';
     }
+
+    /// <summary>What of the answers of reads that pass must be cleaned, as the models mark and name it; in the form of review.txt's own rules.</summary>
+    public IEnumerable<string> Marked(IEnumerable<ServiceModel> models) =>
+        from model in models
+        from action in model.Actions
+        where Mark(model, action) == '+'
+        let name = $"{model.Signing}:{action.Name}"
+        from line in new[] { Line("always", name, action.Answer.Secrets), Line("shaped", name, action.Answer.Sensitive) }
+        where line is not null
+        orderby name, line
+        select line;
+
+    private static string? Line(string kind, string name, IEnumerable<string> fields) => fields.Order(StringComparer.Ordinal).ToList() is { Count: > 0 } some ? $"{kind} {name} {string.Join(' ', some)}" : null;
 
     /// <summary>Rules that name what no model has: a mistake, or an action that is gone.</summary>
     public IReadOnlyList<string> Faults(IReadOnlyList<ServiceModel> models)

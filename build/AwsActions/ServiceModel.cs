@@ -33,13 +33,15 @@ internal sealed partial record ServiceModel(string Name, string Signing, string 
             Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(path)))!,
             (Text("signingName") is { Length: > 0 } signing ? signing : host).ToLowerInvariant(), host, protocols, Text("targetPrefix"),
             [.. model.RootElement.GetProperty("operations").EnumerateObject().Select(operation => Action(operation.Name, operation.Value)).OrderBy(action => action.Name, StringComparer.Ordinal)]);
+
+        ServiceAction Action(string name, JsonElement operation) => ServiceModel.Action(name, operation, AnswerShape.Of(operation, model.RootElement.GetProperty("shapes")));
     }
 
-    private static ServiceAction Action(string name, JsonElement operation)
+    private static ServiceAction Action(string name, JsonElement operation, AnswerShape answer)
     {
         var http = operation.GetProperty("http");
         var uri = http.TryGetProperty("requestUri", out var written) ? written.GetString()! : "/";
-        return new ServiceAction(name, http.GetProperty("method").GetString()!, Greedy().Replace(Label().Replace(uri, "{}"), "{+}"));
+        return new ServiceAction(name, http.GetProperty("method").GetString()!, Greedy().Replace(Label().Replace(uri, "{}"), "{+}"), answer);
     }
 
     [GeneratedRegex(@"\{[^}+]*\}")]
@@ -53,4 +55,5 @@ internal sealed partial record ServiceModel(string Name, string Signing, string 
 /// <param name="Name">Its name.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Uri">Path and fixed query; `{}` for a label, `{+}` for one that takes the rest of the path.</param>
-internal sealed record ServiceAction(string Name, string Method, string Uri);
+/// <param name="Answer">What its answer carries.</param>
+internal sealed record ServiceAction(string Name, string Method, string Uri, AnswerShape Answer);

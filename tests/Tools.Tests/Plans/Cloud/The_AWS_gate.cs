@@ -366,6 +366,19 @@ public sealed class The_AWS_gate
     }
 
     [Fact]
+    public async Task Cleans_what_models_mark_as_sensitive_and_refuses_answers_that_are_bytes()
+    {
+        var listeners = Assert.IsType<GateDecision.Forward>(await aws.QueryAsync("elasticloadbalancing", "elasticloadbalancing.us-east-1.amazonaws.com", "Action=DescribeListeners"));
+        var clean = Encoding.UTF8.GetString(listeners.Request.Rewrite!("<r><ClientId>app</ClientId><ClientSecret>plain words</ClientSecret></r>"u8.ToArray()));
+        Assert.DoesNotContain("plain words", clean, StringComparison.Ordinal);
+        Assert.Contains("<ClientId>app</ClientId>", clean, StringComparison.Ordinal);
+
+        var connection = Assert.IsType<GateDecision.Forward>(await aws.QueryAsync("redshift", "redshift.us-east-1.amazonaws.com", "Action=DescribeClusters"));
+        Assert.Contains("arn:aws:secretsmanager:x", Encoding.UTF8.GetString(connection.Request.Rewrite!("<r><MasterUserPassword>arn:aws:secretsmanager:x</MasterUserPassword></r>"u8.ToArray())), StringComparison.Ordinal);
+        Refused(await aws.AskAsync("geo", "geo.us-east-1.amazonaws.com", "GET", "/maps/v0/maps/m/tiles/1/2/3"), "data");
+    }
+
+    [Fact]
     public async Task Cleans_what_answers_carry()
     {
         var run = new AwsRequests(state: """

@@ -126,7 +126,7 @@ internal static class AwsCleaner
 
     private static string Leaf(string name, string value, Way way, RunSecrets secrets) => way switch
     {
-        Way.Always => secrets.Token(value),
+        Way.Always when !value.StartsWith("arn:", StringComparison.Ordinal) => secrets.Token(value), // An ARN in such a field names where the secret lies.
         Way.Shaped when Decoded(value) is { } inner => secrets.Clean(name, inner) is var clean && clean != inner ? Convert.ToBase64String(Encoding.UTF8.GetBytes(clean)) : value,
         Way.Shaped => secrets.Clean(name, value),
         _ => secrets.WithoutKnown(value),

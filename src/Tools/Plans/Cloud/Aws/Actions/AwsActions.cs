@@ -3,20 +3,20 @@ using System.Text;
 
 namespace McpInfra.Tools.Plans.Cloud.Aws;
 
-/// <summary>The shipped table of what AWS can be asked and what of it a plan may ask: `actions.txt`, made from public service models by the rules of `review.txt`.</summary>
+/// <summary>The shipped table of what AWS can be asked and what of it a plan may ask: `actions.txt`, made from public service models by the rules of `review.txt`, and `cleaned.txt`, what those models mark in answers.</summary>
 internal sealed class AwsActions
 {
-    private static readonly Lazy<AwsActions> TheShipped = new(() => new(Lines("actions.txt"), Lines("review.txt")));
+    private static readonly Lazy<AwsActions> TheShipped = new(() => new(Lines("actions.txt"), [.. Lines("review.txt"), .. Lines("cleaned.txt")]));
 
     private readonly Dictionary<string, Lazy<AwsService>> services;
     private readonly Dictionary<string, CleanedFields> cleaned;
 
-    private AwsActions(IReadOnlyList<string> actions, IReadOnlyList<string> review)
+    private AwsActions(IReadOnlyList<string> actions, IReadOnlyList<string> rules)
     {
-        Mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', actions.Concat(review)))));
+        Mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', actions.Concat(rules)))));
         services = Sections(actions).GroupBy(section => section[0].Split(' ')[1], StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new Lazy<AwsService>(() => new AwsService([.. group.Select(AwsModel.Parse)])), StringComparer.Ordinal);
-        cleaned = review.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words is ["always" or "shaped", _, ..])
+        cleaned = rules.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words is ["always" or "shaped", _, ..])
             .GroupBy(words => words[1], StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new CleanedFields(Names(group, "always"), Names(group, "shaped")), StringComparer.Ordinal);
     }
