@@ -20,6 +20,7 @@ using McpInfra.Tools.Git;
 using McpInfra.Tools.Knowledge;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.Cloud;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
@@ -39,6 +40,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly ProviderSchemas schemas;
     private readonly PlanRuns runs;
     private readonly StateHttp http;
+    private readonly ModulePackages modules;
     private readonly TelemetryExport? telemetry;
 
     private Server(Settings.Settings settings, AgentType agent, PolicySet policies, ILoggerFactory logs, TimeProvider time)
@@ -54,7 +56,8 @@ internal sealed class Server : IAsyncDisposable
 
         var sandbox = Sandboxes.Of(settings.Sandbox);
         http = new StateHttp(null, time);
-        var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version);
+        modules = new ModulePackages(Path.Combine(settings.StateFolder, "modules"), time);
+        var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version) { Modules = modules };
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
@@ -146,6 +149,7 @@ internal sealed class Server : IAsyncDisposable
     {
         runs.Dispose();
         packages.Dispose();
+        modules.Dispose();
         schemas.Dispose();
         http.Dispose();
         await trail.DisposeAsync();

@@ -255,6 +255,7 @@ public sealed class SettingsReader
         }
 
         var allowed = new AllowedCode { Providers = map.Texts("providers") ?? [], Functions = map.Texts("functions") ?? [], Data = map.Texts("data") ?? ["*"] };
+        allowed = map.Texts("modules") is { } modules ? allowed with { Modules = modules } : allowed;
         if (allowed.Providers.Any(source => !AllowedCode.IsSource(source)))
         {
             map.Fault("providers", "must be a list of namespace/name or host/namespace/name");
@@ -263,6 +264,11 @@ public sealed class SettingsReader
         if (allowed.Functions.Any(function => function.Split("::") is not [var source, { Length: > 0 }] || !AllowedCode.IsSource(source)))
         {
             map.Fault("functions", "must be a list of namespace/name::function");
+        }
+
+        if (allowed.Modules.Any(modules => !AllowedCode.IsModules(modules)))
+        {
+            map.Fault("modules", "must be a list of namespace/name/system, host/namespace/name/system or git::https://host/path, with * for any");
         }
 
         return allowed;

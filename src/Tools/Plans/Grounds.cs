@@ -3,6 +3,7 @@ using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
@@ -19,6 +20,9 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
     /// <summary>Reads the stacks' states.</summary>
     public StateReader States { get; } = states;
 
+    /// <summary>Fetches modules that are no folders of the tree.</summary>
+    public required ModulePackages Modules { get; init; }
+
     /// <summary>`from` that stands for the tracked files of the working tree.</summary>
     public const string Worktree = "worktree";
 
@@ -30,6 +34,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
         ["engine"] = "the engine was replaced",
         ["providers"] = "the providers' source changed",
         ["state"] = "the state changed",
+        ["fetched"] = "a module that it fetches is other code now",
         ["remote"] = "another stack whose outputs it reads changed",
         ["account"] = "the stack's credential, or what may be asked with it, was changed",
         ["sandbox"] = "the sandbox's settings changed",

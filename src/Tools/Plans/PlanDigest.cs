@@ -10,7 +10,7 @@ public static class PlanDigest
     /// <summary>What it covers, in order.</summary>
     public static IReadOnlyList<string> Parts { get; } =
     [
-        "base", "tree", "repository", "stack", "environment", "workspace", "variables", "modules", "engine", "providers", "packages", "state", "remote", "account", "sandbox", "egress", "allowed", "policy", "plan",
+        "base", "tree", "repository", "stack", "environment", "workspace", "variables", "modules", "fetched", "engine", "providers", "packages", "state", "remote", "account", "sandbox", "egress", "allowed", "policy", "plan",
     ];
 
     /// <summary>SHA-256 over each part's length and text, hexadecimal. Every part must be there.</summary>

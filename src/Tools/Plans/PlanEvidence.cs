@@ -1,4 +1,5 @@
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
@@ -23,10 +24,14 @@ public sealed record PlanEvidence(
     /// <summary>Outputs of other stacks that it read.</summary>
     public IReadOnlyList<RemoteOutput> Remote { get; init; } = [];
 
+    /// <summary>Modules that were fetched for it.</summary>
+    public FetchedModules Fetched { get; init; } = FetchedModules.None;
+
     /// <summary>What was checked, in order, in our own words.</summary>
     public IReadOnlyList<PlanCheck> Checks =>
     [
         new("code", true, $"{Count(Rules.Folders.Count, "folder")} read before anything ran; {(Rules.Warnings.Count == 0 ? "nothing in it depends on where it runs" : Count(Rules.Warnings.Count, "warning"))}"),
+        .. Fetched.Packages.Count == 0 ? Array.Empty<PlanCheck>() : [new PlanCheck("modules", true, $"fetched by commit and read like the rest: {string.Join("; ", Fetched.Packages)}")],
         new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Sandbox.Settings),
         new("providers", true, Providers.Count == 0 ? "none but the engine's own" : string.Join("; ", Providers.Select(provider => $"{provider.Address} {provider.Version}, hash checked against {provider.Voucher}"))),
         new("state", true, Now.State.Bytes is null

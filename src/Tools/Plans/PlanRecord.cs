@@ -102,6 +102,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             ["from"] = request.From ?? "",
             ["variables"] = Hash(code.Files.Where(file => CodePath.Folder(file.Path) == request.Stack.Path && EngineFiles.IsAutomatic(CodePath.Name(file.Path)))),
             ["modules"] = Hash(code.Files.Where(file => evidence.Rules.Folders.Contains(CodePath.Folder(file.Path)))),
+            ["fetched"] = evidence.Fetched.Marks,
             ["packages"] = Convert.ToHexStringLower(SHA256.HashData(providers)),
             ["remote"] = RemoteOutputs.Marks(evidence.Remote),
             ["plan"] = evidence.Contents.Hash,

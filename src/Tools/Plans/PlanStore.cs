@@ -48,7 +48,11 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
             repository.Files(plan.Tree); // The tree must still be there to be proposed.
             var now = await grounds.NowAsync(caller, repository, settings, plan.Rests.GetValueOrDefault("from"), stop);
             var remote = plan.Rests.GetValueOrDefault("remote") ?? "";
-            return Grounds.Moved(plan.Rests, new Dictionary<string, string>(now.Rests) { ["remote"] = await new RemoteOutputs(repositories, grounds.States).NowAsync(remote, caller, stop) });
+            return Grounds.Moved(plan.Rests, new Dictionary<string, string>(now.Rests)
+            {
+                ["remote"] = await new RemoteOutputs(repositories, grounds.States).NowAsync(remote, caller, stop),
+                ["fetched"] = await grounds.Modules.NowAsync(plan.Rests.GetValueOrDefault("fetched") ?? "", stop),
+            });
         }
         catch (Exception exception) when (exception is RepositoryException or StateException or EngineException)
         {

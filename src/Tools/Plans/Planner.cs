@@ -19,7 +19,6 @@ namespace McpInfra.Tools.Plans;
 /// <param name="record">Where a plan and what it reached are recorded, and what the graph knows of addresses.</param>
 public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets, PlanRecord record)
 {
-    private const int MostSource = 16 << 20;
     private const int MostErrors = 6000;
 
     /// <summary>Where providers come from, checked.</summary>
@@ -61,7 +60,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         var (repository, stack) = (request.Repository, request.Stack);
         var now = await grounds.NowAsync(request.Caller, repository, stack, request.From, stop);
         var code = PlannedCode.Of(request, now.Base);
-        var rules = Checked(code, request);
+        var (rules, fetched) = await new CodeCheck(grounds.Allowed, grounds.Modules).OfAsync(code, request, stop);
         var readiness = await runs.Sandbox.ProbeAsync(stop);
         if (!readiness.Ready)
         {
@@ -78,6 +77,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
         var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
         var input = Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote };
+        input = input with { Files = [.. input.Files, .. Export.Of(fetched)] };
         var (outcome, reached) = await runs.RunAsync(id, request, rules, now.Program, input, stop);
         if (outcome.FailedStep is { } step)
         {
@@ -90,7 +90,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Remote = remote };
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Remote = remote, Fetched = fetched };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {
@@ -99,27 +99,6 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
 
         var plan = record.Keep(id, request, code, evidence, impact, outcome.Providers);
         return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
-    }
-
-    private RulesResult Checked(PlannedCode code, PlanRequest request)
-    {
-        var rules = TerraformRules.Check(new CodeUnderPlan(code.Files, code.Base, request.Stack.Path, file => request.Repository.ReadBlob(file.Blob, MostSource) ?? [])
-        {
-            Egress = [.. request.Stack.Egress ?? [], .. Clouds.Bound(request.Stack)],
-            Allowed = grounds.Allowed,
-            Workspace = request.Stack.Workspace,
-        });
-        if (!rules.Passed)
-        {
-            throw PlanFault.Of($"The code may not be run, for {Count(rules.Faults.Count, "reason")}:", new Part(Trust.Tenant, string.Join('\n', rules.Faults), "places in the code"));
-        }
-
-        var wanting = rules.Providers.Where(provider => provider.NeedsCredentials && !Clouds.Of(request.Stack).Any(credential => credential.Cloud == Clouds.OfProvider(provider.Source))).ToList();
-        return wanting.Count == 0 ? rules : throw PlanFault.Of(
-            $"This stack's {string.Join(", ", wanting.Select(provider => provider.Source).Distinct())} would reach endpoints that are not in its `egress`, and has no credential for them. {Remedy(wanting)}",
-            wanting.Any(provider => provider.Missing.Count > 0)
-                ? [new Part(Trust.Tenant, string.Join('\n', wanting.Select(provider => $"{provider.Source}{(provider.Alias is { } alias ? "." + alias : "")}: {string.Join(", ", provider.Missing)}")), "services whose endpoint is not in egress")]
-                : []);
     }
 
     private static TerraformInput Input(PlannedCode code, RulesResult rules, PlanRequest request, string workspace, SanitizedState state, PackageSet packages)
@@ -135,21 +114,6 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         };
     }
 
-    private static string Remedy(IReadOnlyList<ProviderInUse> wanting)
-    {
-        var clouds = wanting.Select(provider => Clouds.OfProvider(provider.Source)).OfType<Credentials.Cloud>().Distinct().Select(Words).ToList();
-        var credentials = clouds.Count == 0 ? "" : $"Add to the stack in mcp-infra.yaml: `credentials: {{ plan: {{ {string.Join(", ", clouds)} }} }}` for the ambient chain of the server's account, or name a role or profile in it (the operating guide has every form); the plan itself gets dummies. ";
-        return credentials + "If the endpoints need no credential of ours (an emulator, a private endpoint), set each as an endpoint of the provider in code and add its host:port to the stack's `egress` in mcp-infra.yaml.";
-    }
-
-    // These pins are not optional: a plan reads one subscription or one project.
-    private static string Words(Credentials.Cloud cloud) => cloud switch
-    {
-        Credentials.Cloud.Azure => "azure: { subscription: ID, tenant: ID }",
-        Credentials.Cloud.Google => "google: { project: ID }",
-        _ => cloud.ToString().ToLowerInvariant() + ": {}",
-    };
-
     private PlanFault Failed(string step, TerraformOutcome outcome, IReadOnlyList<EgressRecord> reached)
     {
         var said = secrets.Redactor.Text(Encoding.UTF8.GetString(outcome.Errors)).Trim();
@@ -164,6 +128,4 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         return PlanFault.Of(
             $"terraform {step} failed.{(governed ? " It asked a cloud for what a plan may not ask: only reviewed reads that hand out no secret pass." : refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}", more);
     }
-
-    private static string Count(int count, string what) => count == 1 ? $"one {what}" : $"{count} {what}s";
 }

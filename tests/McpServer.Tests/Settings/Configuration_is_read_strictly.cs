@@ -155,11 +155,13 @@ public sealed class Configuration_is_read_strictly : IDisposable
     public void What_code_may_use_is_read_with_the_engine()
     {
         var allowed = SettingsReader.Read(Write("mcp-infra.yaml", """
-            engines: { terraform: { allow: { providers: [acme/thing, registry.acme.dev/acme/other], functions: ["acme/thing::parse"], data: ["aws_*", archive_file] } } }
+            engines: { terraform: { allow: { providers: [acme/thing, registry.acme.dev/acme/other], functions: ["acme/thing::parse"], data: ["aws_*", archive_file], modules: ["acme/*", "git::https://github.com/acme/*"] } } }
             """)).Terraform.Allowed;
         Assert.Equal(["acme/thing", "registry.acme.dev/acme/other"], allowed.Providers);
         Assert.Equal(["acme/thing::parse"], allowed.Functions);
         Assert.Equal(["aws_*", "archive_file"], allowed.Data);
+        Assert.True(allowed.AllowsModule("registry.terraform.io/acme/vpc/aws") && allowed.AllowsModule("git::https://github.com/acme/vpc.git"));
+        Assert.False(allowed.AllowsModule("registry.terraform.io/terraform-aws-modules/vpc/aws") || allowed.AllowsModule("registry.terraform.io/acmeevil/vpc/aws"));
     }
 
     [Theory]
@@ -167,7 +169,8 @@ public sealed class Configuration_is_read_strictly : IDisposable
     [InlineData("providers: [\"https://acme/thing/x\"]", "namespace/name")]
     [InlineData("functions: [parse]", "namespace/name::function")]
     [InlineData("functions: [\"acme/thing::\"]", "namespace/name::function")]
-    [InlineData("modules: [x]", "modules")]
+    [InlineData("modules: [x]", "namespace/name/system")]
+    [InlineData("modules: [\"git::http://github.com/acme/*\"]", "namespace/name/system")]
     public void What_code_may_use_has_a_form(string wrong, string said) =>
         Assert.Contains(said, Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", $"engines: {{ terraform: {{ allow: {{ {wrong} }} }} }}\n"))).Message, StringComparison.Ordinal);
 

@@ -7,6 +7,7 @@ using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.Cloud;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
@@ -23,16 +24,18 @@ internal sealed class Site : IDisposable
 {
     private readonly TestStore kept;
     private readonly ProviderPackages packages;
+    private readonly ModulePackages modules;
     private readonly ProviderSchemas schemas;
     private readonly StateHttp http = new(null, TimeProvider.System);
 
-    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null, IReadOnlyList<StackSettings>? beside = null)
+    private Site(ISandbox sandbox, StackSettings stack, EngineSettings engine, IReadOnlyList<(string Path, string Text)> files, TimeProvider? time = null, IReadOnlyList<StackSettings>? beside = null, HttpMessageHandler? registry = null)
     {
         Scratch = new ScratchRepository(files);
         Stack = stack;
         Repositories = new([Scratch.Settings with { Stacks = [stack, .. beside ?? []] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
         kept = TestStore.In(Scratch.Folder, "plans.db");
-        Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy);
+        modules = new ModulePackages(Path.Combine(Scratch.Folder, "modules"), TimeProvider.System, registry);
+        Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy) { Modules = modules };
         Store = new PlanStore(kept.Open(PlanStore.Schema), Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);
         var record = new PlanRecord(Store, Trail, new KnownImpact(), TimeProvider.System) { Outside = new Outside { Resolve = (name, _) => Task.FromResult(Names[name]) } };
@@ -75,6 +78,13 @@ internal sealed class Site : IDisposable
     {
         Skip.UnlessFound("terraform");
         return new Site(await SandboxNeeds.BubblewrapAsync(), stack, engine, files);
+    }
+
+    /// <summary>A site whose registries of modules answer so.</summary>
+    public static async Task<Site> OpenAsync(StackSettings stack, EngineSettings engine, HttpMessageHandler registry, params IReadOnlyList<(string Path, string Text)> files)
+    {
+        Skip.UnlessFound("terraform");
+        return new Site(await SandboxNeeds.BubblewrapAsync(), stack, engine, files, registry: registry);
     }
 
     /// <summary>A site with stacks beside the one that is planned.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Sandbox;
@@ -17,6 +18,8 @@ internal sealed class DataFolder(ISandbox sandbox, TerraformInput input)
     public const string Mirror = "mirror";
 
     private const string Data = "data";
+
+    private static readonly JsonSerializerOptions Written = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly string platform = ProviderPackages.Platform(sandbox.Kind);
 
@@ -50,8 +53,8 @@ internal sealed class DataFolder(ISandbox sandbox, TerraformInput input)
 
     private byte[] Manifest(IReadOnlyList<Rules.InstalledModule> modules) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        Modules = modules.Select(module => new { module.Key, module.Source, Dir = Relative(module.Folder) }).Prepend(new { Key = "", Source = "", Dir = "." }),
-    });
+        Modules = modules.Select(module => new { module.Key, module.Source, module.Version, Dir = Relative(module.Folder) }).Prepend(new { Key = "", Source = "", Version = (string?)null, Dir = "." }),
+    }, Written);
 
     private string Relative(string folder)
     {

@@ -28,6 +28,23 @@ internal sealed class Downloads : IDisposable
         return await CopyAsync(url, memory, most, Small, stop) ? memory.ToArray() : null;
     }
 
+    /// <summary>A field of the answer's head; null when it is not there.</summary>
+    /// <exception cref="EngineException">No answer came.</exception>
+    public async Task<string?> HeaderAsync(Uri url, string name, CancellationToken stop)
+    {
+        string? value = null;
+        await AskAsync(
+            url,
+            (response, _) =>
+            {
+                value = response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+                return Task.CompletedTask;
+            },
+            Small,
+            stop);
+        return value;
+    }
+
     /// <summary>A package.</summary>
     /// <exception cref="EngineException">It did not come.</exception>
     public async Task SaveAsync(Uri url, Stream to, long most, CancellationToken stop)
@@ -41,7 +58,17 @@ internal sealed class Downloads : IDisposable
     /// <summary>Closes its connections.</summary>
     public void Dispose() => client.Dispose();
 
-    private async Task<bool> CopyAsync(Uri url, Stream to, long most, TimeSpan patience, CancellationToken stop)
+    private Task<bool> CopyAsync(Uri url, Stream to, long most, TimeSpan patience, CancellationToken stop) => AskAsync(
+        url,
+        async (response, until) =>
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(until);
+            await PourAsync(url, body, to, most, until);
+        },
+        patience,
+        stop);
+
+    private async Task<bool> AskAsync(Uri url, Func<HttpResponseMessage, CancellationToken, Task> take, TimeSpan patience, CancellationToken stop)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(patience);
@@ -58,8 +85,7 @@ internal sealed class Downloads : IDisposable
                 throw Broken(url, $"answered {(int)response.StatusCode}");
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
-            await PourAsync(url, body, to, most, deadline.Token);
+            await take(response, deadline.Token);
             return true;
         }
         catch (OperationCanceledException exception) when (!stop.IsCancellationRequested)

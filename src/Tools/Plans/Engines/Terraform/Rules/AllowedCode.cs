@@ -15,8 +15,26 @@ public sealed record AllowedCode
     /// <summary>Types of data sources: names and globs. A glob never allows one that is refused by default; its name in full does.</summary>
     public IReadOnlyList<string> Data { get; init; } = ["*"];
 
+    /// <summary>
+    /// Modules that may be fetched: names and globs such as `acme/*/aws`, `registry.acme.dev/*` or `git::https://github.com/acme/*`.
+    /// Built in are those of the public registry whose namespaces belong to the clouds, the engine's maker, and the widely used collections.
+    /// </summary>
+    public IReadOnlyList<string> Modules { get; init; } =
+        ["terraform-aws-modules/*", "aws-ia/*", "Azure/*", "terraform-google-modules/*", "GoogleCloudPlatform/*", "oracle-terraform-modules/*", "hashicorp/*", "cloudposse/*"];
+
     /// <summary>One text that changes with it.</summary>
-    public string Mark => Digest.Of(Encoded("providers", Providers) + Encoded("functions", Functions) + Encoded("data", Data));
+    public string Mark => Digest.Of(Encoded("providers", Providers) + Encoded("functions", Functions) + Encoded("data", Data) + Encoded("modules", Modules));
+
+    /// <summary>Whether the package of a module may be fetched.</summary>
+    public bool AllowsModule(string package) => Glob.AnyMatches([.. Modules.Select(Whole)], package);
+
+    /// <summary>Whether the text can name modules: a registry's, or git over https.</summary>
+    public static bool IsModules(string text) =>
+        text.StartsWith("git::https://", StringComparison.Ordinal) || text.StartsWith("git::file:///", StringComparison.Ordinal) || (text.Split('/') is { Length: >= 2 } parts && parts.All(part => part.Length > 0) && !text.Contains(':', StringComparison.Ordinal));
+
+    // Without a host, the public registry's.
+    private static string Whole(string allowed) =>
+        allowed.StartsWith("git::", StringComparison.Ordinal) || allowed.Split('/')[0].Contains('.', StringComparison.Ordinal) ? allowed : "registry.terraform.io/" + allowed;
 
     /// <summary>Whether the text is a source of providers.</summary>
     public static bool IsSource(string text) => text.Contains('/', StringComparison.Ordinal) && ProviderSource.Normal(text) is not null;

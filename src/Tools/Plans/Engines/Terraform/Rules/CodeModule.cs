@@ -5,13 +5,16 @@ namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 /// <summary>One folder of code, read.</summary>
 internal sealed class CodeModule
 {
-    public CodeModule(string folder, IReadOnlyList<HclFile> files)
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="files">Its files, read.</param>
+    /// <param name="given">What may be used, and what was fetched.</param>
+    public CodeModule(string folder, IReadOnlyList<HclFile> files, CodeUnderPlan given)
     {
         (Folder, Files) = (folder, files);
         Blocks = [.. files.SelectMany(file => file.Body.Blocks.Select(block => new PlacedBlock(file.Path, block)))];
-        var calls = Of("module").Where(placed => !OnlyOverrides(placed)).Select(placed => ModuleCall.Of(placed, folder)).ToList();
+        var calls = Of("module").Where(placed => !OnlyOverrides(placed)).Select(placed => ModuleCall.Of(placed, folder, given)).ToList();
         var folders = calls.Where(call => call.Folder is not null).ToLookup(call => Name(call.Block), call => call.Folder, StringComparer.Ordinal);
-        Calls = [.. calls, .. Of("module").Where(OnlyOverrides).SelectMany(placed => folders[Name(placed.Block)].Distinct().Select(called => new ModuleCall(placed.File, placed.Block.Span.Line, placed.Block, called)))];
+        Calls = [.. calls, .. Of("module").Where(OnlyOverrides).SelectMany(placed => folders[Name(placed.Block)].Distinct().Select(called => new ModuleCall(placed.File, placed.Block.Span.Line, placed.Block) { Folder = called }))];
         Locals = Of("locals").SelectMany(placed => placed.Block.Body.Attributes).ToLookup(local => local.Name, StringComparer.Ordinal);
     }
 
@@ -40,19 +43,4 @@ internal sealed class CodeModule
 internal sealed record PlacedBlock(string File, HclBlock Block)
 {
     public RuleFault Fault(string rule, string remedy) => new(File, Block.Span.Line, rule, remedy);
-}
-
-/// <summary>A call of a module.</summary>
-/// <param name="File">Where it stands.</param>
-/// <param name="Line">Where it stands.</param>
-/// <param name="Block">The call itself.</param>
-/// <param name="Folder">The folder it leads to; null when its source is no literal path that stays in the repository.</param>
-internal sealed record ModuleCall(string File, int Line, HclBlock Block, string? Folder)
-{
-    public static ModuleCall Of(PlacedBlock placed, string folder)
-    {
-        var source = placed.Block.Body.Attribute("source");
-        var isLocal = source?.Value is HclExpression.Text { Value: var text } && ModuleSource.IsLocal(text) && Ascii.IsPlain(text);
-        return new(placed.File, source?.Span.Line ?? placed.Block.Span.Line, placed.Block, isLocal ? CodePath.Join(folder, ((HclExpression.Text)source!.Value).Value) : null);
-    }
 }

@@ -1,4 +1,5 @@
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
@@ -14,6 +15,9 @@ public sealed record CodeUnderPlan(IReadOnlyList<TreeFile> Files, IReadOnlyList<
 
     /// <summary>What it may use.</summary>
     public AllowedCode Allowed { get; init; } = new();
+
+    /// <summary>Modules that lie beside both trees.</summary>
+    public FetchedModules Fetched { get; init; } = FetchedModules.None;
 
     /// <summary>The workspace that it is planned in.</summary>
     public string Workspace { get; init; } = "default";

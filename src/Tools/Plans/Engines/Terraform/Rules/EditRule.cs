@@ -1,5 +1,6 @@
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
@@ -29,6 +30,7 @@ internal static class EditRule
         var folder = CodePath.Folder(path);
         return
             EngineFiles.Kind(CodePath.Name(path)) == EngineFile.None ? "an edit must change nothing but the stack's engine files"
+            : FetchedModules.Holds(path) ? "an edit must not stand among fetched modules"
             : after.Module(folder) is null && before.Module(folder) is null ? "an edit must stay in the stack's folder or a local module that it uses"
             : before.Files.TryGetValue(path, out var then) && after.Files.TryGetValue(path, out var now) && now.Kind != then.Kind ? "an edit must not change what kind of file this is"
             : after.Files.GetValueOrDefault(path) is { Kind: not TreeFileKind.File } && !before.Files.ContainsKey(path) ? "an edit must add plain files only"

@@ -1,5 +1,6 @@
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
@@ -132,7 +133,7 @@ internal static class FunctionRule
     private static IEnumerable<RuleFault> Unmasked(StackCode after, StackCode before)
     {
         var known = Unmasking(before).CountBy(use => Canonical.Of(use.Value)).ToDictionary(StringComparer.Ordinal);
-        foreach (var use in Unmasking(after))
+        foreach (var use in Unmasking(after).Where(use => !FetchedModules.Holds(use.File)))
         {
             var meaning = Canonical.Of(use.Value);
             known[meaning] = known.GetValueOrDefault(meaning) - 1;

@@ -1,4 +1,5 @@
 using McpInfra.Graph.Hcl;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
@@ -22,7 +23,7 @@ internal static class ModuleManifest
                 }
 
                 var key = next.Key.Length == 0 ? name : $"{next.Key}.{name}";
-                installed.Add(new(key, source, call.Folder));
+                installed.Add(new(key, source, call.Folder) { Version = call.Fetched?.Version });
                 waiting.Enqueue((key, call.Folder));
             }
         }
@@ -30,9 +31,14 @@ internal static class ModuleManifest
         return installed;
     }
 
-    // As the engine spells a source: cleaned, with its leading dots.
+    // As the engine spells a source: cleaned, a path with its leading dots.
     private static string? Source(ModuleCall call, StackCode code, string folder)
     {
+        if (call.Fetched is not null)
+        {
+            return RemoteSource.Parse(call.Wanted!.Source)!.Spelled;
+        }
+
         var written = code.Module(folder)!.Calls.Where(other => other.Block.Labels.SequenceEqual(call.Block.Labels)).Select(other => other.Block.Body.Attribute("source")?.Value).OfType<HclExpression.Text>().LastOrDefault()?.Value;
         if (written is null || !ModuleSource.IsLocal(written))
         {
@@ -60,4 +66,8 @@ internal static class ModuleManifest
 /// <param name="Key">Names of the calls from the stack on, with dots.</param>
 /// <param name="Source">Its source as the engine spells it.</param>
 /// <param name="Folder">Its folder in the tree.</param>
-public sealed record InstalledModule(string Key, string Source, string Folder);
+public sealed record InstalledModule(string Key, string Source, string Folder)
+{
+    /// <summary>The version of a registry's module; null for any other.</summary>
+    public string? Version { get; init; }
+}

@@ -1,3 +1,5 @@
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
+
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
 /// <summary>What the check of code found. Messages are our own words and never hold text of the code.</summary>
@@ -20,7 +22,10 @@ public sealed record RulesResult(
     /// <summary>Where the code reads outputs of other stacks.</summary>
     public IReadOnlyList<RemoteStateUse> RemoteStates { get; init; } = [];
 
-    /// <summary>Whether the code may run.</summary>
+    /// <summary>Modules that must be fetched, and the code checked again with them, before it is known whether it may run.</summary>
+    public IReadOnlyList<WantedModule> Wanted { get; init; } = [];
+
+    /// <summary>Whether the code may run, as far as it was read.</summary>
     public bool Passed => Faults.Count == 0;
 
     /// <summary>Whether a provider would reach endpoints that are not in the stack's egress, and so want a credential of ours.</summary>

@@ -55,7 +55,7 @@ internal static class SettingsRule
 
     private static List<Setting> Settings(StackCode code, string folder)
     {
-        var module = code.Module(folder) ?? (code.Tree.Module(folder) is { } files ? new CodeModule(folder, files) : null);
+        var module = code.Module(folder) ?? (code.Tree.Module(folder) is { } files ? new CodeModule(folder, files, code.Given) : null);
         return module is null ? [] : [.. Blocks(module).Select(placed => new Setting(placed, Canonical.Of(placed.Block)))];
     }
 

@@ -1,9 +1,10 @@
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
-/// <summary>One tree's code of a stack: the stack's folder and every local module it uses, read.</summary>
+/// <summary>One tree's code of a stack: the stack's folder and every module it uses, of the tree or fetched, read.</summary>
 internal sealed class StackCode
 {
     private const int MostModules = 500;
@@ -12,14 +13,20 @@ internal sealed class StackCode
     private readonly Dictionary<string, TreeFile> _files;
     private readonly Dictionary<string, CodeModule> _modules = new(StringComparer.Ordinal);
     private readonly List<RuleFault> _unreadable = [];
+    private readonly HashSet<WantedModule> _wanted = [];
 
     private StackCode(CodeUnderPlan given, IReadOnlyList<TreeFile> files)
     {
         Given = given;
         Folder = CodePath.Normal(given.Stack) ?? ".";
-        _files = files.Take(MostFiles).DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        _files = files.Take(MostFiles).Concat(given.Fetched.Files).DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
         var regular = _files.Values.Where(file => file.Kind is TreeFileKind.File or TreeFileKind.Executable);
-        Tree = new(regular.ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal), path => given.Read(_files[path]));
+        Tree = new(regular.ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal), path => FetchedModules.Holds(path) ? given.Fetched.Read(_files[path], HclLimits.Bytes) : given.Read(_files[path]));
+        if (files.Any(file => FetchedModules.Holds(file.Path)))
+        {
+            _unreadable.Add(new(FetchedModules.Root, 1, "the tree must not hold a folder of this name: fetched modules are read in it", "rename the folder"));
+        }
+
         if (files.Count > MostFiles)
         {
             _unreadable.Add(new(Folder, 1, $"a tree may have at most {MostFiles} files", "register a smaller repository"));
@@ -33,7 +40,11 @@ internal sealed class StackCode
 
     public CodeTree Tree { get; }
 
+    /// <summary>Entries of the tree, and files that were fetched beside it.</summary>
     public IReadOnlyDictionary<string, TreeFile> Files => _files;
+
+    /// <summary>Modules that must be fetched before all code is read.</summary>
+    public IReadOnlyCollection<WantedModule> Wanted => _wanted;
 
     /// <summary>The stack first, then its modules; each folder once.</summary>
     public IEnumerable<CodeModule> Modules => _modules.Values;
@@ -75,7 +86,7 @@ internal sealed class StackCode
 
     private CodeModule Add(string folder, IReadOnlyList<HclFile> files)
     {
-        var module = new CodeModule(folder, files);
+        var module = new CodeModule(folder, files, Given);
         _modules.Add(folder, module);
         _unreadable.AddRange(files.Select(file => file.Fault).OfType<HclFault>().Select(Fault));
         return module;
@@ -85,7 +96,14 @@ internal sealed class StackCode
     {
         if (call.Folder is null)
         {
-            _unreadable.Add(new(call.File, call.Line, "a module's source must be a folder of this repository, written as one literal that starts with ./ or ../", "copy the module into the repository, or plan this stack elsewhere"));
+            if (call.Fault is { } fault)
+            {
+                _unreadable.Add(fault);
+            }
+            else
+            {
+                _wanted.Add(call.Wanted!);
+            }
         }
         else if (_modules.ContainsKey(call.Folder))
         {

@@ -26,6 +26,7 @@ public static class TerraformRules
     private static readonly Func<StackCode, StackCode, IEnumerable<RuleFault>>[] Notices =
     [
         (code, _) => PlaceRule.Warn(code),
+        (code, _) => LooseModuleRule.Warn(code),
         EditRule.Warn,
     ];
 
@@ -40,6 +41,7 @@ public static class TerraformRules
             Required = RequiredProviders.Of(after),
             RemoteStates = RemoteStateRule.Of(after),
             Modules = ModuleManifest.Of(after),
+            Wanted = [.. after.Wanted],
         };
     }
 }
