@@ -100,7 +100,7 @@ public sealed class Trees_are_checked
 
     [Fact]
     public void An_override_may_not_lead_a_module_elsewhere() => Assert.Contains(
-        "a module's source must be", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "").With("override.tf", "module \"m\" {\n  source = \"git::x\"\n}\n")), StringComparison.Ordinal);
+        "the module's source is none that is fetched here", Rule(new Sample().With("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "").With("override.tf", "module \"m\" {\n  source = \"git::x\"\n}\n")), StringComparison.Ordinal);
 
     [Fact]
     public void A_module_without_code_is_named() => Assert.StartsWith(
