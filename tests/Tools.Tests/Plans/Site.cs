@@ -156,6 +156,7 @@ internal sealed class Site : IDisposable
     {
         Runs.Dispose();
         packages.Dispose();
+        modules.Dispose();
         schemas.Dispose();
         http.Dispose();
         kept.Dispose();
