@@ -4,15 +4,17 @@ namespace McpInfra.Graph;
 
 /// <summary>Opens the graph of an organisation. Safe for concurrent use.</summary>
 /// <param name="database">Opened with <see cref="GraphSchema"/>.</param>
+/// <param name="folder">Where snapshots are kept; it may be deleted at any time, and other processes may use it too.</param>
 /// <param name="time">The clock.</param>
 /// <param name="firstScan">Runs once, before the first answer, unless null; it has its own deadline and reports sources that fail by itself.</param>
-public sealed class Graphs(Database database, TimeProvider time, Func<CancellationToken, Task>? firstScan = null)
+public sealed class Graphs(Database database, string folder, TimeProvider time, Func<CancellationToken, Task>? firstScan = null)
 {
     private readonly Lock gate = new();
+    private readonly GraphAccess access = new(database, folder, time);
     private Task? scanned;
 
     /// <summary>The organisation's graph as it is stored, without waiting for a first scan.</summary>
-    public ResourceGraph For(string organization) => new(database, organization, time);
+    public ResourceGraph For(string organization) => new(access, organization);
 
     /// <summary>The organisation's graph after the first scan. Concurrent callers share one scan; one that gives up does not end it; one that threw is tried again by the next caller.</summary>
     public async ValueTask<ResourceGraph> OpenAsync(string organization, CancellationToken stop)

@@ -3,45 +3,63 @@ using McpInfra.Storage;
 
 namespace McpInfra.Graph;
 
-/// <summary>What is known of one organisation's resources. Each answer is read from one consistent snapshot.</summary>
+/// <summary>
+/// What is known of one organisation's resources. Each answer is read at one moment: relations, counts and filters from the snapshot, texts and details from the record.
+/// While the record cannot be reached, what the snapshot knows is answered, and <see cref="Freshness"/> says so.
+/// </summary>
 public sealed class ResourceGraph
 {
-    private readonly Database database;
+    private readonly GraphAccess access;
     private readonly string organization;
-    private readonly TimeProvider time;
 
-    internal ResourceGraph(Database database, string organization, TimeProvider time) => (this.database, this.organization, this.time) = (database, organization, time);
+    internal ResourceGraph(GraphAccess access, string organization) => (this.access, this.organization) = (access, organization);
 
     /// <summary>Resources by text and filters, a page at a time.</summary>
     /// <exception cref="CursorException">The cursor belongs to another query, or what it points at has been swept.</exception>
-    public SearchPage Search(SearchQuery query) => Read(reader => new Search(reader, query).Page());
+    /// <exception cref="StoreUnavailableException">The record cannot be reached, and the snapshot does not hold texts.</exception>
+    public SearchPage Search(SearchQuery query) => Select(query, null, reading => new SnapshotSearch(reading, query, organization).Page(), reader => new Search(reader, query).Page());
 
     /// <summary>How many resources the filters leave, by type, region, account, provider, environment, managed or tag:KEY.</summary>
     /// <exception cref="CursorException">The cursor belongs to another query.</exception>
-    public CountPage Count(SearchQuery query, string by) => Read(reader => new Search(reader, query).Count(by));
+    /// <exception cref="StoreUnavailableException">The record cannot be reached, and the snapshot does not hold texts.</exception>
+    public CountPage Count(SearchQuery query, string by) => Select(query, by, reading => new SnapshotSearch(reading, query, organization).Count(by), reader => new Search(reader, query).Count(by));
 
     /// <summary>The resource that an id, alias, unique name or code address means; else the candidates, or what comes nearest.</summary>
-    public Resolved Resolve(string resource) => Read(reader => new Resolver(reader).Resolve(resource));
+    public Resolved Resolve(string resource) => access.ReadOr(organization, reader => new Resolver(reader).Resolve(resource), view => new SnapshotResolver(view).Resolve(resource));
 
     /// <summary>Everything known of a resource, now or as it was; null when it was not known at that time.</summary>
-    public ResourceDetails? Describe(ResourceRow resource, DateTimeOffset? at = null) => Read(reader => new Describe(reader).Of(resource, at));
+    /// <exception cref="StoreUnavailableException">The record cannot be reached, and only it knows the past.</exception>
+    public ResourceDetails? Describe(ResourceRow resource, DateTimeOffset? at = null) => at is null
+        ? access.ReadOr(organization, reader => new Describe(reader).Of(resource, at), view => new SnapshotResolver(view).Describe(resource))
+        : access.Read(organization, reader => new Describe(reader).Of(resource, at));
 
     /// <summary>What lies around a resource, by distance.</summary>
-    public TraceResult Trace(ResourceRow start, TraceDirection direction, int depth, IReadOnlySet<RelationType>? relations = null) =>
-        Read(reader => new Trace(reader, relations).Around(start, direction, depth));
+    public TraceResult Trace(ResourceRow start, TraceQuery query) => access.View(organization, reading => new Trace(reading, query).Around(start));
 
-    /// <summary>A shortest path between two resources of at most so many relations; null when there is none, or none within the budget.</summary>
-    public TraceResult? Path(ResourceRow start, ResourceRow end, TraceDirection direction, int depth, IReadOnlySet<RelationType>? relations = null) =>
-        Read(reader => new Trace(reader, relations).Path(start, end, direction, depth));
+    /// <inheritdoc cref="Trace(ResourceRow, TraceQuery)"/>
+    public TraceResult Trace(ResourceRow start, TraceDirection direction, int depth) => Trace(start, new TraceQuery(direction, depth));
+
+    /// <summary>A shortest path between two resources; null when there is none, empty when there is none within the budget.</summary>
+    public TraceResult? Path(ResourceRow start, ResourceRow end, TraceQuery query) => access.View(organization, reading => new Trace(reading, query).Path(start, end));
 
     /// <summary>Ids and names that begin with a prefix, any case, for completions.</summary>
-    public IReadOnlyList<string> Complete(string prefix, int max) => Read(reader => new Resolver(reader).Complete(prefix, max));
+    public IReadOnlyList<string> Complete(string prefix, int max) => access.ReadOr(organization, reader => new Resolver(reader).Complete(prefix, max), _ => []);
 
     /// <summary>Findings by text and filters, a page at a time.</summary>
-    public FindingPage Findings(FindingQuery query) => Read(reader => new FindingSearch(reader).Page(query));
+    public FindingPage Findings(FindingQuery query) => access.Read(organization, reader => new FindingSearch(reader).Page(query));
 
     /// <summary>When the sources were last read and what is stale.</summary>
-    public Freshness Freshness() => Read(reader => Queries.Freshness.Read(reader));
+    public Freshness Freshness() => access.ReadOr(organization, Queries.Freshness.Read, Queries.Freshness.Of);
 
-    private T Read<T>(Func<GraphReader, T> query) => database.Read(connection => query(new GraphReader(connection, organization, time.GetUtcNow())));
+    private T Select<T>(SearchQuery query, string? by, Func<Reading, T> bySnapshot, Func<GraphReader, T> byRecord)
+    {
+        if (!string.IsNullOrWhiteSpace(query.Text))
+        {
+            return access.Read(organization, byRecord);
+        }
+
+        return access.View(organization, reading => SnapshotSearch.CanAnswer(reading.View, query, by)
+            ? bySnapshot(reading)
+            : byRecord(reading.Record ?? throw new StoreUnavailableException("The store does not answer, and only it knows that tag. Ask again when it is back, or leave the tag out.")));
+    }
 }

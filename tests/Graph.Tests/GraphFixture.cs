@@ -17,12 +17,15 @@ public sealed class GraphFixture : IDisposable
         Folder = Directory.CreateTempSubdirectory("graph-test-").FullName;
         Store = TestStore.In(Folder, "graph.db");
         Database = Store.Open(GraphSchema.Schema);
-        Graphs = new Graphs(Database, Clock);
+        Graphs = new Graphs(Database, Snapshots, Clock);
     }
 
     public string Folder { get; }
 
     public TestStore Store { get; }
+
+    /// <summary>Where snapshots are published.</summary>
+    public string Snapshots => Path.Combine(Folder, "snapshots");
 
     public Database Database { get; }
 

@@ -23,7 +23,7 @@ public sealed class A_scanned_estate(Estate estate) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("graph-").FullName;
     private Database? database;
 
-    private ResourceGraph Graph => new Graphs(database!, TimeProvider.System).For("acme");
+    private ResourceGraph Graph => new Graphs(database!, Path.Combine(folder, "snapshots"), TimeProvider.System).For("acme");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,19 @@ namespace McpInfra.Graph.Queries;
 public sealed record Freshness(IReadOnlyList<SourceFreshness> Sources, IReadOnlyList<StaleScope> Stale)
 {
     /// <summary>When the source that was read longest ago was read; null when none was.</summary>
-    public DateTimeOffset? AsOf => Sources.Min(source => source.ScannedAt);
+    public DateTimeOffset? AsOf => TakenAt is null ? Sources.Min(source => source.ScannedAt) : OldestSource;
+
+    /// <summary>When the snapshot was taken that answers because the record cannot be reached; null while it can.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
+    private DateTimeOffset? OldestSource { get; init; }
+
+    /// <summary>What a snapshot knows of it.</summary>
+    internal static Freshness Of(Snapshot.GraphView view) => new([], [])
+    {
+        TakenAt = DateTimeOffset.FromUnixTimeMilliseconds(view.Snapshot.Head.TakenAt),
+        OldestSource = view.Snapshot.Head.AsOf > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(view.Snapshot.Head.AsOf) : null,
+    };
 
     internal static Freshness Read(GraphReader reader) => new(
         [.. reader.Connection.Query<(string Name, string Kind, long? ScannedAt, long? FailedAt)>(

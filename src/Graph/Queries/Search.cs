@@ -46,7 +46,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
 
     private string CursorAfter(ResourceRow row) => Cursor.Write(Identity(null), row.Node);
 
-    private string Identity(string? countBy) => (query with { Cursor = null, Limit = 0, ChangedSince = null }).ToString() + query.ChangedSince?.ToUnixTimeSeconds() / 3600 + countBy + reader.Organization;
+    private string Identity(string? countBy) => query.Identity(countBy, reader.Organization);
 
     private long Total(string[] texts, string alive)
     {

@@ -38,6 +38,10 @@ public sealed record SearchQuery
 
     /// <summary>Where the page before ended.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>What a cursor of the query belongs to; within an hour the same for "since so long ago".</summary>
+    internal string Identity(string? countBy, string organization) =>
+        (this with { Cursor = null, Limit = 0, ChangedSince = null }).ToString() + ChangedSince?.ToUnixTimeSeconds() / 3600 + countBy + organization;
 }
 
 /// <summary>A page of resources.</summary>

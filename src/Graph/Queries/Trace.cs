@@ -1,114 +1,107 @@
-using McpInfra.Graph.Store;
+using System.Buffers;
+using McpInfra.Graph.Snapshot;
 
 namespace McpInfra.Graph.Queries;
 
 /// <summary>Walks relations breadth first, within a budget; hubs are reached but not followed.</summary>
-internal sealed class Trace(GraphReader reader, IReadOnlySet<RelationType>? relations)
+internal sealed class Trace(Reading reading, TraceQuery query)
 {
-    private const int HubRelations = 1000;
-    private const int MostVisited = 5000;
+    private const int MostVisited = 5_000_000;
+    private const int MostHubsTold = 20;
 
-    private static readonly string ForwardTypes = string.Join(", ", Enum.GetValues<RelationType>().Where(Relation.ImpactRunsForward).Select(type => $"'{Vocabulary.Name(type)}'"));
-
-    private readonly Statements sql = new(reader.Connection);
-    private readonly Dictionary<long, Visit> visits = [];
-    private readonly List<long> hubs = [];
-    private bool cut;
-
-    private sealed record Visit(long Node, int Distance, RelationType Relation, bool Forward, long From);
-
-    private sealed record Edge(RelationType Type, long Other, bool Forward);
-
-    public TraceResult Around(ResourceRow start, TraceDirection direction, int depth)
+    /// <summary>What lies around a resource.</summary>
+    public TraceResult Around(ResourceRow start)
     {
-        Walk(start.Node, direction, depth, until: null);
-        var rows = Rows(visits.Keys.Append(start.Node));
-        var steps = visits.Values.Select(visit => Step(visit, rows))
-            .OrderBy(step => step.Distance).ThenBy(step => step.Resource.Type, StringComparer.OrdinalIgnoreCase).ThenBy(step => step.Resource.Name, StringComparer.Ordinal).ThenBy(step => step.Resource.Id, StringComparer.Ordinal);
-        return new TraceResult([.. steps]) { Cut = cut, Hubs = [.. hubs.Select(hub => rows[hub])] };
+        var (view, from) = StartOf(start);
+        using var walk = new Walk(view, query.Direction, Edge.Types(query.Relations), MostVisited);
+        walk.Run(from, query.Depth);
+        using var types = new TypeFilter(view, query.Types);
+        var byDistance = Enumerable.Range(1, walk.Levels).Select(distance => types.Count(walk.Level(distance))).ToList();
+        var total = byDistance.Sum();
+        var steps = Page(walk, types, byDistance);
+        var rows = reading.Rows(view, steps.SelectMany(step => new[] { step.Ordinal, step.From }).Concat(walk.Hubs.Take(MostHubsTold)));
+        return new TraceResult([.. steps.Select(step => new TraceStep(rows[step.Ordinal], step.Distance, step.Type, step.Forward, rows[step.From]))])
+        {
+            Total = total,
+            ByDistance = byDistance,
+            ByType = total > steps.Count ? types.Counts(walk) : [],
+            Cut = walk.IsCut,
+            Hubs = [.. walk.Hubs.Take(MostHubsTold).Select(hub => new HubReached(rows[hub], Degrees(walk, hub)))],
+        };
     }
 
-    public TraceResult? Path(ResourceRow start, ResourceRow end, TraceDirection direction, int depth)
+    /// <summary>A shortest path; null when there is none, empty when there is none within the budget.</summary>
+    public TraceResult? Path(ResourceRow start, ResourceRow end)
     {
-        Walk(start.Node, direction, depth, until: end.Node);
-        if (!visits.ContainsKey(end.Node))
+        var (view, from) = StartOf(start);
+        var to = view.OrdinalOf(end.Node);
+        using var walk = new Walk(view, query.Direction, Edge.Types(query.Relations), MostVisited);
+        if (to < 0 || !walk.Run(from, query.Depth, until: to))
         {
-            return cut || hubs.Count > 0 ? new TraceResult([]) { Cut = cut, Hubs = [.. Rows(hubs).Values] } : null;
+            return walk.IsCut || walk.Hubs.Count > 0 ? new TraceResult([]) { Cut = walk.IsCut, Hubs = [.. reading.Rows(view, walk.Hubs.Take(MostHubsTold)).Select(hub => new HubReached(hub.Value, Degrees(walk, hub.Key)))] } : null;
         }
 
-        var path = new List<Visit>();
-        for (var node = end.Node; node != start.Node; node = visits[node].From)
+        var steps = new List<Step>();
+        for (var (at, distance) = (to, walk.Levels); distance > 0; distance--)
         {
-            path.Insert(0, visits[node]);
+            var (type, forward, before) = walk.Step(at, distance);
+            steps.Insert(0, new Step(at, distance, type, forward, before));
+            at = before;
         }
 
-        var rows = Rows(path.Select(visit => visit.Node).Append(start.Node));
-        return new TraceResult([.. path.Select(visit => Step(visit, rows))]);
+        var rows = reading.Rows(view, steps.Select(step => step.Ordinal).Append(from));
+        return new TraceResult([.. steps.Select(step => new TraceStep(rows[step.Ordinal], step.Distance, step.Type, step.Forward, rows[step.From]))]);
     }
 
-    private void Walk(long start, TraceDirection direction, int depth, long? until)
+    /// <summary>The start's ordinal; what is gone is taken for live, for it can still be asked what rested on it.</summary>
+    private (GraphView View, int Ordinal) StartOf(ResourceRow start)
     {
-        var frontier = new List<long> { start };
-        for (var distance = 1; distance <= depth && frontier.Count > 0 && !cut; distance++)
+        var view = reading.View;
+        if (view.OrdinalOf(start.Node) is >= 0 and var ordinal)
         {
-            var next = new List<long>();
-            foreach (var node in frontier)
+            return (view, ordinal);
+        }
+
+        view = view with { Overlay = OverlayReader.With(view, start, reading.Record is { } record ? new RecordReader(record.Connection, record.Organization) : null) };
+        return (view, view.OrdinalOf(start.Node));
+    }
+
+    private List<Step> Page(Walk walk, TypeFilter types, List<long> byDistance)
+    {
+        var (steps, skip) = (new List<Step>(), query.Offset);
+        for (var distance = 1; distance <= walk.Levels && steps.Count < query.Limit; distance++)
+        {
+            var there = byDistance[distance - 1];
+            if (skip >= there)
             {
-                var edges = Edges(node, direction, isStart: node == start);
-                foreach (var edge in edges.Where(edge => edge.Other != start && !visits.ContainsKey(edge.Other)))
-                {
-                    if (visits.Count >= MostVisited)
-                    {
-                        cut = true;
-                        return;
-                    }
-
-                    visits.Add(edge.Other, new Visit(edge.Other, distance, edge.Type, edge.Forward, node));
-                    next.Add(edge.Other);
-                    if (edge.Other == until)
-                    {
-                        return;
-                    }
-                }
+                skip -= there;
+                continue;
             }
 
-            frontier = next;
-        }
-    }
-
-    private List<Edge> Edges(long node, TraceDirection direction, bool isStart)
-    {
-        var most = isStart ? MostVisited + 1 : HubRelations + 1;
-        List<Edge> edges = [.. Edges(node, direction, forward: true, most), .. Edges(node, direction, forward: false, most)];
-        if (!isStart && edges.Count > HubRelations)
-        {
-            hubs.Add(node);
-            return [];
+            Add(steps, walk, distance, types.Ordered(walk.Level(distance), (int)skip, query.Limit - steps.Count));
+            skip = 0;
         }
 
-        return [.. edges.Where(edge => relations is null || relations.Contains(edge.Type)).DistinctBy(edge => (edge.Other, edge.Type))
-            .OrderBy(edge => edge.Type).ThenBy(edge => edge.Other)];
+        return steps;
     }
 
-    private List<Edge> Edges(long node, TraceDirection direction, bool forward, int most)
+    private static void Add(List<Step> steps, Walk walk, int distance, IReadOnlyList<int> ordinals)
     {
-        var which = direction switch
+        var words = Bits.Words(walk.View.Capacity);
+        var before = ArrayPool<ulong>.Shared.Rent(words);
+        Array.Clear(before, 0, words);
+        walk.SetFollowed(distance - 1, before);
+        foreach (var ordinal in ordinals)
         {
-            TraceDirection.Both => "",
-            TraceDirection.Impact => $"AND e.type {(forward ? "IN" : "NOT IN")} ({ForwardTypes})",
-            _ => $"AND e.type {(forward ? "NOT IN" : "IN")} ({ForwardTypes})",
-        };
-        var (here, there) = forward ? ("from_node", "to_node") : ("to_node", "from_node");
-        return sql.List(
-            $"""
-            SELECT DISTINCT e.type, e.{there} FROM graph_relation e {reader.Dialect.IndexedBy(forward ? "graph_relation_from" : "graph_relation_to")} {reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = e.{there}
-            WHERE e.{here} = @node AND e.{there} IS NOT NULL AND e.doubted = 0 AND r.gone_at IS NULL AND r.organization = @organization {which} LIMIT @most
-            """, row => new Edge(Vocabulary.Find(row.GetString(0))!.Value, row.GetInt64(1), forward), ("node", node), ("organization", reader.Organization), ("most", most));
+            var (type, forward, from) = walk.Step(ordinal, before);
+            steps.Add(new Step(ordinal, distance, type, forward, from));
+        }
+
+        ArrayPool<ulong>.Shared.Return(before);
     }
 
-    private Dictionary<long, ResourceRow> Rows(IEnumerable<long> nodes) => nodes.Distinct().Chunk(500)
-        .SelectMany(chunk => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node {reader.Dialect.In("@chunk")} AND r.organization = @organization", new { chunk, organization = reader.Organization }))
-        .ToDictionary(row => row.Node);
+    private static List<RelationCount> Degrees(Walk walk, int hub) =>
+        [.. walk.Edges(hub).GroupBy(Edge.Type).Select(group => new RelationCount(group.Key, group.LongCount())).OrderByDescending(count => count.Count).ThenBy(count => count.Type)];
 
-    private static TraceStep Step(Visit visit, Dictionary<long, ResourceRow> rows) => new(rows[visit.Node], visit.Distance, visit.Relation, visit.Forward, rows[visit.From]);
+    private readonly record struct Step(int Ordinal, int Distance, RelationType Type, bool Forward, int From);
 }

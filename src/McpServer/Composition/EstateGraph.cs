@@ -18,7 +18,7 @@ internal sealed class EstateGraph
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
         Scanner = new Scanner(Database, [.. keys is null ? [] : new ICollector[] { new AwsCollector(keys, time) }, new StateCollector(), .. FindingFiles.All], Repositories, time);
         var local = settings.Sources.Where(source => source.IsFiles).ToList();
-        Graphs = new Graphs(Database, time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
+        Graphs = new Graphs(Database, Path.Combine(settings.StateFolder, "snapshots"), time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
 
     /// <summary>The state folder's database.</summary>

@@ -20,8 +20,8 @@ internal sealed class GraphImpact(Graphs graphs) : IImpact
         {
             if (graph.Resolve(address).Found is { } row)
             {
-                var touched = graph.Trace(row, TraceDirection.Impact, Depth).Steps;
-                known[address] = new AddressImpact(row.Id, touched.Count, [.. touched.Take(MostNamed).Select(step => step.Resource.Name)]);
+                var touched = graph.Trace(row, new TraceQuery(TraceDirection.Impact, Depth) { Limit = MostNamed });
+                known[address] = new AddressImpact(row.Id, (int)touched.Total, [.. touched.Steps.Select(step => step.Resource.Name)]);
             }
         }
 

@@ -8,8 +8,15 @@ internal static class FreshnessNote
 {
     private const int MostNamed = 5;
 
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
+
     public static string Of(Freshness freshness)
     {
+        if (freshness.TakenAt is { } taken)
+        {
+            return $"**The store cannot be reached**: this is its snapshot of {Minute(taken)}{(freshness.AsOf is { } oldest ? $", of sources read {Minute(oldest)} or later" : "")}; texts, configuration, code and findings are not in it.";
+        }
+
         if (freshness.AsOf is not { } time)
         {
             return "The graph is empty: no source has been scanned. Run `mcp-infra scan`.";
@@ -19,6 +26,6 @@ internal static class FreshnessNote
         var stale = freshness.Stale.Select(scope => $"{scope.Type} {scope.Region}".TrimEnd() + $" of {scope.Source}");
         var notes = unread.Concat(stale).ToList();
         var shown = string.Join(", ", notes.Take(MostNamed)) + (notes.Count > MostNamed ? $" and {notes.Count - MostNamed} more" : "");
-        return $"Graph as of {time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}Z{(notes.Count > 0 ? $"; stale: {shown}" : "")}.";
+        return $"Graph as of {Minute(time)}{(notes.Count > 0 ? $"; stale: {shown}" : "")}.";
     }
 }

@@ -70,35 +70,37 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
 
     private sealed class Walk(ResourceGraph graph, ResourceRow start, HashSet<RelationType>? relations, HashSet<string>? types)
     {
+        private const int MostShown = 200;
+        private const int MostTypes = 12;
         private const string Columns = "distance | name | type | environment | relation (→ from the one before, ← to it) | the one before | id";
 
         public ResourceRow Start => start;
 
         public Answer Around(TraceDirection direction, int depth, string identity, long offset, Call call)
         {
-            var trace = graph.Trace(start, direction, depth, relations);
-            var steps = trace.Steps.Where(step => types is null || types.Contains(step.Resource.Type)).ToList();
-            var (parts, next) = Paged.Of([new Section($"Columns: {Columns}", "related resources", [.. steps.Select(Line)])], offset);
-            var cursor = next is { } place ? Graph.Queries.Cursor.Write(identity, place) : null;
-            parts.Insert(0, new Part(Trust.Own, Heading(direction, depth, steps, trace)));
+            var trace = graph.Trace(start, new TraceQuery(direction, depth) { Relations = relations, Types = types, Offset = offset, Limit = MostShown });
+            var (parts, cutAt) = Paged.Of([new Section($"Columns: {Columns}", "related resources", [.. trace.Steps.Select(Line)])], 0);
+            var shown = trace.Steps.Take((int)(cutAt ?? trace.Steps.Count)).ToList();
+            var cursor = offset + shown.Count < trace.Total && shown.Count > 0 ? Graph.Queries.Cursor.Write(identity, offset + shown.Count) : null;
+            parts.Insert(0, new Part(Trust.Own, Heading(direction, depth, trace)));
+            AddTypes(parts, trace, isFirst: offset == 0);
             AddHubs(parts, trace);
             if (cursor is not null)
             {
-                parts.Add(new Part(Trust.Own, $"More: the same call with cursor `{cursor}`."));
+                parts.Add(new Part(Trust.Own, $"{offset + shown.Count} of {trace.Total} shown. More: the same call with cursor `{cursor}`."));
             }
 
-            var shown = steps.Skip((int)offset).Take((int)((next ?? steps.Count) - offset));
-            return new Answer(parts) { Structured = call.Structured ? Structured(shown, trace, steps.Count, cursor) : null };
+            return new Answer(parts) { Structured = call.Structured ? Structured(shown, trace, cursor) : null };
         }
 
         public Answer Path(ResourceRow end, TraceDirection direction, int depth, Call call)
         {
-            var path = start.Id == end.Id ? new TraceResult([]) : graph.Path(start, end, direction, depth, relations);
+            var path = start.Id == end.Id ? new TraceResult([]) : graph.Path(start, end, new TraceQuery(direction, depth) { Relations = relations });
             var freshness = FreshnessNote.Of(graph.Freshness());
             if (path is not { Steps.Count: > 0 })
             {
                 var why = start.Id == end.Id ? "Both ends are one resource." : $"No path of at most {depth} relations{(path is null ? "" : " within the budget: part of the way was not followed")}.";
-                return new Answer([new Part(Trust.Own, $"{why} {freshness}")]) { Structured = call.Structured ? Structured([], path ?? new TraceResult([]), 0, null) : null };
+                return new Answer([new Part(Trust.Own, $"{why} {freshness}")]) { Structured = call.Structured ? Structured([], path ?? new TraceResult([]), null) : null };
             }
 
             return new Answer(
@@ -106,17 +108,27 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
                 new Part(Trust.Own, $"**A path of {path.Steps.Count} relation{(path.Steps.Count == 1 ? "" : "s")}**, a shortest one. {freshness}\nColumns: {Columns}"),
                 new Part(Trust.Tenant, string.Join('\n', path.Steps.Select(Line)), "related resources"),
             ])
-            { Structured = call.Structured ? Structured(path.Steps, path, path.Steps.Count, null) : null };
+            { Structured = call.Structured ? Structured(path.Steps, path, null) : null };
         }
 
-        private string Heading(TraceDirection direction, int depth, List<TraceStep> steps, TraceResult trace)
+        private string Heading(TraceDirection direction, int depth, TraceResult trace)
         {
             var what = direction switch { TraceDirection.Impact => "would feel a change of it", TraceDirection.DependsOn => "are what it depends on", _ => "are related to it" };
-            var distances = string.Join(", ", steps.GroupBy(step => step.Distance).Select(group => $"{group.Count()} at distance {group.Key}"));
+            var distances = string.Join(", ", trace.ByDistance.Select((count, at) => (count, at)).Where(level => level.count > 0).Select(level => $"{level.count} at distance {level.at + 1}"));
             var cut = trace.Cut ? " **Cut**: there are more within this depth; ask for less depth or fewer types." : "";
-            return steps.Count == 0
+            return trace.Total == 0
                 ? $"Nothing {(direction is TraceDirection.Impact ? "is known to depend on it" : "is known")} within {depth} relations.{cut} {FreshnessNote.Of(graph.Freshness())}"
-                : $"**{steps.Count} resource{(steps.Count == 1 ? "" : "s")}** {what} within {depth} relations: {distances}.{cut} {FreshnessNote.Of(graph.Freshness())}";
+                : $"**{trace.Total} resource{(trace.Total == 1 ? "" : "s")}** {what} within {depth} relations: {distances}.{cut} {FreshnessNote.Of(graph.Freshness())}";
+        }
+
+        private static void AddTypes(List<Part> parts, TraceResult trace, bool isFirst)
+        {
+            if (isFirst && trace.ByType.Count > 0)
+            {
+                var left = trace.ByType.Count > MostTypes ? $" | {trace.ByType.Count - MostTypes} more types" : "";
+                parts.Insert(1, new Part(Trust.Own, "By type:"));
+                parts.Insert(2, new Part(Trust.Tenant, string.Join(" | ", trace.ByType.Take(MostTypes).Select(type => $"{type.Count} {Lines.Flat(type.Value!)}")) + left, "counts by type"));
+            }
         }
 
         private static void AddHubs(List<Part> parts, TraceResult trace)
@@ -124,23 +136,26 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
             if (trace.Hubs.Count > 0)
             {
                 parts.Add(new Part(Trust.Own, $"Not followed further, for {(trace.Hubs.Count == 1 ? "it has" : "they have")} over 1,000 relations (trace from {(trace.Hubs.Count == 1 ? "it" : "one of them")} to follow):"));
-                parts.Add(new Part(Trust.Tenant, string.Join('\n', trace.Hubs.Take(5).Select(hub => $"{Lines.Flat(hub.Name)} | {Lines.Flat(hub.Type)} | {Lines.Flat(hub.Id)}")), "related resources"));
+                parts.Add(new Part(Trust.Tenant, string.Join('\n', trace.Hubs.Take(5).Select(Hub)), "related resources"));
             }
         }
+
+        private static string Hub(HubReached hub) =>
+            $"{Lines.Flat(hub.Resource.Name)} | {Lines.Flat(hub.Resource.Type)} | {string.Join(", ", hub.Relations.Select(relation => $"{relation.Count} {Vocabulary.Name(relation.Type)}"))} | {Lines.Flat(hub.Resource.Id)}";
 
         private static string Line(TraceStep step) =>
             $"{step.Distance} | {Lines.Flat(step.Resource.Name)} | {Lines.Flat(step.Resource.Type)} | {Lines.Flat(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Flat(step.From.Name)} | {Lines.Flat(step.Resource.Id)}";
 
-        private JsonObject Structured(IEnumerable<TraceStep> steps, TraceResult trace, int total, string? cursor) => new()
+        private JsonObject Structured(IEnumerable<TraceStep> steps, TraceResult trace, string? cursor) => new()
         {
             ["start"] = Structure.Of(start),
             ["steps"] = new JsonArray([.. steps.Select(step => (JsonNode)new JsonObject
             {
                 ["distance"] = step.Distance, ["relation"] = Vocabulary.Name(step.Relation), ["forward"] = step.Forward, ["from"] = step.From.Id, ["resource"] = Structure.Of(step.Resource),
             })]),
-            ["hubs"] = new JsonArray([.. trace.Hubs.Select(hub => (JsonNode)hub.Id)]),
+            ["hubs"] = new JsonArray([.. trace.Hubs.Select(hub => (JsonNode)hub.Resource.Id)]),
             ["cut"] = trace.Cut,
-            ["total"] = total,
+            ["total"] = trace.Total,
             ["cursor"] = cursor,
         };
     }

@@ -57,7 +57,7 @@ public sealed class A_trace
             reached.Where(node => node.Key != 0).Select(node => (Id(node.Key), node.Value)).Order(),
             trace.Steps.Select(step => (step.Resource.Id, step.Distance)).Order());
         var far = reached.MaxBy(node => node.Value);
-        var path = fixture.Graph.Path(fixture.Graph.Resolve(Id(0)).Found!, fixture.Graph.Resolve(Id(far.Key)).Found!, TraceDirection.Impact, depth);
+        var path = fixture.Graph.Path(fixture.Graph.Resolve(Id(0)).Found!, fixture.Graph.Resolve(Id(far.Key)).Found!, new TraceQuery(TraceDirection.Impact, depth));
         Assert.Equal(far.Value, path?.Steps.Count ?? 0);
     }, iter: 15);
 
@@ -67,9 +67,9 @@ public sealed class A_trace
         using var fixture = new GraphFixture();
         await fixture.ScanCloudAsync([.. Nodes(1103), Edge(0, RelationType.Contains, 1), .. Enumerable.Range(2, 1100).Select(number => Edge(number, RelationType.Uses, 1))]);
         var around = fixture.Graph.Trace(fixture.Graph.Resolve(Id(0)).Found!, TraceDirection.Impact, 3);
-        Assert.Equal((1, Id(1)), (around.Steps.Count, around.Hubs.Single().Id));
+        Assert.Equal((1, Id(1)), (around.Steps.Count, around.Hubs.Single().Resource.Id));
         var from = fixture.Graph.Trace(fixture.Graph.Resolve(Id(1)).Found!, TraceDirection.Impact, 1);
-        Assert.Equal((1100, 0, false), (from.Steps.Count, from.Hubs.Count, from.Cut));
+        Assert.Equal((1100, 0, false), ((int)from.Total, from.Hubs.Count, from.Cut));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class A_first_scan : IDisposable
     public async Task Is_shared_by_all_who_wait_and_runs_once()
     {
         var (scans, gate) = (0, new TaskCompletionSource());
-        var graphs = new Graphs(fixture.Database, fixture.Clock, async _ =>
+        var graphs = new Graphs(fixture.Database, fixture.Snapshots, fixture.Clock, async _ =>
         {
             Interlocked.Increment(ref scans);
             await gate.Task;
@@ -30,7 +30,7 @@ public sealed class A_first_scan : IDisposable
     public async Task Goes_on_when_one_who_waits_gives_up()
     {
         var gate = new TaskCompletionSource();
-        var graphs = new Graphs(fixture.Database, fixture.Clock, _ => gate.Task);
+        var graphs = new Graphs(fixture.Database, fixture.Snapshots, fixture.Clock, _ => gate.Task);
         using var stop = new CancellationTokenSource();
         var impatient = graphs.OpenAsync(Organization, stop.Token).AsTask();
         var patient = graphs.OpenAsync(Organization, CancellationToken.None).AsTask();
@@ -44,7 +44,7 @@ public sealed class A_first_scan : IDisposable
     public async Task That_broke_is_tried_again_by_the_next()
     {
         var scans = 0;
-        var graphs = new Graphs(fixture.Database, fixture.Clock, _ => ++scans == 1 ? throw new InvalidOperationException("broken") : Task.CompletedTask);
+        var graphs = new Graphs(fixture.Database, fixture.Snapshots, fixture.Clock, _ => ++scans == 1 ? throw new InvalidOperationException("broken") : Task.CompletedTask);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await graphs.OpenAsync(Organization, CancellationToken.None));
         Assert.NotNull(await graphs.OpenAsync(Organization, CancellationToken.None));
         Assert.Equal(2, scans);

@@ -31,7 +31,7 @@ public sealed class Estate : IAsyncLifetime
         kept = TestStore.In(folder, "graph.db");
         var database = kept.Open(GraphSchema.Schema);
         var scanner = new Scanner(database, [new StateCollector(), .. FindingFiles.All], new Code(estate), clock);
-        Graphs = new Graphs(database, clock);
+        Graphs = new Graphs(database, Path.Combine(folder, "snapshots"), clock);
         await scanner.ScanAsync("acme",
         [
             new SourceSettings("state", "terraform-state") { Path = Path.Combine(estate, "infra/prod/terraform.tfstate") },

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace McpInfra.Graph.Snapshot;
+
+/// <summary>Sets of ordinals as bits of words.</summary>
+internal static class Bits
+{
+    /// <summary>Words for so many ordinals; a multiple of a container's, so that containers fit whole.</summary>
+    public static int Words(int count) => ((count + 0xFFFF) >> 16) * PostingContainer.Words;
+
+    public static bool Has(ReadOnlySpan<ulong> bits, int at) => (bits[at >> 6] & (1UL << (at & 63))) != 0;
+
+    public static void Set(Span<ulong> bits, int at) => bits[at >> 6] |= 1UL << (at & 63);
+
+    public static void Unset(Span<ulong> bits, int at) => bits[at >> 6] &= ~(1UL << (at & 63));
+
+    /// <summary>Sets from start to before end.</summary>
+    public static void Fill(Span<ulong> bits, int start, int end)
+    {
+        if (start >= end)
+        {
+            return;
+        }
+
+        var (first, last) = (start >> 6, (end - 1) >> 6);
+        var (head, tail) = (ulong.MaxValue << (start & 63), ulong.MaxValue >> (63 - ((end - 1) & 63)));
+        if (first == last)
+        {
+            bits[first] |= head & tail;
+            return;
+        }
+
+        bits[first] |= head;
+        bits[(first + 1)..last].Fill(ulong.MaxValue);
+        bits[last] |= tail;
+    }
+
+    public static void And(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<Anding>(bits, others);
+
+    public static void AndNot(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<AndNotting>(bits, others);
+
+    public static void Or(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<Oring>(bits, others);
+
+    public static int Count(ReadOnlySpan<ulong> bits)
+    {
+        int one = 0, two = 0, three = 0, four = 0;
+        for (; bits.Length >= 4; bits = bits[4..])
+        {
+            one += BitOperations.PopCount(bits[0]);
+            two += BitOperations.PopCount(bits[1]);
+            three += BitOperations.PopCount(bits[2]);
+            four += BitOperations.PopCount(bits[3]);
+        }
+
+        foreach (var word in bits)
+        {
+            one += BitOperations.PopCount(word);
+        }
+
+        return one + two + three + four;
+    }
+
+    /// <summary>How many are set from start to before end.</summary>
+    public static int Count(ReadOnlySpan<ulong> bits, int start, int end)
+    {
+        if (start >= end)
+        {
+            return 0;
+        }
+
+        var (first, last) = (start >> 6, (end - 1) >> 6);
+        var (head, tail) = (ulong.MaxValue << (start & 63), ulong.MaxValue >> (63 - ((end - 1) & 63)));
+        return first == last
+            ? BitOperations.PopCount(bits[first] & head & tail)
+            : BitOperations.PopCount(bits[first] & head) + Count(bits[(first + 1)..last]) + BitOperations.PopCount(bits[last] & tail);
+    }
+
+    /// <summary>Adds those set from start to before end, in order, to a list.</summary>
+    public static void List(ReadOnlySpan<ulong> bits, int start, int end, List<int> into)
+    {
+        for (var at = start >> 6; at <= (end - 1) >> 6 && start < end; at++)
+        {
+            var word = bits[at];
+            word &= at == start >> 6 ? ulong.MaxValue << (start & 63) : ulong.MaxValue;
+            word &= at == (end - 1) >> 6 ? ulong.MaxValue >> (63 - ((end - 1) & 63)) : ulong.MaxValue;
+            for (; word != 0; word &= word - 1)
+            {
+                into.Add((at << 6) + BitOperations.TrailingZeroCount(word));
+            }
+        }
+    }
+
+    private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)
+        where T : ICombining
+    {
+        var to = MemoryMarshal.Cast<ulong, Vector<ulong>>(bits);
+        var from = MemoryMarshal.Cast<ulong, Vector<ulong>>(others[..bits.Length]);
+        for (var at = 0; at < to.Length; at++)
+        {
+            to[at] = T.Of(to[at], from[at]);
+        }
+    }
+
+    private interface ICombining
+    {
+        static abstract Vector<ulong> Of(Vector<ulong> one, Vector<ulong> other);
+    }
+
+    private readonly struct Anding : ICombining
+    {
+        public static Vector<ulong> Of(Vector<ulong> one, Vector<ulong> other) => one & other;
+    }
+
+    private readonly struct AndNotting : ICombining
+    {
+        public static Vector<ulong> Of(Vector<ulong> one, Vector<ulong> other) => Vector.AndNot(one, other);
+    }
+
+    private readonly struct Oring : ICombining
+    {
+        public static Vector<ulong> Of(Vector<ulong> one, Vector<ulong> other) => one | other;
+    }
+}

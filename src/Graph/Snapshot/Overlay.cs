@@ -1,0 +1,144 @@
+namespace McpInfra.Graph.Snapshot;
+
+/// <summary>
+/// What changed since a snapshot was taken. Resources that it does not hold have ordinals after its last.
+/// A resource whose relations changed has all of them here; its neighbours have theirs to it in addition to what the snapshot says of others.
+/// </summary>
+internal sealed class Overlay
+{
+    private readonly ulong[] hidden;
+    private readonly ulong[] related;
+    private readonly Dictionary<int, uint[]> users = [];
+    private readonly Dictionary<int, uint[]> used = [];
+    private readonly Dictionary<int, long> keys = [];
+
+    private Overlay(int capacity) => (hidden, related) = (new ulong[Bits.Words(capacity)], new ulong[Bits.Words(capacity)]);
+
+    /// <summary>Rows that changed or came, by ordinal.</summary>
+    public Dictionary<int, OverlayRow> Rows { get; } = [];
+
+    /// <summary>Rows in the order of answers.</summary>
+    public IReadOnlyList<int> Ordered { get; private set; } = [];
+
+    /// <summary>Ordinals of the snapshot whose row is not as it says: changed or gone.</summary>
+    public ReadOnlySpan<ulong> Hidden => hidden;
+
+    /// <summary>Nodes whose rows are here, gone ones too.</summary>
+    public required IReadOnlySet<long> Nodes { get; init; }
+
+    /// <summary>Nodes whose relations are here.</summary>
+    public required IReadOnlySet<long> Related { get; init; }
+
+    /// <summary>Ordinals of nodes that the snapshot does not hold.</summary>
+    public required IReadOnlyDictionary<long, int> Added { get; init; }
+
+    /// <summary>Relations of which an end is in <see cref="Related"/>, as the record has them.</summary>
+    public required IReadOnlySet<(long From, RelationType Type, long To)> Relations { get; init; }
+
+    /// <summary>How many edges are here.</summary>
+    public int Edges { get; private set; }
+
+    /// <summary>Gone since the snapshot was taken.</summary>
+    public bool IsGone(int ordinal) => Bits.Has(hidden, ordinal) && !Rows.ContainsKey(ordinal);
+
+    /// <summary>Whether the snapshot's edges of the resource no longer count.</summary>
+    public bool IsRelated(int ordinal) => Bits.Has(related, ordinal);
+
+    /// <summary>Edges in addition to those of the snapshot that count.</summary>
+    public ReadOnlySpan<uint> Users(int ordinal) => users.GetValueOrDefault(ordinal);
+
+    /// <inheritdoc cref="Users"/>
+    public ReadOnlySpan<uint> Used(int ordinal) => used.GetValueOrDefault(ordinal);
+
+    /// <summary>The place of a row of this overlay in the order of answers.</summary>
+    public long Key(int ordinal) => keys[ordinal];
+
+    /// <summary>An overlay of rows that the record has for the nodes, and of all relations that it has of those whose relations changed.</summary>
+    public static Overlay Of(SnapshotReader snapshot, IReadOnlySet<long> nodes, IReadOnlySet<long> related, IReadOnlyDictionary<long, OverlayRow> rows, IReadOnlySet<(long From, RelationType Type, long To)> relations)
+    {
+        var added = new Dictionary<long, int>();
+        var places = new Dictionary<long, int>();
+        int Place(long node)
+        {
+            if (!places.TryGetValue(node, out var place))
+            {
+                places.Add(node, place = snapshot.OrdinalOf(node));
+            }
+
+            return place >= 0 ? place : added.GetValueOrDefault(node, -1);
+        }
+
+        foreach (var node in rows.Keys.Where(node => Place(node) < 0).Order())
+        {
+            added.Add(node, snapshot.Count + added.Count);
+        }
+
+        var overlay = new Overlay(snapshot.Count + added.Count) { Nodes = nodes, Related = related, Added = added, Relations = relations };
+        foreach (var node in nodes)
+        {
+            var place = Place(node);
+            if (place >= 0)
+            {
+                Bits.Set(overlay.hidden, place);
+            }
+
+            if (rows.TryGetValue(node, out var row))
+            {
+                overlay.Rows.Add(place, row);
+            }
+        }
+
+        overlay.Order(snapshot);
+        foreach (var place in related.Select(Place).Where(place => place >= 0))
+        {
+            Bits.Set(overlay.related, place);
+        }
+
+        overlay.Relate(relations.Select(relation => (From: Place(relation.From), relation.Type, To: Place(relation.To))).Where(relation => relation is { From: >= 0, To: >= 0 }));
+        return overlay;
+    }
+
+    private void Order(SnapshotReader snapshot)
+    {
+        Ordered = [.. Rows.Keys.Order(Comparer<int>.Create((one, other) => SnapshotReader.Compare(Rows[one].Order, Rows[other].Order) is not 0 and var order ? order : Rows[one].Row.Node.CompareTo(Rows[other].Row.Node)))];
+        for (var at = 0; at < Ordered.Count; at++)
+        {
+            var (type, name, id) = Rows[Ordered[at]].Order;
+            keys.Add(Ordered[at], ((long)snapshot.RankOf(type, name, id) << 32) | (uint)(at + 1));
+        }
+    }
+
+    private void Relate(IEnumerable<(int From, RelationType Type, int To)> relations)
+    {
+        var (usersOf, usedOf) = (new Dictionary<int, List<uint>>(), new Dictionary<int, List<uint>>());
+        foreach (var (from, type, to) in relations.Distinct())
+        {
+            var (one, other) = Relation.ImpactRunsForward(type) ? (from, to) : (to, from);
+            Add(usersOf, one, Edge.Of(type, other));
+            Add(usedOf, other, Edge.Of(type, one));
+            Edges++;
+        }
+
+        Keep(usersOf, users);
+        Keep(usedOf, used);
+    }
+
+    private static void Add(Dictionary<int, List<uint>> lists, int ordinal, uint edge)
+    {
+        if (!lists.TryGetValue(ordinal, out var list))
+        {
+            lists.Add(ordinal, list = []);
+        }
+
+        list.Add(edge);
+    }
+
+    private static void Keep(Dictionary<int, List<uint>> lists, Dictionary<int, uint[]> kept)
+    {
+        foreach (var (ordinal, list) in lists)
+        {
+            list.Sort();
+            kept.Add(ordinal, [.. list]);
+        }
+    }
+}
