@@ -1,19 +1,19 @@
-// Trains the injection model: dotnet run -c Release --project tests/InjectionTraining -- CORPUS.jsonl.gz OWN.tsv MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]
+// Trains the injection model: dotnet run -c Release --project tests/InjectionTraining -- CORPUS.jsonl.gz OWN.tsv GRAMMAR MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]
 // Five times a fifth of the groups (sources, and techniques of made texts) is held back and scored by a model that never saw the group; that chooses the threshold. Then all is learnt.
 using System.Text.Json;
 using McpInfra.Guardrails.Injection;
 using McpInfra.InjectionTraining;
 
 const int Folds = 5;
-const double WantedFalsePositives = 0.005;
+const double WantedFalsePositives = 0.004;
 
-if (args.Length is < 3 or > 4)
+if (args.Length is < 4 or > 5)
 {
-    await Console.Error.WriteLineAsync("CORPUS.jsonl.gz OWN.tsv MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]");
+    await Console.Error.WriteLineAsync("CORPUS.jsonl.gz OWN.tsv GRAMMAR MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]");
     return 2;
 }
 
-var samples = Sample.Read(args[0], args[1]).ToArray();
+var samples = Sample.Read(args[0], args[1], args[2]).ToArray();
 var groups = samples.Select(sample => sample.Group).Distinct().Order(StringComparer.Ordinal).Select((group, index) => (group, index)).ToDictionary(pair => pair.group, pair => pair.index % Folds);
 var scores = new double[samples.Length];
 Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold =>
@@ -28,7 +28,8 @@ Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold 
     }
 });
 
-var harmless = samples.Select((sample, index) => (sample, score: scores[index])).Where(pair => !pair.sample.Attack && pair.sample.Technique != "benign_quoted_attack").Select(pair => pair.score).OrderDescending().ToArray();
+// Texts of our own are made to be hard, so they do not choose the threshold.
+var harmless = samples.Select((sample, index) => (sample, score: scores[index])).Where(pair => pair.sample.Tier == "benign" && !pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal) && pair.sample.Technique != "benign_quoted_attack").Select(pair => pair.score).OrderDescending().ToArray();
 var threshold = harmless[(int)(harmless.Length * WantedFalsePositives)];
 Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shift {threshold:F2}):");
 foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > threshold)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
@@ -36,14 +37,19 @@ foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");
 }
 
-if (args.Length == 4)
+foreach (var kind in samples.Select((sample, index) => (sample, flagged: scores[index] > threshold)).Where(pair => pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal)).GroupBy(pair => (pair.sample.Attack ? "orders   " : "harmless ") + pair.sample.Group).OrderBy(kind => kind.Key, StringComparer.Ordinal))
 {
-    await File.WriteAllLinesAsync(args[3], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(threshold - scores[index])) })));
+    Console.WriteLine($"  {kind.Key,-36} {kind.Count(pair => pair.flagged),5} of {kind.Count(),5} flagged, {kind.Average(pair => pair.flagged ? 1.0 : 0):P1}");
+}
+
+if (args.Length == 5)
+{
+    await File.WriteAllLinesAsync(args[4], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(threshold - scores[index])) })));
 }
 
 var whole = Trainer.Train(samples);
-await using var file = File.Create(args[2]);
-whole.With(bias: whole.Bias - (float)threshold).Write(file);
+await using var file = File.Create(args[3]);
+whole.Moved((float)-threshold).Write(file);
 return 0;
 
 static double Logit(double score) => Math.Log(Math.Max(score, 1e-12) / Math.Max(1 - score, 1e-12));

@@ -9,12 +9,13 @@ internal sealed class Read
     private readonly int[] features;
     private readonly int[] ends;
 
-    public Read(Tokens tokens, Sample sample)
+    public Read(Tokens tokens, Echoes echoes, Sample sample)
     {
         var read = CollectionsMarshal.AsSpan(tokens.Read(sample.Text));
         var all = new Taken(new List<int>(read.Length * 4));
         var stops = new int[read.Length];
-        var reader = new Features.Reader();
+        echoes.Start(read.Length);
+        var reader = new Features.Reader(echoes);
         (First, Last) = (read.Length, -1);
         for (var at = 0; at < read.Length; at++)
         {

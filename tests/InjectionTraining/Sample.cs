@@ -9,10 +9,12 @@ namespace McpInfra.InjectionTraining;
 /// <param name="Group">Texts of one group are held back together: their source, and for texts that were made, their technique.</param>
 /// <param name="From">Where the orders start, in UTF-16 units.</param>
 /// <param name="To">Where they end.</param>
-internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To)
+internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To, string Language = "", string Carrier = "")
 {
     /// <summary>The corpus of ../shared/corpora and texts of our own: language, tab, attack or benign, tab, text.</summary>
-    public static IEnumerable<Sample> Read(string corpus, string own)
+    public static IEnumerable<Sample> Read(string corpus, string own, string grammar) => Corpus(corpus).Concat(Own(own)).Concat(Grammar.Read(grammar));
+
+    private static IEnumerable<Sample> Corpus(string corpus)
     {
         using var lines = new StreamReader(new GZipStream(File.OpenRead(corpus), CompressionMode.Decompress), Encoding.UTF8);
         while (lines.ReadLine() is { } line)
@@ -25,16 +27,19 @@ internal sealed record Sample(string Id, string Text, bool Attack, string Group,
             var source = row.GetProperty("source").GetString()!;
             var made = source.StartsWith("authored", StringComparison.Ordinal);
             yield return new Sample(row.GetProperty("id").GetString()!, text, attack, made ? technique : source, row.GetProperty("tier").GetString()!, technique, row.GetProperty("obfuscation").GetString()!,
-                Units(text, span.Item1), Units(text, span.Item2));
+                Units(text, span.Item1), Units(text, span.Item2), row.GetProperty("lang").GetString()!);
         }
+    }
 
+    private static IEnumerable<Sample> Own(string own)
+    {
         var number = 0;
         foreach (var line in File.ReadLines(own).Where(line => line.Contains('\t')))
         {
             var cells = line.Split('\t');
             var attack = cells[1] == "attack";
             var text = cells[2].Replace("\\n", "\n", StringComparison.Ordinal);
-            yield return new Sample(string.Create(CultureInfo.InvariantCulture, $"own-{number++}"), text, attack, cells[0] is "code" or "prose" ? string.Create(CultureInfo.InvariantCulture, $"own {cells[0]} {number % 5}") : "own " + cells[0], attack ? "own" : "benign", attack ? "own" : "benign_own", "none", 0, text.Length);
+            yield return new Sample(string.Create(CultureInfo.InvariantCulture, $"own-{number++}"), text, attack, cells[0] is "code" or "prose" ? string.Create(CultureInfo.InvariantCulture, $"own {cells[0]} {number % 5}") : "own " + cells[0], attack ? "own" : "benign", attack ? "own" : "benign_own", "none", 0, text.Length, cells[0] is "code" or "prose" ? "en" : cells[0]);
         }
     }
 

@@ -5,26 +5,29 @@ namespace McpInfra.InjectionTraining;
 /// <summary>Logistic regression over windows with AdaGrad. An attack is taught by the window within its orders that looks worst, a harmless text by all of its windows. Deterministic.</summary>
 internal static class Trainer
 {
-    private const int Epochs = 14;
-    private const int FewestTexts = 3;
+    private const int Epochs = 8;
+    private const int FewestTexts = 4;
     private const int MostWords = 9000;
+    // Every so many texts are taught a second time as if they were in a language of which only the lexicon is known.
+    private const int Foreign = 3;
     private const float Rate = 0.12f;
-    private const float Decay = 2e-5f;
+    private const float Decay = 1e-4f;
     private const float Most = 3f;
     private const float Bias = -2.5f;
-    private static readonly int[] Lengths = [Scorer.Short, Scorer.Window];
 
     public static Model Train(IReadOnlyList<Sample> samples)
     {
         var learnt = samples.Where(Teaches).ToArray();
         var words = Words(learnt);
         var tokens = new Tokens(new Vocabulary(words));
-        var texts = learnt.Select(sample => new Read(tokens, sample)).Where(read => read.Length > 0).ToArray();
+        var echoes = new Echoes();
+        var foreign = new Tokens(new Vocabulary([]));
+        var texts = learnt.Select(sample => new Read(tokens, echoes, sample)).Concat(learnt.Where((sample, index) => index % Foreign == 0).Select(sample => new Read(foreign, echoes, sample))).Where(read => read.Length > 0).ToArray();
         var common = Common(texts);
         var weights = new float[1 << Features.Bits];
         var squares = new float[weights.Length];
-        var bias = Bias;
-        var biasSquares = 1f;
+        float[] biases = [.. Scorer.Lengths.Select(_ => Bias)];
+        float[] biasSquares = [.. Scorer.Lengths.Select(_ => 1f)];
         var random = new Random(7);
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
@@ -35,20 +38,22 @@ internal static class Trainer
                 {
                     if (text.Last >= 0)
                     {
-                        Teach(Worst(text, weights, epoch, random), 1);
+                        var worst = Worst(text, weights, biases, epoch, random, out var which);
+                        Teach(worst, which, 1);
                     }
 
                     continue;
                 }
 
-                foreach (var length in Lengths)
+                for (var which = 0; which < Scorer.Lengths.Length; which++)
                 {
-                    for (var end = Math.Min(text.Length - 1, length - 1 - random.Next(length / 5)); end < text.Length; end += length / 5)
+                    var length = Scorer.Lengths[which];
+                    for (var end = Math.Min(text.Length - 1, length - 1 - random.Next(Math.Max(2, length / 5))); end < text.Length; end += Math.Max(2, length / 5))
                     {
                         var window = text.Window(end, length);
-                        if (Logit(window) > -4 || random.Next(8) == 0)
+                        if (Logit(window, which) > -4 || random.Next(8) == 0)
                         {
-                            Teach(window, 0);
+                            Teach(window, which, 0);
                         }
                     }
                 }
@@ -56,11 +61,11 @@ internal static class Trainer
         }
 
         var scale = Most / 127;
-        return new Model([.. weights.Select(weight => (sbyte)Math.Clamp(MathF.Round(weight / scale), -127, 127))], scale, bias, words);
+        return new Model([.. weights.Select(weight => (sbyte)Math.Clamp(MathF.Round(weight / scale), -127, 127))], scale, biases, words);
 
-        float Logit(ReadOnlySpan<int> window)
+        float Logit(ReadOnlySpan<int> window, int which)
         {
-            var sum = bias;
+            var sum = biases[which];
             foreach (var feature in window)
             {
                 sum += weights[feature];
@@ -69,9 +74,9 @@ internal static class Trainer
             return sum;
         }
 
-        void Teach(ReadOnlySpan<int> window, float label)
+        void Teach(ReadOnlySpan<int> window, int which, float label)
         {
-            var gradient = (1 / (1 + MathF.Exp(-Logit(window)))) - label;
+            var gradient = (1 / (1 + MathF.Exp(-Logit(window, which)))) - label;
             foreach (var feature in window)
             {
                 if (!common[feature])
@@ -84,8 +89,8 @@ internal static class Trainer
                 weights[feature] = Math.Clamp(weights[feature] - (Rate * slope / (0.1f + MathF.Sqrt(squares[feature]))), -Most, Most);
             }
 
-            biasSquares += gradient * gradient;
-            bias -= 0.05f * gradient / MathF.Sqrt(biasSquares);
+            biasSquares[which] += gradient * gradient;
+            biases[which] -= 0.05f * gradient / MathF.Sqrt(biasSquares[which]);
         }
     }
 
@@ -93,19 +98,21 @@ internal static class Trainer
     private static bool Teaches(Sample sample) =>
         sample.Tier != "T4_plain_task" && sample.Technique != "benign_quoted_attack" && sample.Obfuscation is "none" or "html_comment" or "newline_padding" or "ansi_conceal" or "zero_width" or "homoglyph_cyrillic";
 
-    private static ReadOnlySpan<int> Worst(Read text, float[] weights, int epoch, Random random)
+    private static ReadOnlySpan<int> Worst(Read text, float[] weights, float[] biases, int epoch, Random random, out int which)
     {
         ReadOnlySpan<int> worst = default;
         var most = float.NegativeInfinity;
-        foreach (var length in Lengths)
+        which = 0;
+        for (var kind = 0; kind < Scorer.Lengths.Length; kind++)
         {
+            var length = Scorer.Lengths[kind];
             var enough = Math.Min(text.Last - text.First + 1, length * 2 / 3);
             var first = Math.Min(text.Length - 1, text.First + enough - 1);
             var last = Math.Min(text.Length - 1, Math.Max(first, text.Last + length - enough));
             for (var end = first; end <= last; end++)
             {
                 var window = text.Window(end, length);
-                var sum = epoch < 2 ? random.NextSingle() : 0f;
+                var sum = epoch < 2 ? random.NextSingle() : biases[kind];
                 if (epoch >= 2)
                 {
                     foreach (var feature in window)
@@ -117,6 +124,7 @@ internal static class Trainer
                 if (sum > most)
                 {
                     most = sum;
+                    which = kind;
                     worst = window;
                 }
             }
@@ -140,12 +148,13 @@ internal static class Trainer
         return [.. counts.Select(count => count >= FewestTexts)];
     }
 
+    // Words of other languages count by what they do only: a few texts of a language would teach that its every word is an order.
     private static string[] Words(IReadOnlyList<Sample> samples)
     {
         var open = new Vocabulary([], open: true);
         var tokens = new Tokens(open);
         var counts = new Dictionary<uint, int>();
-        foreach (var sample in samples)
+        foreach (var sample in samples.Where(sample => sample.Language == "en"))
         {
             foreach (var hash in tokens.Read(sample.Text).Select(token => token.Hash).Distinct())
             {

@@ -9,8 +9,8 @@ internal static class Features
     // How far apart two words that do something may stand and still belong together.
     private const int Reach = 7;
 
-    /// <summary>Reads the features of tokens in order.</summary>
-    internal struct Reader
+    /// <summary>Reads the features of tokens in order. What was said a moment ago says nothing when it is said again, or a list of one word would add up to an order.</summary>
+    internal struct Reader(Echoes echoes)
     {
         private byte last;
         private byte beforeLast;
@@ -22,10 +22,21 @@ internal static class Features
             where TTaker : struct, IFeatureTaker, allows ref struct
         {
             var token = tokens[at];
-            features.Take(Number(token.Hash, 0x51));
+            var again = echoes.Hear(token.Hash, at);
+            if (!again)
+            {
+                features.Take(Number(token.Hash, 0x51));
+            }
+
             if (at > 0)
             {
-                features.Take(Number(Hashes.Join(tokens[at - 1].Hash, token.Hash), 0x52));
+                var pair = Hashes.Join(tokens[at - 1].Hash, token.Hash);
+                if (echoes.Hear(pair, at))
+                {
+                    return;
+                }
+
+                features.Take(Number(pair, 0x52));
             }
 
             if (at > 1)
@@ -38,7 +49,11 @@ internal static class Features
                 return;
             }
 
-            features.Take(Number(token.Class, 0x54));
+            if (!again)
+            {
+                features.Take(Number(token.Class, 0x54));
+            }
+
             if (last != Lexicon.None && at - lastAt <= Reach)
             {
                 features.Take(Number((uint)(last << 8) | token.Class, 0x55));

@@ -22,12 +22,13 @@ internal static class Hashes
     public const uint Hidden = 17;
     public const uint Disguised = 18;
     public const uint UrlWithBlank = 19;
-
+    public const uint Dense = 20;
 
     /// <summary>The hash of a word before its first character.</summary>
     public const uint Empty = 2166136261u;
 
-    private const uint Named = 32;
+    private const uint Classes = 64;
+    private const uint Named = 128;
 
     /// <summary>FNV-1a over the characters, never one of the numbers above.</summary>
     public static uint Of(ReadOnlySpan<char> word)
@@ -40,6 +41,9 @@ internal static class Hashes
 
         return Ended(hash);
     }
+
+    /// <summary>The hash that stands for a word of which only the class counts.</summary>
+    public static uint OfClass(byte kind) => Classes + kind;
 
     /// <summary>The hash of a word that goes on with a character.</summary>
     public static uint With(uint hash, char letter) => (hash ^ letter) * 16777619u;

@@ -49,7 +49,8 @@ internal static class Lexicon
     {
         using var stream = typeof(Lexicon).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.lexicon.txt") ?? throw new InvalidOperationException("The lexicon is missing from the program.");
         using var lines = new StreamReader(stream, Encoding.UTF8);
-        var (number, longest) = (0u, 0);
+        var numbers = new Dictionary<string, uint>(StringComparer.Ordinal);
+        var longest = 0;
         while (lines.ReadLine() is { } line)
         {
             if (line.StartsWith('#'))
@@ -57,8 +58,13 @@ internal static class Lexicon
                 continue;
             }
 
-            number++;
-            foreach (var entry in line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            var colon = line.IndexOf(':');
+            if (!numbers.TryGetValue(line[..colon], out var number))
+            {
+                numbers.Add(line[..colon], number = (uint)numbers.Count + 1);
+            }
+
+            foreach (var entry in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 var word = Folds.Of(entry.TrimEnd('*'));
                 if (word.Length is 2 or 3 && Tokens.IsDense(word[0]))

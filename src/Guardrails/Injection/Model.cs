@@ -6,24 +6,25 @@ namespace McpInfra.Guardrails.Injection;
 /// <summary>A linear model over hashed features: weights of a byte, a scale and a bias. Trained by tests/InjectionTraining; shipped as model.bin.</summary>
 internal sealed class Model
 {
-    private const int Magic = 0x314A494D;
+    private const int Magic = 0x324A494D;
+    private const int Header = 16;
     private readonly sbyte[] weights;
 
     /// <param name="weights">One for each feature number.</param>
     /// <param name="scale">What a weight of one means.</param>
-    /// <param name="bias">Added once to every window.</param>
+    /// <param name="biases">Added once to every window, by its length.</param>
     /// <param name="words">The words that the model knows.</param>
-    public Model(sbyte[] weights, float scale, float bias, IReadOnlyList<string> words)
+    public Model(sbyte[] weights, float scale, float[] biases, IReadOnlyList<string> words)
     {
-        (this.weights, Scale, Bias, Words) = (weights, scale, bias, words);
+        (this.weights, Scale, Biases, Words) = (weights, scale, biases, words);
         Vocabulary = new Vocabulary(words);
     }
 
     /// <summary>What a weight of one means.</summary>
     public float Scale { get; }
 
-    /// <summary>Added once to every window.</summary>
-    public float Bias { get; }
+    /// <summary>Added once to every window: one for each of <see cref="Scorer.Lengths"/>.</summary>
+    public float[] Biases { get; }
 
     /// <summary>The words that the model knows.</summary>
     public IReadOnlyList<string> Words { get; }
@@ -31,8 +32,8 @@ internal sealed class Model
     /// <summary>The same for the reader of tokens.</summary>
     public Vocabulary Vocabulary { get; }
 
-    /// <summary>The same model with another bias.</summary>
-    public Model With(float bias) => new(weights, Scale, bias, Words);
+    /// <summary>The same model with every score moved.</summary>
+    public Model Moved(float by) => new(weights, Scale, [.. Biases.Select(bias => bias + by)], Words);
 
     /// <summary>Adds up the weights of features.</summary>
     public Sum Adding() => new(weights);
@@ -41,34 +42,45 @@ internal sealed class Model
     /// <exception cref="InvalidDataException">It is not a whole model of this version.</exception>
     public static Model Read(ReadOnlySpan<byte> file)
     {
-        const int header = 20;
-        if (file.Length < header || BinaryPrimitives.ReadInt32LittleEndian(file) != Magic || BinaryPrimitives.ReadInt32LittleEndian(file[4..]) != Features.Bits)
+        if (file.Length < Header + (4 * Scorer.Lengths.Length) || BinaryPrimitives.ReadInt32LittleEndian(file) != Magic || BinaryPrimitives.ReadInt32LittleEndian(file[4..]) != Features.Bits)
         {
             throw new InvalidDataException("The injection model is of another version; build the program from one commit.");
         }
 
         var scale = BinaryPrimitives.ReadSingleLittleEndian(file[8..]);
-        var bias = BinaryPrimitives.ReadSingleLittleEndian(file[12..]);
-        var words = BinaryPrimitives.ReadInt32LittleEndian(file[16..]);
-        if (words < 0 || file.Length != header + words + (1 << Features.Bits))
+        var words = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
+        var biases = new float[Scorer.Lengths.Length];
+        var rest = file[Header..];
+        foreach (ref var bias in biases.AsSpan())
+        {
+            bias = BinaryPrimitives.ReadSingleLittleEndian(rest);
+            rest = rest[4..];
+        }
+
+        if (words < 0 || rest.Length != words + (1 << Features.Bits))
         {
             throw new InvalidDataException("The injection model is cut; build the program again.");
         }
 
-        return new Model([.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(file[(header + words)..])], scale, bias, Encoding.UTF8.GetString(file.Slice(header, words)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return new Model([.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(rest[words..])], scale, biases, Encoding.UTF8.GetString(rest[..words]).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>Writes the model for <see cref="Read"/>.</summary>
     public void Write(Stream file)
     {
         var words = Encoding.UTF8.GetBytes(string.Join('\n', Words));
-        Span<byte> header = stackalloc byte[20];
+        Span<byte> header = stackalloc byte[Header];
         BinaryPrimitives.WriteInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], Features.Bits);
         BinaryPrimitives.WriteSingleLittleEndian(header[8..], Scale);
-        BinaryPrimitives.WriteSingleLittleEndian(header[12..], Bias);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], words.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], words.Length);
         file.Write(header);
+        foreach (var bias in Biases)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(header, bias);
+            file.Write(header[..4]);
+        }
+
         file.Write(words);
         file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()));
     }

@@ -182,7 +182,11 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
         if (code is > 127 and <= 0xFFFF && IsDense((char)code))
         {
-            End();
+            if (length > 0)
+            {
+                End();
+            }
+
             Dense((char)code, at);
             return at + units;
         }
@@ -252,7 +256,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     {
         var kind = dense == 0 ? Lexicon.None : Lexicon.OfPair(dense, letter);
         kind = kind == Lexicon.None ? Lexicon.Of([letter]) : kind;
-        Add(Hashes.Of([letter]), kind, at);
+        Add(kind == Lexicon.None ? Hashes.Dense : Hashes.OfClass(kind), kind, at);
         dense = letter;
     }
 
@@ -316,12 +320,16 @@ internal sealed class Tokens(Vocabulary vocabulary)
         vocabulary.Meet(named, held);
         if (vocabulary.TryGet(named, out var known))
         {
-            return new(named, known, Disguised: false, Turn.None);
+            return new(known.Hash, known.Class, Disguised: false, Turn.None);
         }
 
-        return vocabulary.TryDisordered(held, out var ordered)
-            ? new(ordered.Hash, ordered.Class, Disguised: true, Turn.None)
-            : new(vocabulary.Open ? named : Hashes.Unknown, Lexicon.OfBeginning(held), Disguised: false, TurnedWords.Of(held)); // The vocabulary has every word that the lexicon lists whole.
+        if (vocabulary.TryDisordered(held, out var ordered))
+        {
+            return new(ordered.Hash, ordered.Class, Disguised: true, Turn.None);
+        }
+
+        var kind = Lexicon.OfBeginning(held); // The vocabulary has every word that the lexicon lists whole.
+        return new(vocabulary.Open ? named : kind == Lexicon.None ? Hashes.Unknown : Hashes.OfClass(kind), kind, Disguised: false, TurnedWords.Of(held));
     }
 
     // Marks that open or close something for a model; everything else only parts words.

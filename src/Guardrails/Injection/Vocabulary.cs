@@ -6,8 +6,9 @@ internal sealed class Vocabulary
     private const int ShortestDisordered = 4;
     private const int Sums = 1 << 16;
     private const int Expected = 8192;
+    private const uint Own = 0x100;
 
-    // A class and one, so that a word of no class is known, too.
+    // A class and one, so that a word of no class is known, too; with a mark when the word counts as itself.
     private readonly NumberTable words = new(Expected);
 
     // The word's hash by the key of its letters; none where two words share the key.
@@ -18,14 +19,15 @@ internal sealed class Vocabulary
 
     /// <param name="known">Folded words.</param>
     /// <param name="open">Whether unknown words count as themselves, as while a model is trained.</param>
-    public Vocabulary(IEnumerable<string> known, bool open = false)
+    public Vocabulary(IReadOnlyCollection<string> known, bool open = false)
     {
         Open = open;
         Span<char> sorted = stackalloc char[32];
+        var own = known.Count;
         foreach (var word in known.Concat(Lexicon.All))
         {
             var hash = Hashes.Of(word);
-            if (!words.TryAdd(hash, Lexicon.Of(word) + 1u) || word.Length is < ShortestDisordered + 1 or > 32)
+            if (!words.TryAdd(hash, (Lexicon.Of(word) + 1u) | (own-- > 0 || open ? Own : 0)) || word.Length is < ShortestDisordered + 1 or > 32)
             {
                 continue;
             }
@@ -55,11 +57,12 @@ internal sealed class Vocabulary
         }
     }
 
-    /// <summary>Whether the word is known, and its class.</summary>
-    public bool TryGet(uint hash, out byte kind)
+    /// <summary>The word as the model sees it, when it is known: as itself, or as its class only.</summary>
+    public bool TryGet(uint hash, out Token known)
     {
         var found = words[hash];
-        kind = (byte)(found - 1);
+        var kind = (byte)((found & 0xFF) - 1);
+        known = new Token((found & Own) != 0 ? hash : Hashes.OfClass(kind), kind, 0);
         return found > 0;
     }
 
@@ -74,8 +77,8 @@ internal sealed class Vocabulary
 
         Span<char> sorted = stackalloc char[32];
         var hash = disordered[Key(word, sorted)];
-        found = hash > 0 && TryGet(hash, out var kind) ? new Token(hash, kind, 0) : default;
-        return hash > 0;
+        found = default;
+        return hash > 0 && TryGet(hash, out found);
     }
 
     /// <summary>The known word that digits and signs in this one stand for letters of.</summary>
@@ -96,9 +99,8 @@ internal sealed class Vocabulary
             }
 
             var hash = Hashes.Of(plain);
-            if (plain.Length > 2 && TryGet(hash, out var kind))
+            if (plain.Length > 2 && TryGet(hash, out found))
             {
-                found = new Token(hash, kind, 0);
                 return true;
             }
         }
