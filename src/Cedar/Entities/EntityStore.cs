@@ -36,8 +36,15 @@ public sealed class EntityStore : IEntitySource
     public static Outcome<EntityStore> Parse(string json, string name = "entities") =>
         EntityReader.Read(new JsonText(name, json), name, EntityReader.ReadUntyped);
 
+    /// <summary>The entities in JSON.</summary>
+    public string ToJson() => ValueWriter.Text(json => EntityWriter.Write(json, All));
+
     /// <inheritdoc />
     public Entity? Find(EntityUid uid) => byUid.GetValueOrDefault(uid);
+
+    /// <summary>All entities that it is in, whether or not they are worked out.</summary>
+    internal IReadOnlyCollection<EntityUid> Ancestors(Entity entity) =>
+        entity.Ancestors ?? new Evaluation(new Request(entity.Uid, entity.Uid, entity.Uid, CedarRecord.Empty), this).Ancestors(entity.Uid);
 
     private static bool Same(Entity one, Entity other) =>
         one.Attributes.Equals(other.Attributes) && one.Tags.Equals(other.Tags) && one.Parents.ToHashSet().SetEquals(other.Parents);

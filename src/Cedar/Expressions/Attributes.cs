@@ -7,6 +7,8 @@ internal sealed class GetExpression(Expression target, string name, Span span) :
 
     public string Name { get; } = name;
 
+    public override IReadOnlyList<Expression> Parts => [Target];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var target = Target.Evaluate(evaluation);
@@ -36,6 +38,8 @@ internal sealed class HasExpression(Expression target, string name, Span span) :
     public Expression Target { get; } = target;
 
     public string Name { get; } = name;
+
+    public override IReadOnlyList<Expression> Parts => [Target];
 
     public override Value Evaluate(Evaluation evaluation)
     {

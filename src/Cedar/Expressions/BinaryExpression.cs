@@ -10,6 +10,8 @@ internal sealed class BinaryExpression(BinaryOperator @operator, Expression left
 
     public Expression Right { get; } = right;
 
+    public override IReadOnlyList<Expression> Parts => [Left, Right];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var left = Left.Evaluate(evaluation);

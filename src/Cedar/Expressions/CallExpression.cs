@@ -19,6 +19,8 @@ internal sealed class CallExpression : Expression
     /// <summary>The call's value when it depends on nothing; of kind Fault when it must fail.</summary>
     public Value? Constant => constant;
 
+    public override IReadOnlyList<Expression> Parts => Arguments;
+
     public override Value Evaluate(Evaluation evaluation)
     {
         if (constant is { } made)

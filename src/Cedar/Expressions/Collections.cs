@@ -16,6 +16,8 @@ internal sealed class SetExpression : Expression
 
     public Expression[] Members { get; }
 
+    public override IReadOnlyList<Expression> Parts => Members;
+
     public override Value Evaluate(Evaluation evaluation)
     {
         if (constant is { } made)
@@ -47,6 +49,8 @@ internal sealed class RecordExpression : Expression
     public string[] Names { get; }
 
     public Expression[] Values { get; }
+
+    public override IReadOnlyList<Expression> Parts => Values;
 
     public override Value Evaluate(Evaluation evaluation)
     {

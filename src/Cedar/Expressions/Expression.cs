@@ -13,6 +13,9 @@ internal abstract class Expression(Span span, int depth)
 
     public int Depth { get; } = depth;
 
+    /// <summary>The expressions directly inside, in the order of the text.</summary>
+    public virtual IReadOnlyList<Expression> Parts => [];
+
     public abstract Value Evaluate(Evaluation evaluation);
 
     protected static int Over(Expression first) => first.Depth + 1;

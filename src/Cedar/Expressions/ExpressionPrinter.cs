@@ -77,6 +77,7 @@ internal static class ExpressionPrinter
         switch (expression)
         {
             case LiteralExpression literal: text.Append(literal.Literal); break;
+            case SlotExpression slot: text.Append('?').Append(slot.Variable.ToString().ToLowerInvariant()); break;
             case VariableExpression variable: text.Append(variable.Variable.ToString().ToLowerInvariant()); break;
             case OrExpression or: AppendList(text, or.Operands, " || ", Binding.And); break;
             case AndExpression and: AppendList(text, and.Operands, " && ", Binding.Relation); break;

@@ -3,7 +3,10 @@ namespace McpInfra.Cedar;
 /// <summary>`a &amp;&amp; b &amp;&amp; …`: the operands from the left until one is false. Flat, so that a long chain is not a deep tree.</summary>
 internal sealed class AndExpression(Expression[] operands, Span span) : Expression(span, Over(operands))
 {
-    public Expression[] Operands { get; } = operands;
+    /// <summary>`(a &amp;&amp; b) &amp;&amp; c` is the same as without parentheses, and is kept so.</summary>
+    public Expression[] Operands { get; } = operands[0] is AndExpression first ? [.. first.Operands, .. operands.AsSpan(1)] : operands;
+
+    public override IReadOnlyList<Expression> Parts => Operands;
 
     public override Value Evaluate(Evaluation evaluation)
     {
@@ -28,7 +31,10 @@ internal sealed class AndExpression(Expression[] operands, Span span) : Expressi
 /// <summary>`a || b || …`: the operands from the left until one is true.</summary>
 internal sealed class OrExpression(Expression[] operands, Span span) : Expression(span, Over(operands))
 {
-    public Expression[] Operands { get; } = operands;
+    /// <summary>`(a || b) || c` is the same as without parentheses, and is kept so.</summary>
+    public Expression[] Operands { get; } = operands[0] is OrExpression first ? [.. first.Operands, .. operands.AsSpan(1)] : operands;
+
+    public override IReadOnlyList<Expression> Parts => Operands;
 
     public override Value Evaluate(Evaluation evaluation)
     {
@@ -55,6 +61,8 @@ internal sealed class NotExpression(Expression operand, Span span) : Expression(
 {
     public Expression Operand { get; } = operand;
 
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var value = Operand.Evaluate(evaluation);
@@ -71,6 +79,8 @@ internal sealed class IfExpression(Expression test, Expression then, Expression 
     public Expression Then { get; } = then;
 
     public Expression Otherwise { get; } = otherwise;
+
+    public override IReadOnlyList<Expression> Parts => [Test, Then, Otherwise];
 
     public override Value Evaluate(Evaluation evaluation)
     {

@@ -5,6 +5,8 @@ internal sealed class NegateExpression(Expression operand, Span span) : Expressi
 {
     public Expression Operand { get; } = operand;
 
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var value = Operand.Evaluate(evaluation);
@@ -22,6 +24,8 @@ internal sealed class IsEmptyExpression(Expression operand, Span span) : Express
 {
     public Expression Operand { get; } = operand;
 
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var value = Operand.Evaluate(evaluation);
@@ -36,6 +40,8 @@ internal sealed class LikeExpression(Expression operand, Pattern pattern, Span s
 
     public Pattern Pattern { get; } = pattern;
 
+    public override IReadOnlyList<Expression> Parts => [Operand];
+
     public override Value Evaluate(Evaluation evaluation)
     {
         var value = Operand.Evaluate(evaluation);
@@ -49,6 +55,8 @@ internal sealed class IsExpression(Expression operand, string type, Span span) :
     public Expression Operand { get; } = operand;
 
     public string Type { get; } = type;
+
+    public override IReadOnlyList<Expression> Parts => [Operand];
 
     public override Value Evaluate(Evaluation evaluation)
     {

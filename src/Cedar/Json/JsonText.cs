@@ -68,6 +68,9 @@ internal sealed class JsonText
         return new(name, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(line) + 1, message);
     }
 
+    /// <summary>Characters before an offset in bytes.</summary>
+    public int Characters(int offset) => Encoding.UTF8.GetCharCount(utf8.Span[..Math.Clamp(offset, 0, utf8.Length)]);
+
     private delegate void Reading(ref Utf8JsonReader reader);
 
     private List<Fault> Run(List<Fault> faults, Reading reading)

@@ -48,6 +48,9 @@ public sealed class PolicySet
         return Gather(policies, faults);
     }
 
+    /// <summary>Reads one policy, or a set of policies, templates and links, in JSON.</summary>
+    public static Outcome<PolicySet> ParseJson(string json, string name = "policies") => new PolicyJsonReader(new JsonText(name, json), name, json).Read();
+
     /// <summary>Reads files; one that cannot be read or is not UTF-8 is a fault like any other.</summary>
     public static Outcome<PolicySet> Load(IEnumerable<string> paths, PolicyNaming naming = PolicyNaming.Annotation)
     {
@@ -84,6 +87,9 @@ public sealed class PolicySet
 
         return faults.Count > 0 ? new(faults) : Gather([.. All(), template.Link(id, principal, resource)], []);
     }
+
+    /// <summary>The set in JSON.</summary>
+    public string ToJson() => ValueWriter.Text(json => new PolicyJsonWriter(json).Write(this));
 
     internal static Outcome<PolicySet> Gather(IReadOnlyList<Policy> policies, List<Fault> faults)
     {

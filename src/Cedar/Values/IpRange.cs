@@ -64,7 +64,14 @@ public sealed record IpRange
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, address);
-        return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(IsIpv4 ? bytes[12..] : bytes)}/{Prefix}");
+        var text = new IPAddress(IsIpv4 ? bytes[12..] : bytes).ToString();
+        if (!IsIpv4 && text.Contains('.'))
+        {
+            // The platform writes some IPv6 addresses with an IPv4 one inside, which the language does not read.
+            text = string.Join(':', Enumerable.Range(0, 8).Select(group => ((ushort)(address >> (112 - (16 * group)))).ToString("x", CultureInfo.InvariantCulture)));
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{text}/{Prefix}");
     }
 
     private static int ReadPrefix(ReadOnlySpan<char> text, int longest) =>

@@ -54,6 +54,18 @@ public sealed class An_expression
     public void Is_true(string expression) => Assert.Equal("true", Given.Evaluate(expression, World));
 
     [Theory]
+    [InlineData("::ffff:102:304", "0:0:0:0:0:ffff:102:304/128")]
+    [InlineData("::1.2.3.4", null)]
+    [InlineData("10.1.2.3/8", "10.1.2.3/8")]
+    [InlineData("FF00::/8", "ff00::/8")]
+    public void Has_addresses_that_are_written_as_they_are_read(string text, string? written)
+    {
+        Assert.Equal(written is not null, IpRange.TryParse(text, out var range));
+        Assert.Equal(written, range?.ToString());
+        Assert.True(written is null || (IpRange.TryParse(written, out var again) && again == range));
+    }
+
+    [Theory]
     [InlineData("9223372036854775807 + 1 == 0", "overflow")]
     [InlineData("-9223372036854775808 - 1 == 0", "overflow")]
     [InlineData("9223372036854775807 * 2 == 0", "overflow")]
