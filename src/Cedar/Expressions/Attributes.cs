@@ -35,6 +35,19 @@ internal sealed class GetExpression(Expression target, string name, Span span) :
 /// <summary>`a has name`, of a record or an entity; an entity that does not exist has nothing.</summary>
 internal sealed class HasExpression(Expression target, string name, Span span) : Expression(span, Over(target))
 {
+    /// <summary>`x has a.b.c` is `x has a &amp;&amp; x.a has b &amp;&amp; x.a.b has c`.</summary>
+    public static Expression Path(Expression target, IReadOnlyList<string> names, Span span)
+    {
+        var tests = new List<Expression>();
+        foreach (var name in names)
+        {
+            tests.Add(new HasExpression(target, name, span));
+            target = new GetExpression(target, name, span);
+        }
+
+        return tests is [var only] ? only : new AndExpression([.. tests], span);
+    }
+
     public Expression Target { get; } = target;
 
     public string Name { get; } = name;

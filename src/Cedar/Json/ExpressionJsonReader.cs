@@ -54,7 +54,7 @@ internal sealed class ExpressionJsonReader(Func<JsonItem, Span> place)
             case "&&": return new AndExpression([.. Flat(body, "&&")], span);
             case "||": return new OrExpression([.. Flat(body, "||")], span);
             case ".": return new GetExpression(Part(body, "left"), body.Require("attr").String("an attribute's name"), span);
-            case "has": return new HasExpression(Part(body, "left"), body.Require("attr").String("an attribute's name"), span);
+            case "has": return ReadHas(Part(body, "left"), body.Require("attr"), span);
             case "like": return new LikeExpression(Part(body, "left"), ReadPattern(body.Require("pattern")), span);
             case "is": return ReadIs(body, span);
             case "if-then-else": return new IfExpression(Part(body, "if"), Part(body, "then"), Part(body, "else"), span);
@@ -113,6 +113,13 @@ internal sealed class ExpressionJsonReader(Func<JsonItem, Span> place)
         }
 
         return new(pieces);
+    }
+
+    /// <summary>Of one attribute, or of a path of them.</summary>
+    private static Expression ReadHas(Expression target, JsonItem names, Span span)
+    {
+        List<string> path = names.IsArray ? [.. names.Items.Select(name => name.String("an attribute's name"))] : [names.String("an attribute's name, or an array of them")];
+        return path.Count > 0 ? HasExpression.Path(target, path, span) : throw names.Expected("at least one attribute's name");
     }
 
     private Expression ReadIs(JsonItem body, Span span)

@@ -123,26 +123,22 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return left;
     }
 
-    /// <summary>`x has a.b.c` is `x has a &amp;&amp; x.a has b &amp;&amp; x.a.b has c`.</summary>
     private Expression ReadHas(Expression target)
     {
+        var names = new List<string>();
         if (tokens.Current.Kind == TokenKind.String)
         {
-            var name = TokenReader.Unquote(tokens.Take());
-            return Bounded(new HasExpression(target, name, From(target.Span)));
+            names.Add(TokenReader.Unquote(tokens.Take()));
+            return Bounded(HasExpression.Path(target, names, From(target.Span)));
         }
 
-        var tests = new List<Expression>();
-        var reached = target;
         do
         {
-            var name = tokens.ExpectIdentifier("an attribute's name, or a string").Text;
-            tests.Add(Bounded(new HasExpression(reached, name, From(target.Span))));
-            reached = new GetExpression(reached, name, From(target.Span));
+            names.Add(tokens.ExpectIdentifier("an attribute's name, or a string").Text);
         }
-        while (tokens.TryTake("."));
+        while (names.Count <= Expression.MaximumDepth && tokens.TryTake("."));
 
-        return tests.Count == 1 ? tests[0] : Bounded(new AndExpression([.. tests], From(target.Span)));
+        return Bounded(HasExpression.Path(target, names, From(target.Span)));
     }
 
     private Expression ReadIs(Expression target)

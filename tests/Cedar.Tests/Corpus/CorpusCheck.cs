@@ -53,7 +53,7 @@ internal static class CorpusCheck
         }
 
         var response = Authorizer.Decide(policies, asked, entities);
-        if (response.Decision.ToString().ToLowerInvariant() != request.Decision)
+        if (response.Decision != Enum.Parse<Decision>(request.Decision, ignoreCase: true))
         {
             yield return $"decided {response.Decision}, not {request.Decision}";
         }
