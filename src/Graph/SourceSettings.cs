@@ -2,7 +2,7 @@ namespace McpInfra.Graph;
 
 /// <summary>A configured source of the graph.</summary>
 /// <param name="Name">Unique among sources.</param>
-/// <param name="Kind">"aws", "terraform-state", or a format of findings: "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender".</param>
+/// <param name="Kind">"aws", "azure", "google", "oci", "kubernetes", "terraform-state", or a format of findings: "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender".</param>
 public sealed record SourceSettings(string Name, string Kind)
 {
     /// <summary>Kinds that are files on this machine, read without a credential.</summary>
@@ -28,4 +28,7 @@ public sealed record SourceSettings(string Name, string Kind)
 
     /// <summary>Environment of everything in this source that does not say its own.</summary>
     public string? Environment { get; init; }
+
+    /// <summary>What is read with a credential of its own; for the kinds that can have several, at least one.</summary>
+    public IReadOnlyList<AccountSettings> Accounts { get; init; } = [];
 }

@@ -25,7 +25,7 @@ public abstract record Observation
     /// <summary>A listing of a scope (account × region × type) ended complete: what it did not name is gone.</summary>
     /// <param name="Account">Account, or null when the listing spans all of the source's.</param>
     /// <param name="Region">Region, or null when the listing spans all of the source's, as for buckets and roles.</param>
-    /// <param name="Type">Resource type, or `*` when the whole source was read.</param>
+    /// <param name="Type">Resource type, or `*` when the whole source, or all of the account, was read.</param>
     public sealed record Complete(string? Account, string? Region, string Type) : Observation;
 
     /// <summary>One service failed and the rest goes on; what was known of the scope stays, marked stale.</summary>
@@ -33,5 +33,9 @@ public abstract record Observation
     /// <param name="Service">Service.</param>
     /// <param name="Type">Resource type whose listing is incomplete.</param>
     /// <param name="Message">What was wrong and what mends it, without any secret.</param>
-    public sealed record Failed(string? Region, string Service, string Type, string Message) : Observation;
+    public sealed record Failed(string? Region, string Service, string Type, string Message) : Observation
+    {
+        /// <summary>Account, or null when all of the source's are stale.</summary>
+        public string? Account { get; init; }
+    }
 }

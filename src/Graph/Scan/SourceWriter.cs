@@ -50,12 +50,13 @@ internal sealed class SourceWriter
     {
         var nodes = new NodeWriter(connection, organization, now);
         var sweep = new Sweep(connection, organization, source.Name, now, nodes);
-        var held = sweep.Resources(complete, seen);
-        sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, complete);
+        var scopes = sweep.Expand(complete);
+        var held = sweep.Resources(scopes, seen);
+        sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, scopes);
         sweep.Managed(rows.Managed);
-        findings.Sweep(connection, complete);
+        findings.Sweep(connection, scopes);
         nodes.Flush();
-        sweep.Scopes(complete, failures, held);
+        sweep.Scopes([.. scopes.Union(complete)], failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
         connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
         foreach (var fact in facts)

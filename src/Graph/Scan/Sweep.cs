@@ -20,6 +20,10 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             && (scope.Account is null || scope.Account == Account) && (scope.Region is null || scope.Region == Region);
     }
 
+    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold.</summary>
+    public IReadOnlyList<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete) =>
+        [.. complete.SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Select(type => scope with { Type = type }) : [scope]).Distinct()];
+
     /// <summary>Sweeps resources; a scope of which most would go at once is held until a second scan sees the same. Answers the scopes held, in words.</summary>
     public List<string> Resources(IReadOnlyList<Observation.Complete> complete, HashSet<UInt128> seen)
     {
@@ -86,8 +90,8 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             if (!isHeld)
             {
                 connection.Execute(
-                    "UPDATE graph_scope SET stale_at = NULL WHERE organization = @organization AND source = @source AND type = @Type AND account = '' AND region IN (@region, '')",
-                    new { organization, source, scope.Type, region = scope.Region ?? "" });
+                    "UPDATE graph_scope SET stale_at = NULL WHERE organization = @organization AND source = @source AND type IN (@Type, '*') AND account IN (@account, '') AND region IN (@region, '')",
+                    new { organization, source, scope.Type, account = scope.Account ?? "", region = scope.Region ?? "" });
             }
         }
 
@@ -95,11 +99,14 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         {
             connection.Execute(
                 """
-                INSERT INTO graph_scope (organization, source, account, region, type, stale_at) VALUES (@organization, @source, '', @region, @Type, @now)
+                INSERT INTO graph_scope (organization, source, account, region, type, stale_at) VALUES (@organization, @source, @account, @region, @Type, @now)
                 ON CONFLICT (organization, source, account, region, type) DO UPDATE SET stale_at = coalesce(graph_scope.stale_at, excluded.stale_at)
-                """, new { organization, source, region = failure.Region ?? "", failure.Type, now });
+                """, new { organization, source, account = failure.Account ?? "", region = failure.Region ?? "", failure.Type, now });
         }
     }
+
+    private IEnumerable<string> TypesOf(string account) => connection.Query<string>(
+        "SELECT DISTINCT type FROM graph_contribution WHERE organization = @organization AND source = @source AND account = @account AND gone_at IS NULL", new { organization, source, account });
 
     private List<Row> InScope(Observation.Complete scope)
     {

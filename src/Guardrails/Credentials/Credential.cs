@@ -19,6 +19,14 @@ public sealed class Credential
     /// <summary>When it stops working; null when its issuer does not say.</summary>
     public DateTimeOffset? Expires { get; }
 
+    /// <summary>What the service knows the key by; null for tokens. No secret.</summary>
+    public string? KeyId => keyId;
+
+    /// <summary>A private key that signs requests.</summary>
+    /// <param name="keyId">What the service knows it by.</param>
+    /// <param name="key">The key, PEM.</param>
+    public static Credential OfKey(string keyId, string key) => new(keyId, key, null, null);
+
     /// <summary>Keys that sign requests to AWS.</summary>
     /// <param name="keyId">Access key id.</param>
     /// <param name="secret">Secret access key.</param>

@@ -40,7 +40,7 @@ internal static class ScanCommand
         }
 
         // Keys are issued only after the trail has recorded it; what lies here needs none.
-        await using var trail = sources.Any(source => source.Kind == "aws") ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
+        await using var trail = sources.Any(source => !source.IsFiles) ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
         var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail));
         if (names.Count == 0)
         {

@@ -1,7 +1,9 @@
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
+using McpInfra.Graph.Collectors.Azure;
 using McpInfra.Graph.Collectors.Findings;
+using McpInfra.Graph.Collectors.Kubernetes;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Scan;
 using McpInfra.Storage;
@@ -12,11 +14,11 @@ namespace McpInfra.Host.Composition;
 /// <summary>The part of the server that commands need too: database, repositories, scanner and graph.</summary>
 internal sealed class EstateGraph
 {
-    private EstateGraph(Settings.Settings settings, ISourceKeys? keys, TimeProvider time)
+    private EstateGraph(Settings.Settings settings, ScanKeys? keys, TimeProvider time)
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
-        Scanner = new Scanner(Database, [.. keys is null ? [] : new ICollector[] { new AwsCollector(keys, time) }, new StateCollector(), .. FindingFiles.All], Repositories, time);
+        Scanner = new Scanner(Database, [.. keys is null ? [] : Clouds(keys, time), new StateCollector(), .. FindingFiles.All], Repositories, time);
         var local = settings.Sources.Where(source => source.IsFiles).ToList();
         Graphs = new Graphs(Database, Path.Combine(settings.StateFolder, "snapshots"), time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
@@ -33,9 +35,11 @@ internal sealed class EstateGraph
     /// <summary>Opens the graph by organisation; files that lie here are scanned before its first answer.</summary>
     public Graphs Graphs { get; }
 
+    private static ICollector[] Clouds(ScanKeys keys, TimeProvider time) => [new AwsCollector(keys, time), new AzureCollector(keys, time), new KubernetesCollector(keys, time)];
+
     /// <summary>Opens the state folder; makes it when it is missing.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="keys">What clouds are read with; null where only local sources are.</param>
-    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ISourceKeys? keys = null) => new(settings, keys, time);
+    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ScanKeys? keys = null) => new(settings, keys, time);
 }

@@ -4,6 +4,7 @@ using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Credentials.Aws;
 using McpInfra.Tools.Credentials.Azure;
 using McpInfra.Tools.Credentials.Google;
+using McpInfra.Tools.Credentials.Kubernetes;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Proposals.Forges;
 using McpInfra.Tools.Proposals.Forges.GitHub;
@@ -24,5 +25,5 @@ internal static class IssuedCredentials
     ];
 
     private static IEnumerable<ICredentialSource> Clouds(Settings.Settings settings, TimeProvider time) =>
-        ConfiguredCredential.All(settings.Credentials, [new AwsIssuer(SessionPolicies.All, time), new AzureIssuer(time), new GoogleIssuer(time)]);
+        ConfiguredCredential.All(settings.Credentials, [new AwsIssuer(SessionPolicies.All, time), new AzureIssuer(time), new GoogleIssuer(time), new KubernetesIssuer()]);
 }

@@ -11,7 +11,7 @@ using McpInfra.Tools.Credentials;
 namespace McpInfra.Host.Composition;
 
 /// <summary>Keys of sources, obtained as every credential is, for the person who scans.</summary>
-internal sealed class ScanKeys(ICredentials credentials, Caller caller, IReadOnlyList<CloudCredential> configured) : ISourceKeys
+internal sealed class ScanKeys(ICredentials credentials, Caller caller, IReadOnlyList<CloudCredential> configured) : ISourceKeys, ISourceSecrets
 {
     /// <summary>Who scans: a person at a command line, or a schedule.</summary>
     public static Caller Caller(string organization, string? person, TimeProvider time)
@@ -24,11 +24,23 @@ internal sealed class ScanKeys(ICredentials credentials, Caller caller, IReadOnl
     /// <inheritdoc/>
     public async ValueTask<ImmutableCredentials> OfAsync(SourceSettings source, CancellationToken stop)
     {
-        var credential = configured.First(credential => credential.Owner == $"source {source.Name}" && credential.Cloud is Cloud.Aws);
+        var (id, secret, token) = (await ForAsync(source, CloudCredential.OwnerOf(source.Name), stop)).RevealAws();
+        return new ImmutableCredentials(id, secret, token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SourceSecret> OfAsync(SourceSettings source, AccountSettings account, CancellationToken stop)
+    {
+        var credential = await ForAsync(source, CloudCredential.OwnerOf(source.Name, account.Name), stop);
+        return new SourceSecret(credential.Reveal(), credential.KeyId);
+    }
+
+    private async ValueTask<Credential> ForAsync(SourceSettings source, string owner, CancellationToken stop)
+    {
+        var credential = configured.First(credential => credential.Owner == owner);
         try
         {
-            var (id, secret, token) = (await credentials.For(caller, credential.Intent, credential.Target, stop)).RevealAws();
-            return new ImmutableCredentials(id, secret, token);
+            return await credentials.For(caller, credential.Intent, credential.Target, stop);
         }
         catch (CredentialException refused)
         {

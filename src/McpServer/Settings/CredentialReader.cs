@@ -12,15 +12,16 @@ internal sealed partial class CredentialReader(string folder)
 {
     private static readonly Dictionary<string, AzureCloud> AzureClouds = new() { ["public"] = AzureCloud.Public, ["usgovernment"] = AzureCloud.UsGovernment, ["china"] = AzureCloud.China };
 
+    private static readonly Cloud[] PlannedClouds = [Cloud.Aws, Cloud.Azure, Cloud.Google];
+    private static readonly string[] OciKeys = ["tenancy", "user", "fingerprint", "key_file"];
     private static readonly string[] Proofs = ["managed_identity", "workload_identity", "client_secret"];
 
-    /// <summary>The credentials of a source; the ambient one when nothing is said.</summary>
-    public IReadOnlyList<CloudCredential> OfSource(ManifestMap source, string name, Cloud cloud, Uri? endpoint)
+    /// <summary>The credential of a source, or of one of its accounts; the ambient one when nothing is said.</summary>
+    public CloudCredential OfSource(ManifestMap source, string owner, Cloud cloud, Uri? endpoint)
     {
-        var owner = $"source {name}";
         var read = Intents(source, "scan") is { } map ? ReadIntent(map, "scan", CredentialIntent.ScanSource, owner, [cloud]) : null;
-        IReadOnlyList<CloudCredential> all = read is { Count: > 0 } ? read : [Ambient(owner)];
-        return [.. all.Select(credential => credential with { TokenService = credential.TokenService ?? endpoint })];
+        var credential = read is [var one, ..] ? one : new CloudCredential(CredentialIntent.ScanSource, Ambient(cloud), owner);
+        return credential with { TokenService = credential.TokenService ?? (cloud is Cloud.Aws ? endpoint : null) };
     }
 
     /// <summary>The credentials of a stack. Its state is read with that of its plans unless another is named.</summary>
@@ -31,12 +32,19 @@ internal sealed partial class CredentialReader(string folder)
             return [];
         }
 
-        var plan = ReadIntent(map, "plan", CredentialIntent.PlanStack, owner, Enum.GetValues<Cloud>()) ?? [];
-        var state = ReadIntent(map, "state", CredentialIntent.ReadState, owner, Enum.GetValues<Cloud>()) ?? plan.Select(credential => credential with { Intent = CredentialIntent.ReadState });
+        var plan = ReadIntent(map, "plan", CredentialIntent.PlanStack, owner, PlannedClouds) ?? [];
+        var state = ReadIntent(map, "state", CredentialIntent.ReadState, owner, PlannedClouds) ?? plan.Select(credential => credential with { Intent = CredentialIntent.ReadState });
         return [.. plan, .. state];
     }
 
-    private static CloudCredential Ambient(string owner) => new(CredentialIntent.ScanSource, new AwsIdentity(null, null, "us-east-1"), owner);
+    private static CloudIdentity Ambient(Cloud cloud) => cloud switch
+    {
+        Cloud.Azure => new AzureIdentity(AzureCloud.Public, null, null),
+        Cloud.Google => new GoogleIdentity(null, null),
+        Cloud.Oci => new OciIdentity(null, "DEFAULT", null),
+        Cloud.Kubernetes => new KubernetesIdentity(null, null, []),
+        _ => new AwsIdentity(null, null, "us-east-1"),
+    };
 
     // Nothing written where an identity is expected would silently be the server's own.
     private static ManifestMap? Intents(ManifestMap of, string choices)
@@ -75,10 +83,12 @@ internal sealed partial class CredentialReader(string folder)
     {
         Cloud.Aws => ReadAws(map, intent, owner),
         Cloud.Azure => ReadAzure(map, intent, owner),
-        _ => ReadGoogle(map, intent, owner),
+        Cloud.Google => ReadGoogle(map, intent, owner),
+        Cloud.Oci => new CloudCredential(intent, ReadOci(map), owner),
+        _ => new CloudCredential(intent, ReadKubernetes(map), owner),
     } with
     {
-        Endpoints = Endpoints(map),
+        Endpoints = cloud is Cloud.Oci or Cloud.Kubernetes ? [] : Endpoints(map),
     };
 
     private CloudCredential ReadAws(ManifestMap map, CredentialIntent intent, string owner)
@@ -189,6 +199,39 @@ internal sealed partial class CredentialReader(string folder)
         TokenService = TokenService(map, "iam_credentials"),
     };
 
+    private KubernetesIdentity ReadKubernetes(ManifestMap map)
+    {
+        var file = map.Text("kubeconfig") is { } named ? SettingsReader.Existing(map, "kubeconfig", Absolute(named)) : null;
+        var (context, programs) = (Matching(map, "context", ContextForm(), "must be the name of a context"), map.Texts("allow_exec") ?? []);
+        if (programs.Any(program => !Path.IsPathFullyQualified(program)))
+        {
+            map.Fault("allow_exec", "must be a list of absolute paths of programs");
+        }
+
+        if (file is null && (context is not null || programs.Count > 0))
+        {
+            map.Fault(context is not null ? "context" : "allow_exec", "belongs to a kubeconfig; name one");
+        }
+
+        return new KubernetesIdentity(file, context, programs);
+    }
+
+    private OciIdentity ReadOci(ManifestMap map)
+    {
+        var (config, profile) = (map.Text("config_file"), Matching(map, "profile", ProfileForm(), "must be the name of a profile"));
+        string[] own = [.. OciKeys.Where(map.Keys.Contains)];
+        if (own.Length > 0 && (config ?? profile) is not null)
+        {
+            map.Fault(own[0], "and a profile are two credentials; leave one of them out");
+        }
+
+        return new OciIdentity(config is null ? null : SettingsReader.Existing(map, "config_file", Absolute(config)), profile ?? "DEFAULT", own.Length == 0 ? null : new OciKey(
+            Matching(map, "tenancy", OcidForm(), "must be a tenancy's OCID", required: true) ?? "",
+            Matching(map, "user", OcidForm(), "must be a user's OCID", required: true) ?? "",
+            Matching(map, "fingerprint", FingerprintForm(), "must be a key's fingerprint: 16 pairs of hexadecimal digits between colons", required: true) ?? "",
+            Absolute(map.Text("key_file", required: true) ?? "")));
+    }
+
     private static IReadOnlyList<string> Endpoints(ManifestMap map)
     {
         var endpoints = map.Texts("endpoints") ?? [];
@@ -266,4 +309,13 @@ internal sealed partial class CredentialReader(string folder)
 
     [GeneratedRegex(@"^[a-z0-9-]{1,64}@[a-z0-9.-]{1,64}\.gserviceaccount\.com\z")]
     private static partial Regex ServiceAccountForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.@:/+-]{1,253}\z")]
+    private static partial Regex ContextForm();
+
+    [GeneratedRegex(@"^ocid1\.[a-z]+\.[a-z0-9-]*\.[a-z0-9-]*\.[A-Za-z0-9._-]{1,200}\z")]
+    private static partial Regex OcidForm();
+
+    [GeneratedRegex(@"^[0-9a-f]{2}(:[0-9a-f]{2}){15}\z")]
+    private static partial Regex FingerprintForm();
 }

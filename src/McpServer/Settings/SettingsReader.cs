@@ -17,7 +17,8 @@ public sealed class SettingsReader
 {
     private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
     private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
-    private static readonly Dictionary<string, string> SourceKinds = SourceSettings.FileKinds.Prepend("aws").ToDictionary(kind => kind);
+    private static readonly Dictionary<string, Cloud> SourceClouds = new() { ["aws"] = Cloud.Aws, ["azure"] = Cloud.Azure, ["kubernetes"] = Cloud.Kubernetes };
+    private static readonly Dictionary<string, string> SourceKinds = SourceClouds.Keys.Concat(SourceSettings.FileKinds).ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };
 
@@ -108,11 +109,11 @@ public sealed class SettingsReader
     {
         var kind = map.Choice("kind", SourceKinds, "", required: true);
         var source = new SourceSettings(map.Text("name", required: true) ?? "", kind) { Environment = map.Text("environment") };
-        if (kind == "aws")
+        if (SourceClouds.TryGetValue(kind, out var cloud))
         {
-            source = source with { Regions = Regions(map), Endpoint = ReadEndpoint(map, "endpoint") };
-            sourceCredentials.AddRange(credentials.OfSource(map, source.Name, Cloud.Aws, source.Endpoint));
-            return source;
+            var read = new CloudSourceReader(credentials, sourceCredentials).Read(map, source, cloud);
+            Unique(map, "accounts", read.Accounts.Select(account => account.Name));
+            return read;
         }
 
         return source with
@@ -121,17 +122,6 @@ public sealed class SettingsReader
             Repository = map.Text("repository"),
             Stack = map.Text("stack"),
         };
-    }
-
-    private static IReadOnlyList<string> Regions(ManifestMap map)
-    {
-        var regions = map.Texts("regions", required: true) ?? [];
-        if (regions.Any(region => region.Any(letter => !char.IsAsciiLetterLower(letter) && !char.IsAsciiDigit(letter) && letter != '-')))
-        {
-            map.Fault("regions", "must be names of regions such as us-east-1");
-        }
-
-        return regions;
     }
 
     private RepositorySettings ReadRepository(ManifestMap map)
@@ -284,7 +274,7 @@ public sealed class SettingsReader
         return path;
     }
 
-    private static Uri? ReadEndpoint(ManifestMap map, string key)
+    internal static Uri? ReadEndpoint(ManifestMap map, string key)
     {
         if (map.Text(key) is not { } text)
         {

@@ -11,4 +11,10 @@ public enum Cloud
 
     /// <summary>Google Cloud.</summary>
     Google,
+
+    /// <summary>Oracle Cloud Infrastructure.</summary>
+    Oci,
+
+    /// <summary>A Kubernetes cluster.</summary>
+    Kubernetes,
 }

@@ -8,7 +8,7 @@ namespace McpInfra.Tools.Credentials;
 /// <summary>A configured credential: for one intent of one source or stack on one cloud. The endpoints that it may be used at are part of it.</summary>
 /// <param name="Intent">What it may be used for.</param>
 /// <param name="Identity">As whom, and how that is proven.</param>
-/// <param name="Owner">`source NAME`, or `REPOSITORY/STACK`: what it was configured on.</param>
+/// <param name="Owner">`source NAME`, `source NAME/ACCOUNT`, or `REPOSITORY/STACK`: what it was configured on.</param>
 public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Identity, string Owner)
 {
     /// <summary>The cloud.</summary>
@@ -25,6 +25,9 @@ public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Iden
 
     /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
     public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}", Type = "credential", Account = Account };
+
+    /// <summary>The owner of a credential of a source, or of one of its accounts.</summary>
+    public static string OwnerOf(string source, string account = "") => account.Length == 0 ? $"source {source}" : $"source {source}/{account}";
 
     /// <summary>A hash over all of it that changes whenever any of it does.</summary>
     public string Mark() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [$"{Intent} {Owner} {Account} {TokenService} {Identity}", .. Endpoints.Order(StringComparer.Ordinal)]))));

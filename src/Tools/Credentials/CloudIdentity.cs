@@ -117,3 +117,45 @@ public sealed record GoogleIdentity(string? WorkloadIdentity, string? ServiceAcc
     /// <inheritdoc/>
     public override IReadOnlyList<string> Files => WorkloadIdentity is { } file ? [file] : [];
 }
+
+/// <summary>An identity of a Kubernetes cluster: that of the pod that the server runs in, unless a kubeconfig is named.</summary>
+/// <param name="KubeConfig">Absolute path of the kubeconfig; null for the pod's service account.</param>
+/// <param name="Context">Its context; null for the current one.</param>
+/// <param name="Programs">Absolute paths of the programs that it may run for a token; no other is run.</param>
+public sealed record KubernetesIdentity(string? KubeConfig, string? Context, IReadOnlyList<string> Programs) : CloudIdentity
+{
+    /// <inheritdoc/>
+    public override Cloud Cloud => Cloud.Kubernetes;
+
+    /// <inheritdoc/>
+    public override string Description => KubeConfig is null ? "Kubernetes service account" : Context is null ? "Kubernetes kubeconfig" : $"Kubernetes kubeconfig context {Context}";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => KubeConfig is { } file ? [file, .. Programs] : [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Description} {KubeConfig} {string.Join(' ', Programs)}";
+}
+
+/// <summary>An identity of Oracle Cloud Infrastructure: a profile of a configuration file, unless a key is named.</summary>
+/// <param name="ConfigFile">Absolute path of the configuration file; null for `~/.oci/config`.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Key">The key that is named in the settings themselves; null for the profile's.</param>
+public sealed record OciIdentity(string? ConfigFile, string Profile, OciKey? Key) : CloudIdentity
+{
+    /// <inheritdoc/>
+    public override Cloud Cloud => Cloud.Oci;
+
+    /// <inheritdoc/>
+    public override string Description => Key is { User: var user } ? $"OCI user {user}" : $"OCI profile {Profile}";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Files => ConfigFile is { } file ? [file] : [];
+}
+
+/// <summary>A signing key of an OCI user.</summary>
+/// <param name="Tenancy">OCID of the tenancy.</param>
+/// <param name="User">OCID of the user.</param>
+/// <param name="Fingerprint">The key's fingerprint.</param>
+/// <param name="File">Absolute path of the private key, PEM, which nobody else may read.</param>
+public sealed record OciKey(string Tenancy, string User, string Fingerprint, string File);

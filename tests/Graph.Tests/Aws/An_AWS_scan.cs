@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.TestKit;
@@ -360,14 +359,4 @@ public sealed class An_AWS_scan : IAsyncLifetime
     }
 
     /// <summary>Every pause is over at once, and noted.</summary>
-    private sealed class QuickTime : TimeProvider
-    {
-        public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Pauses.Enqueue(dueTime);
-            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
-    }
 }

@@ -24,40 +24,25 @@ public sealed class AwsCollector(ISourceKeys keys, TimeProvider time, AwsLimits?
     public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
     {
         using var session = await AwsSession.OpenAsync(source, keys, _limits, time, stop).ConfigureAwait(false);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var seen = Channel.CreateBounded<Observation>(1024);
-        var reading = Task.Run(() => ReadAsync(session, source, seen.Writer, ending.Token), CancellationToken.None);
-        try
+        await foreach (var observation in Gathering.StreamAsync((seen, stopping) => ReadAsync(session, source, seen, stopping), stop).ConfigureAwait(false))
         {
-            await foreach (var observation in seen.Reader.ReadAllAsync(stop).ConfigureAwait(false))
-            {
-                yield return observation;
-            }
-        }
-        finally
-        {
-            await ending.CancelAsync().ConfigureAwait(false); // Does nothing to a scan that has ended.
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            yield return observation;
         }
     }
 
     private async Task ReadAsync(AwsSession session, SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
     {
-        try
+        var failures = new FailureCount(Listings.Count(l => l.Global) + (session.Regions.Count * Listings.Count(l => !l.Global)));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _limits.Regions, CancellationToken = stop };
+        await Parallel.ForEachAsync(session.Regions, parallel, async (region, stopping) =>
         {
-            var failures = new FailureCount(Listings.Count(l => l.Global) + (session.Regions.Count * Listings.Count(l => !l.Global)));
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _limits.Regions, CancellationToken = stop };
-            await Parallel.ForEachAsync(session.Regions, parallel, async (region, stopping) =>
-            {
-                using var scope = new AwsScope(session.Connection, session.Account, region, source.Environment, stopping);
-                var mine = Listings.Where(l => !l.Global || region == session.Regions[0]);
-                await Task.WhenAll(mine.Select(l => ListAsync(l, scope, seen, failures, stopping))).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-            seen.Complete(failures.Verdict(source.Name));
-        }
-        catch (OperationCanceledException e)
+            using var scope = new AwsScope(session.Connection, session.Account, region, source.Environment, stopping);
+            var mine = Listings.Where(l => !l.Global || region == session.Regions[0]);
+            await Task.WhenAll(mine.Select(l => ListAsync(l, scope, seen, failures, stopping))).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        if (failures.Verdict(source.Name) is { } nothing)
         {
-            seen.TryComplete(e);
+            throw nothing;
         }
     }
 

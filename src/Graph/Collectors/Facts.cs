@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace McpInfra.Graph.Collectors.Aws;
+namespace McpInfra.Graph.Collectors;
 
 /// <summary>Builds a resource's configuration: what is absent is left out, lists are sorted, so that the same facts hash the same.</summary>
 internal static class Facts

@@ -1,4 +1,4 @@
-namespace McpInfra.Graph.Collectors.Aws;
+namespace McpInfra.Graph.Collectors;
 
 /// <summary>Relations whose ends the provider named; none where it named none.</summary>
 internal static class Relate

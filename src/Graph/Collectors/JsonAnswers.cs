@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace McpInfra.Graph.Collectors.Aws;
+namespace McpInfra.Graph.Collectors;
 
-/// <summary>Reads AWS's JSON answers, where anything may be absent.</summary>
-internal static class AwsJson
+/// <summary>Reads JSON answers of clouds, where anything may be absent or of another kind.</summary>
+internal static class JsonAnswers
 {
     public static JsonElement? Child(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) && child.ValueKind != JsonValueKind.Null ? child : null;

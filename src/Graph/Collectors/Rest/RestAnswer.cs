@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace McpInfra.Graph.Collectors.Rest;
+
+/// <summary>An answer read whole, up to a size.</summary>
+/// <param name="Failure">What it says went wrong; null for an object in JSON.</param>
+/// <param name="Body">Its bytes.</param>
+/// <param name="RetryAfter">How long to wait before asking again, never longer than the limit; null when it does not say.</param>
+internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan? RetryAfter)
+{
+    public static async Task<RestAnswer> ReadAsync(HttpResponseMessage response, RestLimits limits, CancellationToken stop)
+    {
+        var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
+        var body = await ReadAsync(response.Content, cap, stop);
+        var failure = response.IsSuccessStatusCode
+            ? body is null ? new RestException(RestFault.TooLarge, $"an answer of more than {cap >> 20} MiB")
+                : IsJson(response) ? null : new RestException(RestFault.Garbage, "an answer that is not JSON")
+            : (int)response.StatusCode is >= 300 and < 400 ? new RestException(RestFault.Garbage, "a redirect")
+            : RestException.Answered((int)response.StatusCode, body);
+        return new RestAnswer(failure, body ?? [], Pauses.AskedFor(response, limits.LongestPause));
+    }
+
+    /// <param name="strip">Takes out what is not to be parsed; null for nothing.</param>
+    /// <exception cref="RestException">It is an error or no object.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public JsonElement Json(Func<byte[], byte[]>? strip = null)
+    {
+        if (Failure is not null)
+        {
+            throw new RestException(Failure.Fault, Failure.Code);
+        }
+
+        var json = JsonElement.Parse(strip?.Invoke(Body) ?? Body);
+        return json.ValueKind is JsonValueKind.Object ? json : throw new RestException(RestFault.Garbage, "an answer that is no object");
+    }
+
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is { } type && (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal));
+
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int cap, CancellationToken stop)
+    {
+        using var held = new MemoryStream();
+        await using var stream = await content.ReadAsStreamAsync(stop);
+        var buffer = new byte[16 << 10];
+        for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
+        {
+            if (held.Length + read > cap)
+            {
+                return null;
+            }
+
+            held.Write(buffer, 0, read);
+        }
+
+        return held.ToArray();
+    }
+}

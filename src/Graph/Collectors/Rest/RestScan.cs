@@ -1,0 +1,63 @@
+using System.Threading.Channels;
+
+namespace McpInfra.Graph.Collectors.Rest;
+
+/// <summary>Reads the listings of one source; when all have failed, the source has.</summary>
+internal sealed class RestScan(SourceSettings source, RestLimits limits, ChannelWriter<Observation> seen)
+{
+    private readonly Lock gate = new();
+    private int read;
+    private string? failure;
+
+    /// <summary>Accounts side by side, a few at a time.</summary>
+    /// <exception cref="SourceException">Every listing of every account failed.</exception>
+    public async Task EachAsync<T>(IEnumerable<T> accounts, Func<T, CancellationToken, Task> scan, CancellationToken stop)
+    {
+        await Parallel.ForEachAsync(accounts, new ParallelOptions { MaxDegreeOfParallelism = limits.Accounts, CancellationToken = stop }, async (account, stopping) => await scan(account, stopping));
+        if (read == 0 && failure is not null)
+        {
+            throw new SourceException($"Source {source.Name}: every listing failed; the first: {failure}");
+        }
+    }
+
+    /// <summary>Reads a listing, and says whether it was read to its end.</summary>
+    public async Task<bool> ListAsync(RestListing listing, CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(limits.Listing);
+        try
+        {
+            await foreach (var observation in listing.Read(deadline.Token).WithCancellation(deadline.Token))
+            {
+                await seen.WriteAsync(observation, deadline.Token);
+            }
+
+            if (listing.IsWhole)
+            {
+                await seen.WriteAsync(new Observation.Complete(listing.Account, listing.Region, listing.Type), deadline.Token);
+                Interlocked.Increment(ref read);
+            }
+
+            return true;
+        }
+        catch (Exception error) when (!stop.IsCancellationRequested)
+        {
+            await FailAsync(listing.Account, listing.Region, listing.Service, listing.Type, RestFailures.Explain(error, listing, limits), stop);
+            return false;
+        }
+    }
+
+    /// <summary>Several listings together were read to their ends.</summary>
+    public ValueTask CompleteAsync(Observation.Complete complete, CancellationToken stop) => seen.WriteAsync(complete, stop);
+
+    /// <summary>Something cannot be read; what was known of it stays.</summary>
+    public async Task FailAsync(string? account, string? region, string service, string type, string message, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            failure ??= message;
+        }
+
+        await seen.WriteAsync(new Observation.Failed(region, service, type, message) { Account = account }, stop);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using McpInfra.Graph;
+using McpInfra.Guardrails.Manifests;
+using McpInfra.Tools.Credentials;
+
+namespace McpInfra.Host.Settings;
+
+/// <summary>Reads a source of a cloud: what of it is read, where, and as whom, for itself or for each of its `accounts`.</summary>
+/// <param name="credentials">Reads `credentials`.</param>
+/// <param name="read">Where they go.</param>
+internal sealed partial class CloudSourceReader(CredentialReader credentials, List<CloudCredential> read)
+{
+    /// <summary>The source with its accounts, of which there is at least one.</summary>
+    public SourceSettings Read(ManifestMap map, SourceSettings source, Cloud cloud)
+    {
+        if (cloud is Cloud.Aws)
+        {
+            return ReadAws(map, source);
+        }
+
+        if (!map.Keys.Contains("accounts"))
+        {
+            return source with { Accounts = [ReadAccount(map, source, "", cloud)] };
+        }
+
+        var accounts = map.Maps("accounts").Select(account => ReadAccount(account, source, account.Text("name", required: true) ?? "", cloud)).ToList();
+        if (accounts.Count == 0)
+        {
+            map.Fault("accounts", "names no account");
+        }
+
+        if (accounts.Any(account => !NameForm().IsMatch(account.Name)))
+        {
+            map.Fault("accounts", "must have names of letters, digits, `.`, `_` and `-`");
+        }
+
+        return source with { Accounts = accounts };
+    }
+
+    private SourceSettings ReadAws(ManifestMap map, SourceSettings source)
+    {
+        source = source with { Regions = Regions(map), Endpoint = SettingsReader.ReadEndpoint(map, "endpoint") };
+        read.Add(credentials.OfSource(map, CloudCredential.OwnerOf(source.Name), Cloud.Aws, source.Endpoint));
+        return source;
+    }
+
+    private AccountSettings ReadAccount(ManifestMap map, SourceSettings source, string name, Cloud cloud)
+    {
+        var endpoint = cloud is Cloud.Kubernetes ? null : ReadEndpoint(map); // A cluster's is in the kubeconfig, beside its credential.
+        var credential = credentials.OfSource(map, CloudCredential.OwnerOf(source.Name, name), cloud, endpoint);
+        read.Add(credential);
+        var account = new AccountSettings(name) { Endpoint = endpoint };
+        return credential.Identity switch
+        {
+            AzureIdentity azure => account with { Scopes = Scopes(map, "subscriptions", GuidForm(), "must be a list of subscriptions' ids"), Endpoint = endpoint ?? National(azure.National) },
+            GoogleIdentity => account with { Scopes = Scopes(map, "scopes", ScopeForm(), "must be a list of projects/ID, folders/NUMBER and organizations/NUMBER", required: true) },
+            OciIdentity => account with { Regions = Regions(map) },
+            KubernetesIdentity kubernetes => account with { KubeConfig = kubernetes.KubeConfig, Context = kubernetes.Context },
+            _ => account,
+        };
+    }
+
+    // A token travels to it.
+    private static Uri? ReadEndpoint(ManifestMap map)
+    {
+        var endpoint = SettingsReader.ReadEndpoint(map, "endpoint");
+        if (endpoint is { Scheme: "http", IsLoopback: false })
+        {
+            map.Fault("endpoint", "must be an https address, or an http one on loopback");
+        }
+
+        return endpoint;
+    }
+
+    private static Uri? National(AzureCloud cloud) => cloud switch
+    {
+        AzureCloud.UsGovernment => new Uri("https://management.usgovcloudapi.net"),
+        AzureCloud.China => new Uri("https://management.chinacloudapi.cn"),
+        _ => null,
+    };
+
+    private static IReadOnlyList<string> Scopes(ManifestMap map, string key, Regex form, string rule, bool required = false)
+    {
+        var scopes = map.Texts(key, required) ?? [];
+        if (scopes.Any(scope => !form.IsMatch(scope)) || (scopes.Count == 0 && map.Keys.Contains(key)))
+        {
+            map.Fault(key, rule);
+        }
+
+        return scopes;
+    }
+
+    private static IReadOnlyList<string> Regions(ManifestMap map) => Scopes(map, "regions", RegionForm(), "must be names of regions such as us-east-1", required: true);
+
+    [GeneratedRegex(@"^[a-z0-9-]{1,40}\z")]
+    private static partial Regex RegionForm();
+
+    [GeneratedRegex(@"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z")]
+    private static partial Regex GuidForm();
+
+    [GeneratedRegex(@"^(projects/[a-z0-9.:-]{1,63}|(folders|organizations)/[0-9]{1,20})\z")]
+    private static partial Regex ScopeForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex NameForm();
+}

@@ -1,0 +1,57 @@
+using McpInfra.Host.Settings;
+using McpInfra.Tools.Credentials;
+using Xunit;
+
+namespace McpInfra.Host.Tests.Settings;
+
+public sealed class Cloud_sources_are_read_strictly : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("cloud-sources-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Each_account_has_its_own_endpoint_and_credential()
+    {
+        var settings = Read("""
+            sources:
+              - name: azure
+                kind: azure
+                environment: prod
+                accounts:
+                  - { name: acme, subscriptions: [11111111-1111-1111-1111-111111111111], credentials: { scan: { azure: { tenant: acme.com, managed_identity: {} } } } }
+                  - { name: gov, credentials: { scan: { azure: { cloud: usgovernment } } } }
+            """);
+        var source = Assert.Single(settings.Sources);
+        Assert.Equal(["acme", "gov"], source.Accounts.Select(account => account.Name));
+        Assert.Equal([null, "https://management.usgovcloudapi.net/"], source.Accounts.Select(account => account.Endpoint?.ToString()));
+        Assert.Equal(["source azure/acme", "source azure/gov"], settings.SourceCredentials.Select(credential => credential.Owner));
+        Assert.All(settings.SourceCredentials, credential => Assert.Equal(Cloud.Azure, credential.Cloud));
+    }
+
+    [Theory]
+    [InlineData("kind: azure, subscriptions: [prod]", "subscriptions")]
+    [InlineData("kind: azure, subscriptions: []", "subscriptions")]
+    [InlineData("kind: azure, endpoint: \"http://azure.example\"", "https address, or an http one on loopback")]
+    [InlineData("kind: azure, endpoint: \"https://user:pass@azure.example\"", "without a user or password")]
+    [InlineData("kind: azure, accounts: []", "names no account")]
+    [InlineData("kind: azure, accounts: [ { name: a }, { name: a } ]", "a name twice")]
+    [InlineData("kind: azure, accounts: [ { name: \"a/b\" } ]", "letters, digits")]
+    [InlineData("kind: azure, accounts: [ { subscriptions: [11111111-1111-1111-1111-111111111111] } ]", "name")]
+    [InlineData("kind: azure, accounts: [ { name: a } ], subscriptions: [11111111-1111-1111-1111-111111111111]", "unknown key")]
+    [InlineData("kind: azure, credentials: { scan: { aws: {} } }", "unknown key")]
+    [InlineData("kind: azure, regions: [westeurope]", "unknown key")]
+    [InlineData("kind: kubernetes, endpoint: \"https://c\"", "unknown key")]
+    [InlineData("kind: kubernetes, credentials: { scan: { kubernetes: { kubeconfig: missing } } }", "names no file")]
+    [InlineData("kind: kubernetes, credentials: { scan: { kubernetes: { context: a } } }", "belongs to a kubeconfig")]
+    [InlineData("kind: kubernetes, credentials: { scan: { kubernetes: { kubeconfig: mcp-infra.yaml, allow_exec: [aws] } } }", "absolute paths")]
+    public void A_misfit_is_a_fault_that_says_what_fits(string source, string said) =>
+        Assert.Contains(said, Assert.Throws<SettingsException>(() => Read($"sources: [ {{ name: x, {source} }} ]")).Message, StringComparison.Ordinal);
+
+    private Host.Settings.Settings Read(string yaml)
+    {
+        var file = Path.Combine(folder, "mcp-infra.yaml");
+        File.WriteAllText(file, yaml);
+        return SettingsReader.Read(file);
+    }
+}
