@@ -41,12 +41,16 @@ public sealed class Clusters_are_scanned : IAsyncLifetime
     public async Task Without_running_a_program_that_a_kubeconfig_names_unless_its_path_is_allowed()
     {
         var program = Path.Combine(folder.FullName, "token.sh");
-        await File.WriteAllTextAsync(program, $$"""
+        await File.WriteAllTextAsync(program, $$$"""
             #!/bin/sh
-            touch "{{folder.FullName}}/ran"
+            touch "{{{folder.FullName}}}/ran"
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$1"'"}}'
             """, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         var config = KubeConfig($"exec: {{ apiVersion: client.authentication.k8s.io/v1, command: {program}, args: [made-by-program] }}");
 
         using (var scanned = new Scanned(Sources(config)))
