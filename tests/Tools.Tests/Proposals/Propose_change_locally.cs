@@ -53,7 +53,27 @@ public sealed class Propose_change_locally : IDisposable
     {
         var plan = workshop.PlanOf();
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => workshop.ProposeAsync(plan.Id, title: $"Title {number}", finding: null))));
+        Assert.All(answers, answer => Assert.False(answer.IsFault, answer.Text()));
         Assert.Single(answers.Select(answer => answer.Structured!.ToJsonString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Waits_while_another_process_writes_the_branch_and_says_when_it_never_ends()
+    {
+        var plan = workshop.PlanOf();
+        var branch = Workshop.Field(await workshop.ProposeAsync(plan.Id), "branch");
+        Git("update-ref", "-d", "refs/heads/" + branch);
+        using (var connection = workshop.Kept.Open().Read())
+        {
+            Dapper.SqlMapper.Execute(connection, "UPDATE proposal SET url = NULL");
+        }
+
+        var held = Path.Combine(workshop.Scratch.Root, ".git", "refs", "heads", branch + ".lock");
+        Directory.CreateDirectory(Path.GetDirectoryName(held)!);
+        await File.WriteAllTextAsync(held, "");
+        Assert.Contains("holds the lock", (await workshop.ProposeAsync(plan.Id)).Text(), StringComparison.Ordinal);
+        File.Delete(held);
+        Assert.False((await workshop.ProposeAsync(plan.Id)).IsFault);
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace McpInfra.Tools.Proposals.Forges.Local;
 /// <summary>A branch in the repository's own object database, for use without any account. HEAD, index, working tree and default branch stay as they are.</summary>
 public sealed class LocalForge : IForge
 {
+    private const int MostTries = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     /// <inheritdoc/>
     public ValueTask<bool> HoldsAsync(Git.Repository repository, string baseCommit, Caller caller, CancellationToken stop)
     {
@@ -14,13 +17,23 @@ public sealed class LocalForge : IForge
     }
 
     /// <inheritdoc/>
-    public ValueTask<string> OpenAsync(Git.Repository repository, Proposal proposal, Caller caller, CancellationToken stop)
+    public async ValueTask<string> OpenAsync(Git.Repository repository, Proposal proposal, Caller caller, CancellationToken stop)
     {
-        repository.Git(git => Branch(git, proposal));
-        return new($"local:{proposal.Id}");
+        for (var tried = 1; repository.Git(git => Branch(git, proposal)) is null; tried++)
+        {
+            if (tried == MostTries)
+            {
+                throw new ForgeException("Another program holds the lock of the proposal's branch. If none runs, remove its `.lock` file under refs/heads/agent in the git directory, and try again.");
+            }
+
+            await Task.Delay(Pause, stop);
+        }
+
+        return $"local:{proposal.Id}";
     }
 
-    private static string Branch(LibGit2Sharp.Repository git, Proposal proposal)
+    // Its name; null while another process writes it.
+    private static string? Branch(LibGit2Sharp.Repository git, Proposal proposal)
     {
         if (git.Lookup<Tree>(new ObjectId(proposal.Tree)) is not { } tree || git.Lookup<Commit>(new ObjectId(proposal.Base)) is not { } parent)
         {
@@ -40,6 +53,10 @@ public sealed class LocalForge : IForge
             catch (NameConflictException)
             {
                 // Another process asked at the same time; whose branch it is shows below.
+            }
+            catch (LockedFileException)
+            {
+                return null;
             }
             catch (LibGit2SharpException exception)
             {
