@@ -74,7 +74,7 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
             Ownership.Give(socket, owner);
         }
 
-        return Cage.OpenAsync(start, new Opening(Work, user, Confine: true, request.EgressSocket is null ? null : Socket, request.Environment, request.Limits) { Filter = Has(CageLayers.Filter) }, stop);
+        return Cage.OpenAsync(start, new Opening(Work, user, Confine: true, request.EgressSocket is null ? null : Socket, request.Environment, request.Limits) { Filter = Has(CageLayers.Filter) }, stop, group: ControlGroup.Open(request.Limits));
     }
 
     /// <summary>Bubblewrap's argument vector for a request.</summary>

@@ -20,9 +20,9 @@ public sealed class Cage : IAsyncDisposable
         said = ReadSaidAsync(process.Process.StandardError.BaseStream);
     }
 
-    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Action? after = null)
+    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Action? after = null, ControlGroup? group = null)
     {
-        var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits), after);
+        var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits, group), after);
         try
         {
             await cage.TalkAsync(async (pipe, until) =>

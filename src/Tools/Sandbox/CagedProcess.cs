@@ -12,11 +12,12 @@ internal sealed class CagedProcess : IDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     private readonly SandboxLimits limits;
+    private readonly ControlGroup? group;
     private readonly CancellationTokenSource gone = new();
     private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? why;
 
-    private CagedProcess(Process process, SandboxLimits limits) => (Process, this.limits) = (process, limits);
+    private CagedProcess(Process process, SandboxLimits limits, ControlGroup? group) => (Process, this.limits, this.group) = (process, limits, group);
 
     public Process Process { get; }
 
@@ -26,12 +27,13 @@ internal sealed class CagedProcess : IDisposable
     /// <summary>Why it ended, when no process of the cage is left.</summary>
     public Task<string> Ended => ended.Task;
 
-    public static Task<CagedProcess> StartAsync(ProcessStartInfo start, SandboxLimits limits)
+    /// <summary>Starts it. The group, when there is one, goes with it.</summary>
+    public static Task<CagedProcess> StartAsync(ProcessStartInfo start, SandboxLimits limits, ControlGroup? group)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         var started = new TaskCompletionSource<CagedProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Live(start, limits, started)) { IsBackground = true, Name = "sandbox watch" }.Start();
+        new Thread(() => Live(start, limits, group, started)) { IsBackground = true, Name = "sandbox watch" }.Start();
         return started.Task;
     }
 
@@ -45,20 +47,22 @@ internal sealed class CagedProcess : IDisposable
         gone.Dispose();
     }
 
-    private static void Live(ProcessStartInfo start, SandboxLimits limits, TaskCompletionSource<CagedProcess> started)
+    private static void Live(ProcessStartInfo start, SandboxLimits limits, ControlGroup? group, TaskCompletionSource<CagedProcess> started)
     {
         CagedProcess caged;
         try
         {
             Descriptors.CloseOnExec();
-            caged = new CagedProcess(Process.Start(start)!, limits);
+            caged = new CagedProcess(Process.Start(start)!, limits, group);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException or IOException)
         {
+            group?.Dispose();
             started.SetException(new SandboxException($"The sandbox's program {Path.GetFileName(start.FileName)} could not be started.", exception));
             return;
         }
 
+        group?.Take(caged.Process.Id); // Before it is told what to run.
         started.SetResult(caged);
         caged.Watch();
     }
@@ -73,7 +77,7 @@ internal sealed class CagedProcess : IDisposable
             {
                 End($"it took longer than {limits.Time.TotalSeconds:0} s");
             }
-            else if (ProcessTree.ResidentBytes(Process.Id) > limits.Memory)
+            else if (group?.RanOutOfMemory is true || ProcessTree.ResidentBytes(Process.Id) > limits.Memory)
             {
                 End($"it used more than {limits.Memory >> 20} MB of memory");
             }
@@ -87,6 +91,12 @@ internal sealed class CagedProcess : IDisposable
             }
         }
 
+        if (bySelf && group?.RanOutOfMemory is true)
+        {
+            End($"it used more than {limits.Memory >> 20} MB of memory");
+        }
+
+        group?.Dispose();
         gone.Cancel();
         ended.SetResult(why ?? (bySelf ? $"its first process left with exit code {Process.ExitCode}" : "it was ended"));
     }

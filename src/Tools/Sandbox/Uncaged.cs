@@ -30,6 +30,6 @@ public sealed class Uncaged(OwnProgram program) : ISandbox
         }
 
         var opening = new Opening(OwnProgram.Resolved(work), null, Confine: false, request.EgressSocket, request.Environment, request.Limits);
-        return Cage.OpenAsync(start, opening, stop, () => Directory.Delete(work, recursive: true)); // Deletes links, never what they lead to.
+        return Cage.OpenAsync(start, opening, stop, () => Directory.Delete(work, recursive: true), ControlGroup.Open(request.Limits)); // Deletes links, never what they lead to.
     }
 }
