@@ -1,4 +1,6 @@
+using System.Globalization;
 using McpInfra.Benchmarks.Egress;
+using McpInfra.Benchmarks.Graph;
 using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
 using McpInfra.Benchmarks.Plans;
@@ -26,12 +28,15 @@ switch (args)
         return await StateBenchmark.RunAsync(Console.Out);
     case ["reader"]:
         return await ReaderBenchmark.RunAsync(Console.Out);
+    case ["graph", "snapshot", var count, .. var rest]:
+        return await GraphBenchmark.SnapshotAsync(int.Parse(count, CultureInfo.InvariantCulture), withReference: rest is not ["alone"], Console.Out, CancellationToken.None);
     case ["startup", var server, var bare]:
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
             reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB);
+            graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

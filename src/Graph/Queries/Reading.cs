@@ -62,7 +62,7 @@ internal sealed class Reading(GraphReader? record, GraphView view)
         {
             for (var value = range.Start.Value; value < range.End.Value; value++)
             {
-                if (snapshot.Postings.Has(value, ordinal))
+                if (snapshot.Postings.Has(value, snapshot.Ranks[ordinal]))
                 {
                     return snapshot.Facets.Text(value);
                 }

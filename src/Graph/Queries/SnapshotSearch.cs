@@ -14,7 +14,7 @@ internal sealed class SnapshotSearch(Reading reading, SearchQuery query, string 
     public SearchPage Page()
     {
         using var selection = new Selection(view, query);
-        var found = SelectionPage.After(view, selection, query.Cursor is null ? 0 : KeyAt(query.Cursor), query.Limit + 1);
+        var found = selection.After(query.Cursor is null ? 0 : KeyAt(query.Cursor), query.Limit + 1);
         var rows = reading.Rows(found.Take(query.Limit));
         var page = found.Take(query.Limit).Select(ordinal => rows[ordinal]).ToList();
         return new SearchPage(page, selection.Total, Gone: 0, ByWords: false) { Cursor = found.Count > page.Count ? CursorAfter(page[^1]) : null, CursorAfter = CursorAfter };

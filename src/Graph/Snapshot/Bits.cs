@@ -44,21 +44,22 @@ internal static class Bits
 
     public static int Count(ReadOnlySpan<ulong> bits)
     {
-        int one = 0, two = 0, three = 0, four = 0;
-        for (; bits.Length >= 4; bits = bits[4..])
+        long one = 0, two = 0, three = 0, four = 0;
+        var at = 0;
+        for (; at <= bits.Length - 4; at += 4)
         {
-            one += BitOperations.PopCount(bits[0]);
-            two += BitOperations.PopCount(bits[1]);
-            three += BitOperations.PopCount(bits[2]);
-            four += BitOperations.PopCount(bits[3]);
+            one += BitOperations.PopCount(bits[at]);
+            two += BitOperations.PopCount(bits[at + 1]);
+            three += BitOperations.PopCount(bits[at + 2]);
+            four += BitOperations.PopCount(bits[at + 3]);
         }
 
-        foreach (var word in bits)
+        for (; at < bits.Length; at++)
         {
-            one += BitOperations.PopCount(word);
+            one += BitOperations.PopCount(bits[at]);
         }
 
-        return one + two + three + four;
+        return (int)(one + two + three + four);
     }
 
     /// <summary>How many are set from start to before end.</summary>
@@ -76,19 +77,19 @@ internal static class Bits
             : BitOperations.PopCount(bits[first] & head) + Count(bits[(first + 1)..last]) + BitOperations.PopCount(bits[last] & tail);
     }
 
-    /// <summary>Adds those set from start to before end, in order, to a list.</summary>
-    public static void List(ReadOnlySpan<ulong> bits, int start, int end, List<int> into)
+    /// <summary>The first that are set from a place, at most so many.</summary>
+    public static List<int> From(ReadOnlySpan<ulong> bits, int start, int most)
     {
-        for (var at = start >> 6; at <= (end - 1) >> 6 && start < end; at++)
+        var found = new List<int>(most);
+        for (var at = start >> 6; at < bits.Length && found.Count < most; at++)
         {
-            var word = bits[at];
-            word &= at == start >> 6 ? ulong.MaxValue << (start & 63) : ulong.MaxValue;
-            word &= at == (end - 1) >> 6 ? ulong.MaxValue >> (63 - ((end - 1) & 63)) : ulong.MaxValue;
-            for (; word != 0; word &= word - 1)
+            for (var word = at == start >> 6 ? bits[at] & (ulong.MaxValue << (start & 63)) : bits[at]; word != 0 && found.Count < most; word &= word - 1)
             {
-                into.Add((at << 6) + BitOperations.TrailingZeroCount(word));
+                found.Add((at << 6) + BitOperations.TrailingZeroCount(word));
             }
         }
+
+        return found;
     }
 
     private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)

@@ -4,6 +4,9 @@ namespace McpInfra.Graph.Snapshot;
 internal sealed class FacetIndex(SnapshotFile file)
 {
     public const string Environment = "environment";
+    public const string Provider = "provider";
+    public const string Account = "account";
+    public const string Region = "region";
     public const string Managed = "managed";
     public const string Findings = "findings";
     public const string Changed = "changed";

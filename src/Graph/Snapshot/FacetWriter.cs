@@ -8,6 +8,9 @@ internal sealed class FacetWriter
     /// <summary>So many values are indexed whatever the share of their holders; above, a tag that has nearly as many values as holders is not worth its space.</summary>
     private const int FewValues = 1000;
 
+    /// <summary>So many are collected before that is judged.</summary>
+    private const int EnoughToJudge = 20_000;
+
     private readonly Dictionary<string, Facet> facets = new(StringComparer.Ordinal);
     private readonly List<(int Value, int Row)> entries = [];
     private int values;
@@ -16,7 +19,7 @@ internal sealed class FacetWriter
     {
         if (!facets.TryGetValue(name, out var facet))
         {
-            facets.Add(name, facet = new Facet(name == FacetIndex.Environment ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal));
+            facets.Add(name, facet = new Facet(name.StartsWith(FacetIndex.Tag, StringComparison.Ordinal) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase));
         }
 
         if (!facet.IsIndexed)
@@ -27,7 +30,7 @@ internal sealed class FacetWriter
         facet.Holders++;
         if (!facet.Values.TryGetValue(value, out var at))
         {
-            if (name.StartsWith(FacetIndex.Tag, StringComparison.Ordinal) && facet.Values.Count >= FewValues && facet.Values.Count * 2 > facet.Holders)
+            if (name.StartsWith(FacetIndex.Tag, StringComparison.Ordinal) && facet.Values.Count >= EnoughToJudge && facet.IsMostlyDistinct)
             {
                 facet.Drop();
                 return;
@@ -39,10 +42,18 @@ internal sealed class FacetWriter
         entries.Add((at, row));
     }
 
-    /// <param name="ordinals">Ordinal of each row.</param>
+    /// <param name="ranks">Place of each row in the order of answers.</param>
     /// <param name="write">Takes each section.</param>
-    public void Write(int[] ordinals, Action<SnapshotSection, byte[]> write)
+    public void Write(int[] ranks, Action<SnapshotSection, byte[]> write)
     {
+        foreach (var (name, facet) in facets)
+        {
+            if (name.StartsWith(FacetIndex.Tag, StringComparison.Ordinal) && facet.Values.Count > FewValues && facet.IsMostlyDistinct)
+            {
+                facet.Drop();
+            }
+        }
+
         var indexed = facets.Where(facet => facet.Value.IsIndexed).OrderBy(facet => facet.Key, StringComparer.Ordinal).ToList();
         var (texts, starts, places) = (new List<string>(), new uint[indexed.Count + 1], new int[values]);
         Array.Fill(places, -1);
@@ -61,14 +72,14 @@ internal sealed class FacetWriter
         write(SnapshotSection.FacetStarts, MemoryMarshal.AsBytes(starts.AsSpan()).ToArray());
         write(SnapshotSection.Values, TextList.Write(texts));
         write(SnapshotSection.Unindexed, TextList.Write([.. facets.Where(facet => !facet.Value.IsIndexed).Select(facet => facet.Key[FacetIndex.Tag.Length..]).Order(StringComparer.Ordinal)]));
-        var postings = Postings(ordinals, places, texts.Count).Sections();
+        var postings = Postings(ranks, places, texts.Count).Sections();
         write(SnapshotSection.ContainerStarts, postings.Starts);
         write(SnapshotSection.Containers, postings.Containers);
         write(SnapshotSection.Arrays, postings.Arrays);
         write(SnapshotSection.Bitmaps, postings.Bitmaps);
     }
 
-    private PostingWriter Postings(int[] ordinals, int[] places, int count)
+    private PostingWriter Postings(int[] ranks, int[] places, int count)
     {
         var ends = new int[count + 1];
         foreach (var (value, _) in entries)
@@ -90,7 +101,7 @@ internal sealed class FacetWriter
         {
             if (places[value] >= 0)
             {
-                sorted[next[places[value]]++] = ordinals[row];
+                sorted[next[places[value]]++] = ranks[row];
             }
         }
 
@@ -128,6 +139,8 @@ internal sealed class FacetWriter
         public int Holders { get; set; }
 
         public bool IsIndexed { get; private set; } = true;
+
+        public bool IsMostlyDistinct => Values.Count * 2 > Holders;
 
         public void Drop() => (IsIndexed, Values) = (false, []);
     }

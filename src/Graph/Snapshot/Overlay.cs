@@ -7,12 +7,13 @@ namespace McpInfra.Graph.Snapshot;
 internal sealed class Overlay
 {
     private readonly ulong[] hidden;
+    private readonly ulong[] hiddenRanks;
     private readonly ulong[] related;
     private readonly Dictionary<int, uint[]> users = [];
     private readonly Dictionary<int, uint[]> used = [];
     private readonly Dictionary<int, long> keys = [];
 
-    private Overlay(int capacity) => (hidden, related) = (new ulong[Bits.Words(capacity)], new ulong[Bits.Words(capacity)]);
+    private Overlay(int capacity, int ranks) => (hidden, hiddenRanks, related) = (new ulong[Bits.Words(capacity)], new ulong[Bits.Words(ranks)], new ulong[Bits.Words(capacity)]);
 
     /// <summary>Rows that changed or came, by ordinal.</summary>
     public Dictionary<int, OverlayRow> Rows { get; } = [];
@@ -22,6 +23,9 @@ internal sealed class Overlay
 
     /// <summary>Ordinals of the snapshot whose row is not as it says: changed or gone.</summary>
     public ReadOnlySpan<ulong> Hidden => hidden;
+
+    /// <summary>Their places in the snapshot's order of answers.</summary>
+    public ReadOnlySpan<ulong> HiddenRanks => hiddenRanks;
 
     /// <summary>Nodes whose rows are here, gone ones too.</summary>
     public required IReadOnlySet<long> Nodes { get; init; }
@@ -73,13 +77,17 @@ internal sealed class Overlay
             added.Add(node, snapshot.Count + added.Count);
         }
 
-        var overlay = new Overlay(snapshot.Count + added.Count) { Nodes = nodes, Related = related, Added = added, Relations = relations };
+        var overlay = new Overlay(snapshot.Count + added.Count, snapshot.Count) { Nodes = nodes, Related = related, Added = added, Relations = relations };
         foreach (var node in nodes)
         {
             var place = Place(node);
             if (place >= 0)
             {
                 Bits.Set(overlay.hidden, place);
+                if (place < snapshot.Count)
+                {
+                    Bits.Set(overlay.hiddenRanks, snapshot.Ranks[place]);
+                }
             }
 
             if (rows.TryGetValue(node, out var row))

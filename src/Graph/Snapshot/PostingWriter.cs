@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>Packs ascending ordinals of one value after another into containers.</summary>
+/// <summary>Packs ascending ranks of one value after another into containers.</summary>
 internal sealed class PostingWriter
 {
     private readonly List<uint> starts = [];
@@ -10,21 +10,21 @@ internal sealed class PostingWriter
     private readonly List<ushort> arrays = [];
     private readonly List<ulong> bitmaps = [];
 
-    /// <summary>The next value's ordinals, ascending and each once.</summary>
-    public void Add(ReadOnlySpan<int> ordinals)
+    /// <summary>The next value's ranks, ascending and each once.</summary>
+    public void Add(ReadOnlySpan<int> ranks)
     {
         starts.Add((uint)containers.Count);
-        while (ordinals.Length > 0)
+        while (ranks.Length > 0)
         {
-            var upper = ordinals[0] >> 16;
+            var upper = ranks[0] >> 16;
             var count = 0;
-            while (count < ordinals.Length && ordinals[count] >> 16 == upper)
+            while (count < ranks.Length && ranks[count] >> 16 == upper)
             {
                 count++;
             }
 
-            Add(upper, ordinals[..count]);
-            ordinals = ordinals[count..];
+            Add(upper, ranks[..count]);
+            ranks = ranks[count..];
         }
     }
 
@@ -35,19 +35,19 @@ internal sealed class PostingWriter
         return (Bytes(starts), Bytes(containers), Bytes(arrays), Bytes(bitmaps));
     }
 
-    private void Add(int upper, ReadOnlySpan<int> ordinals)
+    private void Add(int upper, ReadOnlySpan<int> ranks)
     {
         uint place;
-        if (ordinals.Length <= PostingContainer.MostInline)
+        if (ranks.Length <= PostingContainer.MostInline)
         {
-            place = ((uint)ordinals[^1] << 16) | (ushort)ordinals[0];
+            place = ((uint)ranks[^1] << 16) | (ushort)ranks[0];
         }
-        else if (ordinals.Length <= PostingContainer.MostInArray)
+        else if (ranks.Length <= PostingContainer.MostInArray)
         {
             place = (uint)arrays.Count;
-            foreach (var ordinal in ordinals)
+            foreach (var rank in ranks)
             {
-                arrays.Add((ushort)ordinal);
+                arrays.Add((ushort)rank);
             }
         }
         else
@@ -56,13 +56,13 @@ internal sealed class PostingWriter
             CollectionsMarshal.SetCount(bitmaps, bitmaps.Count + PostingContainer.Words);
             var words = CollectionsMarshal.AsSpan(bitmaps)[(int)place..];
             words.Clear();
-            foreach (var ordinal in ordinals)
+            foreach (var rank in ranks)
             {
-                words[(ordinal & 0xFFFF) >> 6] |= 1UL << (ordinal & 63);
+                words[(rank & 0xFFFF) >> 6] |= 1UL << (rank & 63);
             }
         }
 
-        containers.Add(new PostingContainer((ushort)upper, (ushort)(ordinals.Length - 1), place));
+        containers.Add(new PostingContainer(upper, ranks.Length, place));
     }
 
     private static byte[] Bytes<T>(List<T> list)

@@ -1,6 +1,8 @@
+using System.Numerics;
+
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>Which resources have a value of a facet.</summary>
+/// <summary>Which resources have a value of a facet, by rank: their place in the order of answers, so that the first of a selection are the first of its page.</summary>
 internal readonly ref struct Postings(SnapshotFile file)
 {
     private readonly ReadOnlySpan<uint> starts = file.Section<uint>(SnapshotSection.ContainerStarts);
@@ -25,24 +27,38 @@ internal readonly ref struct Postings(SnapshotFile file)
     {
         foreach (ref readonly var container in Of(value))
         {
-            var words = bits.Slice(container.Upper * PostingContainer.Words, PostingContainer.Words);
-            if (container.Count > PostingContainer.MostInArray)
-            {
-                Bits.Or(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
-            }
-            else if (container.Count > PostingContainer.MostInline)
-            {
-                foreach (var lower in arrays.Slice((int)container.Place, container.Count))
-                {
-                    Bits.Set(words, lower);
-                }
-            }
-            else
-            {
-                Bits.Set(words, (int)(container.Place & 0xFFFF));
-                Bits.Set(words, (int)(container.Place >> 16));
-            }
+            SetIn(bits.Slice(container.Upper * PostingContainer.Words, PostingContainer.Words), container);
         }
+    }
+
+    /// <summary>Sets those that have the value, in the words of one container.</summary>
+    public void SetIn(Span<ulong> words, int value, int upper)
+    {
+        if (Find(value, upper) is { Count: > 0 } container)
+        {
+            SetIn(words, container);
+        }
+    }
+
+    /// <summary>Leaves those that have the value, in the words of one container; answers whether there can be any.</summary>
+    public bool Leave(Span<ulong> words, int value, int upper, Span<ulong> spare)
+    {
+        if (Find(value, upper) is not { Count: > 0 } container)
+        {
+            words.Clear();
+            return false;
+        }
+
+        if (container.Count > PostingContainer.MostInArray)
+        {
+            Bits.And(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
+            return true;
+        }
+
+        spare.Clear();
+        SetIn(spare, container);
+        Bits.And(words, spare);
+        return true;
     }
 
     /// <summary>How many of those set have the value.</summary>
@@ -55,9 +71,9 @@ internal readonly ref struct Postings(SnapshotFile file)
             if (container.Count > PostingContainer.MostInArray)
             {
                 var have = bitmaps.Slice((int)container.Place, PostingContainer.Words);
-                for (var at = 0; at < PostingContainer.Words; at++)
+                for (var at = 0; at < have.Length; at++)
                 {
-                    count += System.Numerics.BitOperations.PopCount(words[at] & have[at]);
+                    count += BitOperations.PopCount(words[at] & have[at]);
                 }
             }
             else if (container.Count > PostingContainer.MostInline)
@@ -77,24 +93,50 @@ internal readonly ref struct Postings(SnapshotFile file)
         return count;
     }
 
-    /// <summary>Whether a resource has the value.</summary>
-    public bool Has(int value, int ordinal)
+    /// <summary>Whether the resource at a rank has the value.</summary>
+    public bool Has(int value, int rank)
     {
-        var lower = ordinal & 0xFFFF;
+        var (container, lower) = (Find(value, rank >> 16), rank & 0xFFFF);
+        return container.Count switch
+        {
+            0 => false,
+            > PostingContainer.MostInArray => Bits.Has(bitmaps.Slice((int)container.Place, PostingContainer.Words), lower),
+            > PostingContainer.MostInline => arrays.Slice((int)container.Place, container.Count).BinarySearch((ushort)lower) >= 0,
+            _ => lower == (container.Place & 0xFFFF) || lower == container.Place >> 16,
+        };
+    }
+
+    private void SetIn(Span<ulong> words, PostingContainer container)
+    {
+        if (container.Count > PostingContainer.MostInArray)
+        {
+            Bits.Or(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
+        }
+        else if (container.Count > PostingContainer.MostInline)
+        {
+            foreach (var lower in arrays.Slice((int)container.Place, container.Count))
+            {
+                words[lower >> 6] |= 1UL << (lower & 63);
+            }
+        }
+        else
+        {
+            Bits.Set(words, (int)(container.Place & 0xFFFF));
+            Bits.Set(words, (int)(container.Place >> 16));
+        }
+    }
+
+    private PostingContainer Find(int value, int upper)
+    {
         foreach (ref readonly var container in Of(value))
         {
-            if (container.Upper == ordinal >> 16)
+            if (container.Upper == upper)
             {
-                return container.Count switch
-                {
-                    > PostingContainer.MostInArray => Bits.Has(bitmaps.Slice((int)container.Place, PostingContainer.Words), lower),
-                    > PostingContainer.MostInline => arrays.Slice((int)container.Place, container.Count).BinarySearch((ushort)lower) >= 0,
-                    _ => lower == (container.Place & 0xFFFF) || lower == container.Place >> 16,
-                };
+                return container;
             }
         }
 
-        return false;
+        return default;
     }
 
     private ReadOnlySpan<PostingContainer> Of(int value) => containers[(int)starts[value]..(int)starts[value + 1]];

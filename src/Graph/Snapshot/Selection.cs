@@ -12,22 +12,24 @@ internal sealed class Selection : IDisposable
     private readonly int words;
     private readonly ulong[] bits;
     private readonly List<int> changed = [];
-    private bool isEverything = true;
 
     public Selection(GraphView view, SearchQuery query)
     {
         (this.view, this.query, words) = (view, query, Bits.Words(view.Snapshot.Count));
         bits = ArrayPool<ulong>.Shared.Rent(words);
-        Array.Clear(bits, 0, words);
-        Narrow();
-        Total = Bits.Count(Snapshot) + changed.Count;
+        Total = Narrow([.. Conditions().OrderBy(condition => condition.IsNot).ThenBy(condition => condition.Count)]);
+        if (view.Overlay is { } overlay)
+        {
+            changed.AddRange(overlay.Ordered.Where(ordinal => Matches(overlay.Rows[ordinal])));
+            Total += changed.Count;
+        }
     }
 
     /// <summary>How many there are.</summary>
     public int Total { get; }
 
-    /// <summary>Those that are as the snapshot says.</summary>
-    public ReadOnlySpan<ulong> Snapshot => bits.AsSpan(0, words);
+    /// <summary>Those that are as the snapshot says, by rank.</summary>
+    public ReadOnlySpan<ulong> Ranks => bits.AsSpan(0, words);
 
     /// <summary>Those that changed since, in the order of answers.</summary>
     public IReadOnlyList<int> Changed => changed;
@@ -39,114 +41,125 @@ internal sealed class Selection : IDisposable
     /// <summary>The provider's own name of what engines call it.</summary>
     public static string? Provider(string? given) => given?.ToLowerInvariant() switch { "azurerm" or "azuread" => "azure", "google" => "gcp", "k8s" => "kubernetes", var name => name };
 
+    /// <summary>At most so many ordinals that come after a place in the order of answers.</summary>
+    public List<int> After(long key, int most)
+    {
+        var (page, next) = (new List<int>(most), 0);
+        while (next < changed.Count && view.Key(changed[next]) <= key)
+        {
+            next++;
+        }
+
+        foreach (var rank in Bits.From(Ranks, (int)(key >> 32), most))
+        {
+            for (; next < changed.Count && view.Key(changed[next]) < GraphView.KeyOfRank(rank); next++)
+            {
+                page.Add(changed[next]);
+            }
+
+            page.Add(view.Snapshot.ByRank[rank]);
+        }
+
+        page.AddRange(changed.Skip(next).Take(most));
+        return page.Count > most ? page[..most] : page;
+    }
+
     public void Dispose() => ArrayPool<ulong>.Shared.Return(bits);
 
     private static string TagKey(string tag) => tag.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? tag[..equals] : tag;
 
     private static string? TagValue(string tag) => tag.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? tag[(equals + 1)..] : null;
 
-    private void Narrow()
+    private IEnumerable<Condition> Conditions()
     {
-        if (query.Provider is not null || query.Account is not null || query.Region is not null || query.Type is not null)
-        {
-            Narrow(Runs);
-        }
-
         var facets = view.Snapshot.Facets;
-        if (query.Environment is { } environment)
+        foreach (var (facet, wanted) in new[] { (FacetIndex.Provider, Provider(query.Provider)), (FacetIndex.Account, query.Account), (FacetIndex.Region, query.Region), (FacetIndex.Environment, query.Environment) })
         {
-            NarrowTo(facets.Values(FacetIndex.Environment, environment));
+            if (wanted is not null)
+            {
+                yield return That(facets.Values(facet, wanted));
+            }
         }
 
         if (query.Tag is { } tag)
         {
-            NarrowTo(TagValue(tag) is { } value ? facets.Values(FacetIndex.Tag + TagKey(tag), value) : facets.Values(FacetIndex.Tag + TagKey(tag)).SelectMany(Each));
+            yield return That(TagValue(tag) is { } value ? facets.Values(FacetIndex.Tag + TagKey(tag), value) : facets.Values(FacetIndex.Tag + TagKey(tag)).SelectMany(Each));
         }
 
         if (query.ChangedSince is { } since)
         {
-            NarrowTo(facets.Values(FacetIndex.Changed).SelectMany(range => Each(facets.FirstFrom(range, SnapshotRow.Moment(since.ToUnixTimeMilliseconds()))..range.End)));
+            yield return That(facets.Values(FacetIndex.Changed).SelectMany(range => Each(facets.FirstFrom(range, SnapshotRow.Moment(since.ToUnixTimeMilliseconds()))..range.End)));
         }
 
-        Flag(FacetIndex.Managed, query.Managed);
-        Flag(FacetIndex.Findings, query.Findings);
-        if (isEverything)
+        foreach (var (facet, wanted) in new[] { (FacetIndex.Managed, query.Managed), (FacetIndex.Findings, query.Findings) })
         {
-            Bits.Fill(bits, 0, view.Snapshot.Count);
-        }
-
-        if (view.Overlay is { } overlay)
-        {
-            Bits.AndNot(bits.AsSpan(0, words), overlay.Hidden[..words]);
-            changed.AddRange(overlay.Ordered.Where(ordinal => Matches(overlay.Rows[ordinal])));
-        }
-    }
-
-    private void Flag(string facet, bool? wanted)
-    {
-        if (wanted is true)
-        {
-            NarrowTo(view.Snapshot.Facets.Values(facet).SelectMany(Each));
-        }
-        else if (wanted is false)
-        {
-            if (isEverything)
+            if (wanted is { } holds)
             {
-                Bits.Fill(bits, 0, view.Snapshot.Count);
-                isEverything = false;
+                yield return That(facets.Values(facet).SelectMany(Each), isNot: !holds);
             }
-
-            var without = ArrayPool<ulong>.Shared.Rent(words);
-            Array.Clear(without, 0, words);
-            SetIn(without, view.Snapshot.Facets.Values(facet).SelectMany(Each));
-            Bits.AndNot(bits.AsSpan(0, words), without);
-            ArrayPool<ulong>.Shared.Return(without);
         }
     }
 
-    private void NarrowTo(IEnumerable<int> values) => Narrow(set => SetIn(set, values));
-
-    private void SetIn(ulong[] set, IEnumerable<int> values)
+    private Condition That(IEnumerable<int> values, bool isNot = false)
     {
+        var (list, count) = (values.ToArray(), 0);
+        foreach (var value in list)
+        {
+            count += view.Snapshot.Postings.Count(value);
+        }
+
+        return new Condition(list, isNot, count);
+    }
+
+    /// <summary>Container by container, so that what is worked on stays near the processor; answers how many are left.</summary>
+    private int Narrow(Condition[] conditions)
+    {
+        Span<ulong> spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        var (total, types) = (0, Types());
         var postings = view.Snapshot.Postings;
-        foreach (var value in values)
+        for (var upper = 0; upper < words / PostingContainer.Words; upper++)
         {
-            postings.SetIn(set.AsSpan(0, words), value);
-        }
-    }
-
-    private void Narrow(Action<ulong[]> set)
-    {
-        if (isEverything)
-        {
-            set(bits);
-            isEverything = false;
-            return;
-        }
-
-        var others = ArrayPool<ulong>.Shared.Rent(words);
-        Array.Clear(others, 0, words);
-        set(others);
-        Bits.And(bits.AsSpan(0, words), others);
-        ArrayPool<ulong>.Shared.Return(others);
-    }
-
-    private void Runs(ulong[] set)
-    {
-        var snapshot = view.Snapshot;
-        int? Wanted(string? text, SnapshotTexts texts) => text is null ? null : texts.Find(text);
-        var (account, region, provider) = (Wanted(query.Account, snapshot.Accounts), Wanted(query.Region, snapshot.Regions), Wanted(Provider(query.Provider), snapshot.Providers));
-        var (type, alias) = query.Type is null ? (null, null) : (Wanted(query.Type, snapshot.Types), Wanted(TerraformTypes.ProviderType(query.Type), snapshot.Types));
-        var runs = snapshot.Runs;
-        for (var at = 0; at < runs.Length; at++)
-        {
-            ref readonly var run = ref runs[at];
-            if ((account is null || run.Account == account) && (region is null || run.Region == region) && (provider is null || run.Provider == provider)
-                && (type is null || run.Type == type || run.Type == alias))
+            var here = bits.AsSpan(upper * PostingContainer.Words, PostingContainer.Words);
+            here.Clear();
+            var isAny = false;
+            foreach (var (start, end) in types)
             {
-                Bits.Fill(set, run.Start, snapshot.EndOf(at));
+                var (from, to) = (Math.Max(start - (upper << 16), 0), Math.Min(end - (upper << 16), 1 << 16));
+                Bits.Fill(here, from, to);
+                isAny |= from < to;
             }
+
+            for (var at = 0; at < conditions.Length && isAny; at++)
+            {
+                isAny = conditions[at].Leave(postings, here, upper, spare, any);
+            }
+
+            if (isAny && view.Overlay is { } overlay)
+            {
+                Bits.AndNot(here, overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words));
+            }
+
+            total += isAny ? Bits.Count(here) : 0;
         }
+
+        return total;
+    }
+
+    /// <summary>The ranks of the types that are wanted: each type's are neighbours.</summary>
+    private List<(int Start, int End)> Types()
+    {
+        if (query.Type is null)
+        {
+            return [(0, view.Snapshot.Count)];
+        }
+
+        var ranges = new List<(int, int)>();
+        foreach (var type in new[] { query.Type, TerraformTypes.ProviderType(query.Type) }.Select(view.Snapshot.Types.Find).Where(type => type > 0).Distinct())
+        {
+            ranges.Add((view.Snapshot.TypeRanks[type - 1], view.Snapshot.TypeRanks[type]));
+        }
+
+        return ranges;
     }
 
     private bool Matches(OverlayRow holder)

@@ -10,11 +10,8 @@ internal static class SelectionCounts
             ? Facet(view, selection, by, StringComparer.Ordinal)
             : by switch
             {
-                "type" => Runs(view, selection, run => run.Type, view.Snapshot.Types),
-                "region" => Runs(view, selection, run => run.Region, view.Snapshot.Regions),
-                "account" => Runs(view, selection, run => run.Account, view.Snapshot.Accounts),
-                "provider" => Runs(view, selection, run => run.Provider, view.Snapshot.Providers),
-                "environment" or "managed" => Facet(view, selection, by, StringComparer.OrdinalIgnoreCase),
+                "type" => Types(view, selection),
+                "region" or "account" or "provider" or "environment" or "managed" => Facet(view, selection, by, StringComparer.OrdinalIgnoreCase),
                 _ => throw new ArgumentOutOfRangeException(nameof(by), by, "Callers check."),
             };
         foreach (var value in selection.Changed.SelectMany(ordinal => Values(view.Overlay!.Rows[ordinal], by)))
@@ -31,19 +28,12 @@ internal static class SelectionCounts
         return counts;
     }
 
-    private static Dictionary<string, int> Runs(GraphView view, Selection selection, Func<SnapshotRun, int> column, SnapshotTexts texts)
+    private static Dictionary<string, int> Types(GraphView view, Selection selection)
     {
-        var byPlace = new int[texts.Count + 1];
-        var runs = view.Snapshot.Runs;
-        for (var at = 0; at < runs.Length; at++)
+        var (counts, types, ranks) = (new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase), view.Snapshot.Types, view.Snapshot.TypeRanks.ToArray());
+        for (var type = 0; type < types.Count; type++)
         {
-            byPlace[column(runs[at])] += Bits.Count(selection.Snapshot, runs[at].Start, view.Snapshot.EndOf(at));
-        }
-
-        var counts = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        for (var place = 1; place < byPlace.Length; place++)
-        {
-            Add(counts, texts[place]!, byPlace[place]);
+            Add(counts, types[type + 1]!, Bits.Count(selection.Ranks, ranks[type], ranks[type + 1]));
         }
 
         return counts;
@@ -57,7 +47,7 @@ internal static class SelectionCounts
         {
             for (var value = range.Start.Value; value < range.End.Value; value++)
             {
-                Add(counts, facets.Text(value), postings.CountIn(selection.Snapshot, value));
+                Add(counts, facets.Text(value), postings.CountIn(selection.Ranks, value));
             }
         }
 
@@ -73,16 +63,17 @@ internal static class SelectionCounts
             return counts.Values.Sum() - selection.Changed.Sum(ordinal => Math.Max(0, Values(view.Overlay!.Rows[ordinal], by).Count() - 1));
         }
 
-        var any = new ulong[selection.Snapshot.Length];
+        var any = new ulong[selection.Ranks.Length];
+        var postings = view.Snapshot.Postings;
         foreach (var range in ranges)
         {
             for (var value = range.Start.Value; value < range.End.Value; value++)
             {
-                view.Snapshot.Postings.SetIn(any, value);
+                postings.SetIn(any, value);
             }
         }
 
-        Bits.And(any, selection.Snapshot);
+        Bits.And(any, selection.Ranks);
         return Bits.Count(any) + selection.Changed.Count(ordinal => Values(view.Overlay!.Rows[ordinal], by).Any());
     }
 

@@ -32,9 +32,12 @@ internal sealed class SnapshotBuilder
             facets.Add(FacetIndex.Managed, "true", at);
         }
 
-        if (row.Environment is { } environment)
+        foreach (var (facet, value) in new[] { (FacetIndex.Environment, row.Environment), (FacetIndex.Account, row.Account), (FacetIndex.Region, row.Region), (FacetIndex.Provider, row.Provider) })
         {
-            facets.Add(FacetIndex.Environment, environment, at);
+            if (value is not null)
+            {
+                facets.Add(facet, value, at);
+            }
         }
     }
 
@@ -80,12 +83,12 @@ internal sealed class SnapshotBuilder
 
         WriteNodes(sorted, Write);
         Write(SnapshotSection.Runs, Bytes<SnapshotRun>(CollectionsMarshal.AsSpan(runs)));
-        WriteRanks(sorted, runs, Write);
+        var ranks = WriteRanks(sorted, runs, Write);
         Write(SnapshotSection.Ids, FrontCoded.Write(sorted.Length, at => pool[rows[sorted[at]].Id]));
         Write(SnapshotSection.Names, FrontCoded.Write(sorted.Length, at => pool[rows[sorted[at]].Name]));
         WriteEdges(relation => (ordinals[relation.Used], (relation.Type << 28) | (uint)ordinals[relation.User]), SnapshotSection.UserStarts, SnapshotSection.Users, Write);
         WriteEdges(relation => (ordinals[relation.User], (relation.Type << 28) | (uint)ordinals[relation.Used]), SnapshotSection.UsedStarts, SnapshotSection.Used, Write);
-        facets.Write(ordinals, Write);
+        facets.Write(Array.ConvertAll(ordinals, ordinal => ranks[ordinal]), Write);
         return sections;
     }
 
@@ -138,7 +141,7 @@ internal sealed class SnapshotBuilder
         write(SnapshotSection.ByNode, Bytes<int>(ordinals));
     }
 
-    private void WriteRanks(int[] sorted, List<SnapshotRun> runs, Action<SnapshotSection, byte[]> write)
+    private int[] WriteRanks(int[] sorted, List<SnapshotRun> runs, Action<SnapshotSection, byte[]> write)
     {
         var (byRank, ranks, typeRanks, filled) = (new int[sorted.Length], new int[sorted.Length], new List<int>(), 0);
         foreach (var type in runs.Select((run, at) => (run.Type, Start: run.Start, End: at + 1 < runs.Count ? runs[at + 1].Start : sorted.Length)).GroupBy(run => run.Type).OrderBy(type => type.Key))
@@ -171,6 +174,7 @@ internal sealed class SnapshotBuilder
         write(SnapshotSection.Ranks, Bytes<int>(ranks));
         write(SnapshotSection.ByRank, Bytes<int>(byRank));
         write(SnapshotSection.TypeRanks, Bytes<int>(CollectionsMarshal.AsSpan(typeRanks)));
+        return ranks;
     }
 
     private void WriteEdges(Func<(int Used, uint Type, int User), (int Row, uint Edge)> edge, SnapshotSection startsOf, SnapshotSection edgesOf, Action<SnapshotSection, byte[]> write)

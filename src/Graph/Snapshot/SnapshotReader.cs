@@ -5,7 +5,6 @@ internal sealed class SnapshotReader(SnapshotFile file)
 {
     private FacetIndex? facets;
     private SnapshotTexts? accounts, regions, types, providers;
-    private int[][]? runsOfTypes;
 
     public SnapshotFile File => file;
 
@@ -46,9 +45,6 @@ internal sealed class SnapshotReader(SnapshotFile file)
     public string Name(int ordinal) => FrontCoded.Read(file.Section<byte>(SnapshotSection.Names), ordinal);
 
     public string Type(int ordinal) => Types[RunOf(ordinal).Type]!;
-
-    /// <summary>Places of the runs of a type, counted from 0.</summary>
-    public ReadOnlySpan<int> RunsOfType(int type) => (runsOfTypes ??= ByType())[type];
 
     /// <summary>Where a run ends.</summary>
     public int EndOf(int run) => run + 1 < Runs.Length ? Runs[run + 1].Start : Count;
@@ -106,16 +102,4 @@ internal sealed class SnapshotReader(SnapshotFile file)
     /// <summary>As their UTF-8 compares, as databases do.</summary>
     private static int CompareBytes(string one, string other) =>
         System.Text.Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(other));
-
-    private int[][] ByType()
-    {
-        var runs = Runs;
-        var of = new List<int>[Types.Count];
-        for (var at = 0; at < runs.Length; at++)
-        {
-            (of[runs[at].Type - 1] ??= []).Add(at);
-        }
-
-        return [.. of.Select(list => list.ToArray())];
-    }
 }
