@@ -1,4 +1,5 @@
 using System.Globalization;
+using McpInfra.Benchmarks.Cedar;
 using McpInfra.Benchmarks.Egress;
 using McpInfra.Benchmarks.Graph;
 using McpInfra.Benchmarks.Hcl;
@@ -30,12 +31,14 @@ switch (args)
         return await ReaderBenchmark.RunAsync(Console.Out);
     case ["graph", "snapshot", var count, .. var rest]:
         return await GraphBenchmark.SnapshotAsync(int.Parse(count, CultureInfo.InvariantCulture), withReference: rest is not ["alone"], Console.Out, CancellationToken.None);
+    case ["cedar"]:
+        return await CedarBenchmark.RunAsync(Console.Out);
     case ["startup", var server, var bare]:
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
-            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB);
+            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); cedar (a decision, beside the official engine);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);

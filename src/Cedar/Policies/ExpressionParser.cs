@@ -62,25 +62,38 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return Bounded(new IfExpression(test, then, otherwise, From(start)));
     }
 
-    private Expression ReadOr() => ReadChain("||", ReadAnd, (operands, span) => new OrExpression(operands, span));
-
-    private Expression ReadAnd() => ReadChain("&&", ReadRelation, (operands, span) => new AndExpression(operands, span));
-
-    private Expression ReadChain(string symbol, Func<Expression> read, Func<Expression[], Span, Expression> make)
+    private Expression ReadOr()
     {
-        var first = read();
-        if (!tokens.Current.Is(symbol))
+        var first = ReadAnd();
+        if (!tokens.Current.Is("||"))
         {
             return first;
         }
 
         var operands = new List<Expression> { first };
-        while (tokens.TryTake(symbol))
+        while (tokens.TryTake("||"))
         {
-            operands.Add(read());
+            operands.Add(ReadAnd());
         }
 
-        return Bounded(make([.. operands], From(first.Span)));
+        return Bounded(new OrExpression([.. operands], From(first.Span)));
+    }
+
+    private Expression ReadAnd()
+    {
+        var first = ReadRelation();
+        if (!tokens.Current.Is("&&"))
+        {
+            return first;
+        }
+
+        var operands = new List<Expression> { first };
+        while (tokens.TryTake("&&"))
+        {
+            operands.Add(ReadRelation());
+        }
+
+        return Bounded(new AndExpression([.. operands], From(first.Span)));
     }
 
     private Expression ReadRelation()

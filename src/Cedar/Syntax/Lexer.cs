@@ -3,7 +3,11 @@ namespace McpInfra.Cedar;
 /// <summary>Splits a text of policies or of a schema into words. Never fails: what is no word becomes a bad token that says so.</summary>
 internal ref struct Lexer(string text)
 {
-    private static readonly string[] Symbols = ["::", "==", "!=", "<=", ">=", "||", "&&", "@", ".", ",", ";", ":", "(", ")", "{", "}", "[", "]", "<", ">", "+", "-", "*", "/", "%", "!", "=", "?"];
+    private static readonly string[] Pairs = ["::", "==", "!=", "<=", ">=", "||", "&&"];
+
+    /// <summary>By character; empty where none is a symbol.</summary>
+    private static readonly string[] Symbols = [.. Enumerable.Range(0, 128).Select(letter => "@.,;:(){}[]<>+-*/%!=?".Contains((char)letter) ? ((char)letter).ToString() : "")];
+
     private int at;
 
     public static List<Token> Split(string text)
@@ -100,14 +104,20 @@ internal ref struct Lexer(string text)
 
     private Token Symbol()
     {
-        foreach (var symbol in Symbols)
+        var symbol = text[at] < Symbols.Length ? Symbols[text[at]] : "";
+        if (at + 1 < text.Length && (text[at + 1] is ':' or '=' or '|' or '&'))
         {
-            if (text.AsSpan(at).StartsWith(symbol))
+            foreach (var pair in Pairs)
             {
-                var token = new Token(TokenKind.Symbol, symbol, new(at, symbol.Length));
-                at += symbol.Length;
-                return token;
+                symbol = text[at] == pair[0] && text[at + 1] == pair[1] ? pair : symbol;
             }
+        }
+
+        if (symbol.Length > 0)
+        {
+            var token = new Token(TokenKind.Symbol, symbol, new(at, symbol.Length));
+            at += symbol.Length;
+            return token;
         }
 
         var length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
