@@ -50,7 +50,7 @@ internal sealed class SourceWriter
     {
         var nodes = new NodeWriter(connection, organization, now);
         var sweep = new Sweep(connection, organization, source.Name, now, nodes);
-        var scopes = sweep.Expand(complete);
+        var scopes = sweep.Expand(complete, isCloud: !source.IsFiles);
         var held = sweep.Resources(scopes, seen);
         sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, scopes);
         sweep.Managed(rows.Managed);

@@ -20,9 +20,12 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             && (scope.Account is null || scope.Account == Account) && (scope.Region is null || scope.Region == Region);
     }
 
-    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold.</summary>
-    public IReadOnlyList<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete) =>
-        [.. complete.SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Select(type => scope with { Type = type }) : [scope]).Distinct()];
+    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold, and a cloud that was is all its accounts.</summary>
+    public IReadOnlyList<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete, bool isCloud) =>
+    [
+        .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? AccountsOf().Select(account => scope with { Account = account }) : [scope])
+            .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Select(type => scope with { Type = type }) : [scope]).Distinct(),
+    ];
 
     /// <summary>Sweeps resources; a scope of which most would go at once is held until a second scan sees the same. Answers the scopes held, in words.</summary>
     public List<string> Resources(IReadOnlyList<Observation.Complete> complete, HashSet<UInt128> seen)
@@ -104,6 +107,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
                 """, new { organization, source, account = failure.Account ?? "", region = failure.Region ?? "", failure.Type, now });
         }
     }
+
+    private IEnumerable<string> AccountsOf() => connection.Query<string>(
+        "SELECT DISTINCT account FROM graph_contribution WHERE organization = @organization AND source = @source AND account IS NOT NULL AND gone_at IS NULL", new { organization, source });
 
     private IEnumerable<string> TypesOf(string account) => connection.Query<string>(
         "SELECT DISTINCT type FROM graph_contribution WHERE organization = @organization AND source = @source AND account = @account AND gone_at IS NULL", new { organization, source, account });

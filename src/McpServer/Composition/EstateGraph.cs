@@ -3,7 +3,9 @@ using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.Azure;
 using McpInfra.Graph.Collectors.Findings;
+using McpInfra.Graph.Collectors.Gcp;
 using McpInfra.Graph.Collectors.Kubernetes;
+using McpInfra.Graph.Collectors.Oci;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Scan;
 using McpInfra.Storage;
@@ -35,7 +37,7 @@ internal sealed class EstateGraph
     /// <summary>Opens the graph by organisation; files that lie here are scanned before its first answer.</summary>
     public Graphs Graphs { get; }
 
-    private static ICollector[] Clouds(ScanKeys keys, TimeProvider time) => [new AwsCollector(keys, time), new AzureCollector(keys, time), new KubernetesCollector(keys, time)];
+    private static ICollector[] Clouds(ScanKeys keys, TimeProvider time) => [new AwsCollector(keys, time), new AzureCollector(keys, time), new GcpCollector(keys, time), new OciCollector(keys, time), new KubernetesCollector(keys, time)];
 
     /// <summary>Opens the state folder; makes it when it is missing.</summary>
     /// <param name="settings">The settings.</param>

@@ -5,6 +5,7 @@ using McpInfra.Tools.Credentials.Aws;
 using McpInfra.Tools.Credentials.Azure;
 using McpInfra.Tools.Credentials.Google;
 using McpInfra.Tools.Credentials.Kubernetes;
+using McpInfra.Tools.Credentials.Oci;
 using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Proposals.Forges;
 using McpInfra.Tools.Proposals.Forges.GitHub;
@@ -25,5 +26,5 @@ internal static class IssuedCredentials
     ];
 
     private static IEnumerable<ICredentialSource> Clouds(Settings.Settings settings, TimeProvider time) =>
-        ConfiguredCredential.All(settings.Credentials, [new AwsIssuer(SessionPolicies.All, time), new AzureIssuer(time), new GoogleIssuer(time), new KubernetesIssuer()]);
+        ConfiguredCredential.All(settings.Credentials, [new AwsIssuer(SessionPolicies.All, time), new AzureIssuer(time), new GoogleIssuer(time), new OciIssuer(), new KubernetesIssuer()]);
 }

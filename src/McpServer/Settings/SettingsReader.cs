@@ -17,7 +17,7 @@ public sealed class SettingsReader
 {
     private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
     private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
-    private static readonly Dictionary<string, Cloud> SourceClouds = new() { ["aws"] = Cloud.Aws, ["azure"] = Cloud.Azure, ["kubernetes"] = Cloud.Kubernetes };
+    private static readonly Dictionary<string, Cloud> SourceClouds = new() { ["aws"] = Cloud.Aws, ["azure"] = Cloud.Azure, ["google"] = Cloud.Google, ["oci"] = Cloud.Oci, ["kubernetes"] = Cloud.Kubernetes };
     private static readonly Dictionary<string, string> SourceKinds = SourceClouds.Keys.Concat(SourceSettings.FileKinds).ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };

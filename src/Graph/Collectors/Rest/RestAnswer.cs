@@ -6,8 +6,12 @@ namespace McpInfra.Graph.Collectors.Rest;
 /// <param name="Failure">What it says went wrong; null for an object in JSON.</param>
 /// <param name="Body">Its bytes.</param>
 /// <param name="RetryAfter">How long to wait before asking again, never longer than the limit; null when it does not say.</param>
-internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan? RetryAfter)
+/// <param name="Headers">Its headers.</param>
+internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan? RetryAfter, System.Net.Http.Headers.HttpResponseHeaders Headers)
 {
+    /// <summary>Member under which a next page named by a header stands.</summary>
+    public const string NextPage = "$next";
+
     public static async Task<RestAnswer> ReadAsync(HttpResponseMessage response, RestLimits limits, CancellationToken stop)
     {
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
@@ -17,7 +21,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
                 : IsJson(response) ? null : new RestException(RestFault.Garbage, "an answer that is not JSON")
             : (int)response.StatusCode is >= 300 and < 400 ? new RestException(RestFault.Garbage, "a redirect")
             : RestException.Answered((int)response.StatusCode, body);
-        return new RestAnswer(failure, body ?? [], Pauses.AskedFor(response, limits.LongestPause));
+        return new RestAnswer(failure, body ?? [], Pauses.AskedFor(response, limits.LongestPause), response.Headers);
     }
 
     /// <param name="strip">Takes out what is not to be parsed; null for nothing.</param>
@@ -32,6 +36,16 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
 
         var json = JsonElement.Parse(strip?.Invoke(Body) ?? Body);
         return json.ValueKind is JsonValueKind.Object ? json : throw new RestException(RestFault.Garbage, "an answer that is no object");
+    }
+
+    /// <summary>The object, with the next page that a header names.</summary>
+    /// <exception cref="RestException">It is an error or no object.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public JsonElement Json(string pageHeader)
+    {
+        var json = Json();
+        return !Headers.TryGetValues(pageHeader, out var pages) || pages.FirstOrDefault() is not { Length: > 0 } next ? json
+            : JsonSerializer.SerializeToElement(json.EnumerateObject().DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value).Append(new(NextPage, JsonSerializer.SerializeToElement(next))).ToDictionary());
     }
 
     private static bool IsJson(HttpResponseMessage response) =>

@@ -48,9 +48,13 @@ internal sealed class RestClient : IDisposable
         SendAsync(HttpMethod.Get, path, null, accept, strip, stop);
 
     /// <summary>The object that a query answers; a query changes nothing.</summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="query">What is asked, as JSON.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="pageHeader">Header that names the next page, which becomes <see cref="RestAnswer.NextPage"/> of the object; null for none.</param>
     /// <exception cref="RestException">It did not answer one.</exception>
-    public Task<JsonElement> QueryAsync(string path, object query, CancellationToken stop) =>
-        SendAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(query), "application/json", null, stop);
+    public Task<JsonElement> QueryAsync(string path, object query, CancellationToken stop, string? pageHeader = null) =>
+        SendAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(query), "application/json", null, stop, pageHeader);
 
     public void Dispose()
     {
@@ -58,7 +62,7 @@ internal sealed class RestClient : IDisposable
         gate.Dispose();
     }
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, byte[]? body, string accept, Func<byte[], byte[]>? strip, CancellationToken stop)
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, byte[]? body, string accept, Func<byte[], byte[]>? strip, CancellationToken stop, string? pageHeader = null)
     {
         var address = new Uri(origin, path);
         if (address.Authority != origin.Authority || address.Scheme != origin.Scheme)
@@ -67,7 +71,7 @@ internal sealed class RestClient : IDisposable
         }
 
         var answer = await retry.ExecuteAsync(async stopping => await AttemptAsync(method, address, body, accept, stopping), stop);
-        return answer.Json(strip);
+        return pageHeader is null ? answer.Json(strip) : answer.Json(pageHeader);
     }
 
     private async Task<RestAnswer> AttemptAsync(HttpMethod method, Uri address, byte[]? body, string accept, CancellationToken stop)

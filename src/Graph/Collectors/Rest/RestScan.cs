@@ -47,8 +47,31 @@ internal sealed class RestScan(SourceSettings source, RestLimits limits, Channel
         }
     }
 
+    /// <summary>Whether anything could not be read.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return failure is not null;
+            }
+        }
+    }
+
     /// <summary>Several listings together were read to their ends.</summary>
-    public ValueTask CompleteAsync(Observation.Complete complete, CancellationToken stop) => seen.WriteAsync(complete, stop);
+    /// <param name="complete">What they cover.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="isListing">Whether they are a listing of resources, so that not everything failed.</param>
+    public ValueTask CompleteAsync(Observation.Complete complete, CancellationToken stop, bool isListing = false)
+    {
+        if (isListing)
+        {
+            Interlocked.Increment(ref read);
+        }
+
+        return seen.WriteAsync(complete, stop);
+    }
 
     /// <summary>Something cannot be read; what was known of it stays.</summary>
     public async Task FailAsync(string? account, string? region, string service, string type, string message, CancellationToken stop)

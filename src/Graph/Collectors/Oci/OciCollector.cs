@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using McpInfra.Graph.Collectors.Rest;
+
+namespace McpInfra.Graph.Collectors.Oci;
+
+/// <summary>Reads tenancies of Oracle Cloud Infrastructure region by region: structured search, and the details of types that have them. Only ever searches and gets.</summary>
+/// <param name="secrets">What sources are read with; the name of the key begins with the tenancy.</param>
+/// <param name="time">The clock.</param>
+/// <param name="limits">How far it goes; null for the defaults.</param>
+public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, RestLimits? limits = null) : ICollector
+{
+    private const string Permission = "`Allow group … to inspect all-resources in tenancy` and `read` of what is to be shown whole";
+    private const int PageRows = 500;
+    private const int Few = 8;
+
+    private readonly RestLimits limits = limits ?? new RestLimits();
+
+    /// <inheritdoc/>
+    public string Kind => "oci";
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => Gathering.StreamAsync((seen, stopping) => ReadAsync(source, seen, stopping), stop);
+
+    private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
+    {
+        var scan = new RestScan(source, limits, seen);
+        var places = source.Accounts.SelectMany(account => account.Regions.Select(region => (Account: account, Region: region)));
+        return scan.EachAsync(places, (place, stopping) => ReadAsync(source, place.Account, place.Region, scan, stopping), stop);
+    }
+
+    private async Task ReadAsync(SourceSettings source, AccountSettings account, string region, RestScan scan, CancellationToken stop)
+    {
+        var clients = new ConcurrentDictionary<string, RestClient>();
+        var tenancy = account.Name;
+        try
+        {
+            var whole = await scan.ListAsync(new RestListing(null, region, "OCI search", "*", Permission, FindAsync) { IsWhole = false }, stop);
+            if (whole)
+            {
+                await scan.CompleteAsync(new Observation.Complete(tenancy, region, "*"), stop, isListing: true);
+            }
+        }
+        finally
+        {
+            foreach (var client in clients.Values)
+            {
+                client.Dispose();
+            }
+        }
+
+        RestClient Client(string service) => clients.GetOrAdd(service, name => new RestClient(
+            account.Endpoint ?? new Uri(name is "query" ? $"https://query.{region}.oci.oraclecloud.com" : name is "iaas" or "database" ? $"https://{name}.{region}.oraclecloud.com" : $"https://{name}.{region}.oci.oraclecloud.com"),
+            new OciSigner(secrets, source, account, time), limits, time));
+
+        async IAsyncEnumerable<Observation> FindAsync([EnumeratorCancellation] CancellationToken stopping)
+        {
+            tenancy = (await secrets.OfAsync(source, account, stopping)).KeyId?.Split('/')[0] ?? throw new SourceException($"Source {source.Name}: the OCI credential names no tenancy.");
+            var resources = new OciResources(tenancy, region);
+            await foreach (var page in SearchAsync(Client("query"), stopping))
+            {
+                foreach (var few in page.Items("items").Where(IsThere).Chunk(Few))
+                {
+                    var details = await Task.WhenAll(few.Select(row => DetailAsync(row, Client, stopping)));
+                    foreach (var observation in few.Zip(details).SelectMany(pair => resources.Of(pair.First, pair.Second)))
+                    {
+                        yield return observation;
+                    }
+                }
+            }
+        }
+    }
+
+    private IAsyncEnumerable<JsonElement> SearchAsync(RestClient client, CancellationToken stop) => RestPages.ReadAsync(
+        limits,
+        token => client.QueryAsync($"/20180409/resources?limit={PageRows}{(token is null ? "" : $"&page={Uri.EscapeDataString(token)}")}", new { type = "Structured", query = "query all resources" }, stop, pageHeader: "opc-next-page"),
+        page => page.Text(RestAnswer.NextPage),
+        stop);
+
+    // What ends stays in the search for a while.
+    private static bool IsThere(JsonElement row) => row.Text("lifecycleState")?.ToUpperInvariant() is not ("TERMINATED" or "DELETED");
+
+    private static async Task<JsonElement?> DetailAsync(JsonElement row, Func<string, RestClient> client, CancellationToken stop)
+    {
+        if (row.Text("resourceType") is not { } type || OciDetail.Of(type) is not { } detail || row.Text("identifier") is not { } id)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await client(detail.Service).GetAsync(detail.PathOf(id), stop);
+        }
+        catch (RestException gone) when (gone.Fault is RestFault.Missing or RestFault.Denied)
+        {
+            return null; // OCI answers 404 for what is gone and for what may not be read; the search has told of it all the same.
+        }
+    }
+}

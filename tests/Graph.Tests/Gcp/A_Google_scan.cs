@@ -1,0 +1,175 @@
+using System.Text;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Gcp;
+using McpInfra.Graph.Collectors.Rest;
+using McpInfra.Graph.Tests.Rest;
+using McpInfra.TestKit;
+using Xunit;
+
+namespace McpInfra.Graph.Tests.Gcp;
+
+public sealed class A_Google_scan : IAsyncLifetime
+{
+    private const string Vm = "//compute.googleapis.com/projects/acme-prod/zones/europe-west1-b/instances/web";
+    private readonly QuickTime time = new();
+    private readonly List<string> listed =
+    [
+        """{"name":"//cloudresourcemanager.googleapis.com/projects/acme-prod","assetType":"cloudresourcemanager.googleapis.com/Project","ancestors":["projects/42","organizations/7"],"resource":{"parent":"//cloudresourcemanager.googleapis.com/organizations/7","data":{"projectId":"acme-prod","lifecycleState":"ACTIVE"}}}""",
+        """
+        {"name":"//compute.googleapis.com/projects/acme-prod/zones/europe-west1-b/instances/web","assetType":"compute.googleapis.com/Instance","ancestors":["projects/42","organizations/7"],
+         "resource":{"parent":"//cloudresourcemanager.googleapis.com/projects/42","location":"europe-west1-b","data":{"name":"web","status":"RUNNING","machineType":"https://www.googleapis.com/compute/v1/projects/acme-prod/zones/europe-west1-b/machineTypes/n2-standard-2",
+          "labels":{"environment":"prod"},"metadata":{"items":[{"key":"startup-script","value":"hunter2-in-metadata"}]},"deletionProtection":true,"description":"hunter2-in-words",
+          "networkInterfaces":[{"networkIP":"10.0.0.2","subnetwork":"https://www.googleapis.com/compute/v1/projects/acme-prod/regions/europe-west1/subnetworks/apps"}],
+          "disks":[{"source":"https://www.googleapis.com/compute/v1/projects/acme-prod/zones/europe-west1-b/disks/web","diskEncryptionKey":{"kmsKeyName":"projects/acme-prod/locations/europe-west1/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1"}}],
+          "serviceAccounts":[{"email":"web@acme-prod.iam.gserviceaccount.com","scopes":["x"]}]}}}
+        """,
+        """{"name":"//storage.googleapis.com/acme-invoices","assetType":"storage.googleapis.com/Bucket","ancestors":["projects/42"],"resource":{"parent":"//cloudresourcemanager.googleapis.com/projects/42","location":"EU","data":{"name":"acme-invoices","storageClass":"STANDARD","selfLink":"https://www.googleapis.com/storage/v1/b/acme-invoices"}}}""",
+    ];
+
+    private WireCloud google = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        google = await WireCloud.StartAsync();
+        google.On("GET", "/v1/organizations/7:searchAllResources", asked => new CloudAnswer(asked.Query.ContainsKey("assetTypes")
+            ? """{"results":[{"name":"//cloudresourcemanager.googleapis.com/projects/acme-prod","assetType":"cloudresourcemanager.googleapis.com/Project","project":"projects/42"}]}"""
+            : $$$"""{"results":[{"name":"{{{Vm}}}","assetType":"compute.googleapis.com/Instance","displayName":"told twice"},{"name":"//rockets.googleapis.com/projects/42/pads/apollo","assetType":"rockets.googleapis.com/Pad","project":"projects/42","displayName":"apollo","location":"global","state":"READY","labels":{"team":"space","token":"hunter2"},"parentFullResourceName":"//cloudresourcemanager.googleapis.com/projects/42","kmsKeys":["projects/acme-prod/locations/europe-west1/keyRings/r/cryptoKeys/k"]}]}"""));
+        google.On("GET", "/v1/organizations/7/assets", asked =>
+        {
+            if (asked.Query["contentType"] == "RELATIONSHIP")
+            {
+                return new CloudAnswer($$$"""{"assets":[{"name":"{{{Vm}}}","assetType":"compute.googleapis.com/Instance","relatedAsset":{"asset":"//compute.googleapis.com/projects/acme-prod/zones/europe-west1-b/instanceGroups/group","assetType":"compute.googleapis.com/InstanceGroup","relationshipType":"INSTANCE_TO_INSTANCEGROUP"} }]}""");
+            }
+
+            var at = asked.Query.TryGetValue("pageToken", out var token) ? int.Parse(token, null) : 0;
+            return new CloudAnswer($$"""{"assets":[{{(at < listed.Count ? listed[at] : "")}}]{{(at + 1 < listed.Count ? $",\"nextPageToken\":\"{at + 1}\"" : "")}}}""");
+        });
+    }
+
+    public ValueTask DisposeAsync() => google.DisposeAsync();
+
+    [Fact]
+    public async Task Gives_every_asset_the_one_shape_under_its_projects_id()
+    {
+        var seen = await ScanAsync();
+        Assert.Empty(seen.Failures);
+        Assert.Equal(["acme-invoices", "acme-prod", "apollo", "web"], seen.Resources.Select(resource => resource.Name).Order());
+        var web = seen["web"];
+        Assert.Equal(
+            ("https://www.googleapis.com/compute/v1/projects/acme-prod/zones/europe-west1-b/instances/web", "compute.googleapis.com/Instance", "gcp", "acme-prod", "europe-west1-b", "RUNNING", "prod"),
+            (web.Id, web.Type, web.Provider, web.Account, web.Region, web.Status, web.Tags["environment"]));
+        Assert.Contains(Vm, web.Aliases);
+        Assert.True(web.Configuration["deletionProtection"]!.GetValue<bool>());
+        Assert.Contains("acme-invoices", seen["acme-invoices"].Aliases);
+        Assert.Equal(("rockets.googleapis.com/Pad", "acme-prod", null, "READY"), (seen["apollo"].Type, seen["apollo"].Account, seen["apollo"].Region, seen["apollo"].Status));
+    }
+
+    [Fact]
+    public async Task Relates_what_configurations_and_relationships_name()
+    {
+        Assert.Equal(
+            ["acme-prod CONTAINS acme-invoices", "acme-prod CONTAINS apollo", "acme-prod CONTAINS web", "apollo ENCRYPTED_BY k", "apps HOSTS web", "group CONTAINS web", "web ASSUMES web@acme-prod.iam.gserviceaccount.com", "web ATTACHED_TO web", "web ENCRYPTED_BY k", "7 CONTAINS acme-prod"],
+            (await ScanAsync()).Relations.Order(StringComparer.Ordinal).OrderBy(relation => char.IsDigit(relation[0])));
+    }
+
+    [Fact]
+    public async Task Lets_no_secret_into_the_store_and_writes_nothing_when_nothing_changed()
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        Assert.DoesNotContain("hunter2", Encoding.UTF8.GetString(Snapshot.WholeFile(graph)));
+        Snapshot.CountWrites(graph);
+        await StoreAsync(graph);
+        Assert.Empty(Snapshot.Writes(graph));
+    }
+
+    [Fact]
+    public async Task Only_lists_and_searches_with_its_token()
+    {
+        await ScanAsync();
+        Assert.All(google.Requests, request => Assert.Equal(("GET", "Bearer token-of-"), (request.Method, request.Authorization)));
+    }
+
+    [Fact]
+    public async Task Goes_without_relationships_where_they_are_not_to_be_had()
+    {
+        google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP" ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED"}}""", 403) : null);
+        var seen = await ScanAsync();
+        Assert.Empty(seen.Failures);
+        Assert.DoesNotContain("group CONTAINS web", seen.Relations);
+    }
+
+    [Fact]
+    public async Task That_fails_half_way_removes_nothing()
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        google.On(asked => asked.Query.GetValueOrDefault("pageToken") == "2" ? new CloudAnswer("""{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}""", 429) : null);
+        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        Assert.Contains("Cloud Asset Inventory of organizations/7 still throttled after 6 retries (HTTP 429 RESOURCE_EXHAUSTED)", failure);
+        Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
+    }
+
+    [Fact]
+    public async Task Removes_what_is_gone()
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        listed.RemoveAt(2);
+        await StoreAsync(graph);
+        Assert.DoesNotContain(graph.Graph.Search(new() { Limit = 10 }).Resources, resource => resource.Name == "acme-invoices");
+    }
+
+    [Fact]
+    public async Task Ends_a_listing_that_pages_for_ever()
+    {
+        var page = 0;
+        google.On(_ => new CloudAnswer($$"""{"nextPageToken":"{{++page}}"}"""));
+        Assert.Contains("more than 20 pages", (await Assert.ThrowsAsync<SourceException>(ScanAsync)).Message);
+    }
+
+    [Fact]
+    public void Reads_real_resources_that_were_recorded()
+    {
+        var assets = new GcpAssets(new GcpProjects());
+        var (seen, relations) = (new List<Resource>(), new HashSet<string>());
+        foreach (var data in Recordings.Below("c7n_gcp/").Where(file => file.Path.EndsWith(".json", StringComparison.Ordinal)).SelectMany(file => Linked(System.Text.Json.JsonElement.Parse(file.Text))))
+        {
+            if (GcpName.Of(data.Text("selfLink")!) is not { Type.Length: > 0 } named)
+            {
+                continue;
+            }
+
+            var asset = System.Text.Json.JsonSerializer.SerializeToElement(new { name = named.Full, assetType = named.Type, resource = new { data } });
+            foreach (var observation in assets.OfAsset(asset))
+            {
+                _ = observation is Observation.Seen one ? Add(seen, one.Resource) : relations.Add(Vocabulary.Name(((Observation.Related)observation).Relation.Type));
+            }
+        }
+
+        Assert.True(seen.Count > 200, $"{seen.Count} resources");
+        Assert.All(seen, resource => Assert.True(resource.Name.Length > 0 && resource.Account is not null && resource.Id.StartsWith("https://", StringComparison.Ordinal)));
+        Assert.Superset(new HashSet<string>(["HOSTS", "CONTAINS", "ATTACHED_TO", "ROUTES_VIA"]), relations);
+    }
+
+    private static bool Add(List<Resource> list, Resource resource)
+    {
+        list.Add(resource);
+        return true;
+    }
+
+    private static IEnumerable<System.Text.Json.JsonElement> Linked(System.Text.Json.JsonElement value) => value.ValueKind switch
+    {
+        System.Text.Json.JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Linked(member.Value)).Concat(value.Text("selfLink") is not null && value.Text("name") is not null ? [value] : []),
+        System.Text.Json.JsonValueKind.Array => value.EnumerateArray().SelectMany(Linked),
+        _ => [],
+    };
+
+    private SourceSettings Source => new("google", "google") { Accounts = [new("") { Endpoint = google.Endpoint, Scopes = ["organizations/7"] }] };
+
+    private GcpCollector Collector() => new(new GivenSecrets(), time, new RestLimits { Pages = 20 });
+
+    private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
+
+    private Task<Graph.Scan.ScanResult> StoreAsync(GraphFixture graph) => graph.ScanAsync([Source], [Collector()], null);
+}

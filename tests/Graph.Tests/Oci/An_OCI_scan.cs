@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using System.Text;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Oci;
+using McpInfra.Graph.Collectors.Rest;
+using McpInfra.Graph.Tests.Rest;
+using McpInfra.TestKit;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace McpInfra.Graph.Tests.Oci;
+
+public sealed class An_OCI_scan : IAsyncLifetime
+{
+    private const string Tenancy = "ocid1.tenancy.oc1..aaaa";
+    private const string Vm = "ocid1.instance.oc1.iad.vvvv";
+    private const string Net = "ocid1.vcn.oc1.iad.nnnn";
+    private readonly RSA key = RSA.Create(2048);
+    private readonly QuickTime time = new();
+    private readonly List<string> rows =
+    [
+        $$$"""{"identifier":"{{{Vm}}}","resourceType":"Instance","displayName":"web","compartmentId":"ocid1.compartment.oc1..cccc","lifecycleState":"RUNNING","freeformTags":{"environment":"prod","password":"hunter2"},"definedTags":{"Ops":{"team":"pay"} } }""",
+        $$$"""{"identifier":"{{{Net}}}","resourceType":"Vcn","displayName":"net","compartmentId":"ocid1.compartment.oc1..cccc","lifecycleState":"AVAILABLE"}""",
+        """{"identifier":"ocid1.rocket.oc1.iad.rrrr","resourceType":"Rocket","displayName":"apollo","compartmentId":"ocid1.compartment.oc1..cccc"}""",
+        """{"identifier":"ocid1.instance.oc1.iad.gone","resourceType":"Instance","displayName":"old","lifecycleState":"Terminated"}""",
+    ];
+
+    private WireCloud oci = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        oci = await WireCloud.StartAsync();
+        oci.On("POST", "/20180409/resources", asked =>
+        {
+            var at = asked.Query.TryGetValue("page", out var token) ? int.Parse(token, null) : 0;
+            return new CloudAnswer($$"""{"items":[{{string.Join(',', rows.Skip(at).Take(2))}}]}""", Headers: at + 2 < rows.Count ? [("opc-next-page", $"{at + 2}")] : null);
+        });
+        oci.On("GET", $"/20160918/instances/{Vm}", """{"id":"ocid1.instance.oc1.iad.vvvv","lifecycleState":"STOPPED","shape":"VM.Standard.E4.Flex","metadata":{"user_data":"hunter2"},"sourceDetails":{"sourceType":"image","imageId":"ocid1.image.oc1.iad.iiii"},"subnetId":"ocid1.subnet.oc1.iad.ssss"}""");
+        oci.On("GET", $"/20160918/vcns/{Net}", """{"id":"ocid1.vcn.oc1.iad.nnnn","cidrBlocks":["10.0.0.0/16"],"defaultRouteTableId":"ocid1.routetable.oc1.iad.tttt","lifecycleState":"AVAILABLE"}""");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        key.Dispose();
+        await oci.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Gives_what_is_found_the_one_shape_with_its_details()
+    {
+        var seen = await ScanAsync();
+        Assert.Empty(seen.Failures);
+        Assert.Equal(["apollo", "net", "web"], seen.Resources.Select(resource => resource.Name).Order());
+        var web = seen["web"];
+        Assert.Equal((Vm, "Instance", "oci", Tenancy, "us-ashburn-1", "STOPPED", "prod", "pay"), (web.Id, web.Type, web.Provider, web.Account, web.Region, web.Status, web.Tags["environment"], web.Tags["Ops.team"]));
+        Assert.Equal("VM.Standard.E4.Flex", web.Configuration["shape"]!.GetValue<string>());
+        Assert.Equal([new Observation.Complete(Tenancy, "us-ashburn-1", "*")], seen.Complete);
+        Assert.Superset(new HashSet<string>(["ocid1.compartment.oc1..cccc CONTAINS web", "ocid1.subnet.oc1.iad.ssss HOSTS web"]), seen.All.OfType<Observation.Related>()
+            .Select(related => $"{related.Relation.From} {Vocabulary.Name(related.Relation.Type)} {(related.Relation.To == Vm ? "web" : related.Relation.To)}").ToHashSet());
+    }
+
+    [Fact]
+    public async Task Signs_every_request_with_the_users_key_and_the_body_too()
+    {
+        await ScanAsync();
+        Assert.All(oci.Requests, request => Assert.True(IsSigned(request), request.Path));
+        Assert.All(oci.Requests.Where(request => request.Method == "POST"), request => Assert.Contains("x-content-sha256", request.Authorization));
+    }
+
+    [Fact]
+    public async Task Shows_what_may_not_be_read_whole_by_what_the_search_tells()
+    {
+        oci.On("GET", $"/20160918/instances/{Vm}", """{"code":"NotAuthorizedOrNotFound"}""", 404);
+        Assert.Equal("RUNNING", (await ScanAsync())["web"].Status);
+    }
+
+    [Fact]
+    public async Task Lets_no_secret_into_the_store_and_writes_nothing_when_nothing_changed()
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        Assert.DoesNotContain("hunter2", Encoding.UTF8.GetString(Snapshot.WholeFile(graph)));
+        Snapshot.CountWrites(graph);
+        await StoreAsync(graph);
+        Assert.Empty(Snapshot.Writes(graph));
+    }
+
+    [Theory]
+    [InlineData("/20180409/resources", 500)]
+    [InlineData("/20160918/instances/ocid1.instance.oc1.iad.vvvv", 429)]
+    public async Task That_fails_half_way_removes_nothing(string path, int status)
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        oci.On(asked => asked.Path == path && (asked.Method == "GET" || asked.Query.ContainsKey("page")) ? new CloudAnswer("""{"code":"TooManyRequests","message":"hunter2"}""", status, Headers: [("Retry-After", "2")]) : null);
+        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        Assert.NotNull(failure);
+        Assert.DoesNotContain("hunter2", failure);
+        Assert.Contains(TimeSpan.FromSeconds(2), time.Pauses);
+        Assert.Equal(3, graph.Graph.Search(new() { Limit = 10 }).Total);
+    }
+
+    [Fact]
+    public async Task Refuses_a_key_that_is_none()
+    {
+        var failed = await Assert.ThrowsAsync<SourceException>(() => Observed.ByAsync(new OciCollector(new GivenSecrets(_ => new SourceSecret("no key", $"{Tenancy}/u/f")), time), Source, TestContext.Current.CancellationToken));
+        Assert.Contains("no RSA key", failed.Message);
+        Assert.Empty(oci.Requests);
+    }
+
+    [Fact]
+    public void Reads_real_details_that_were_recorded()
+    {
+        var seen = new List<Resource>();
+        foreach (var answer in Recordings.Below("c7n_oci/").Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)).SelectMany(file => Answers(file.Text)))
+        {
+            foreach (var one in answer.ValueKind is System.Text.Json.JsonValueKind.Array ? answer.EnumerateArray().ToArray() : answer.Items("items").Append(answer).ToArray())
+            {
+                if (one.Text("id")?.Split('.') is ["ocid1", var kind, ..])
+                {
+                    var row = System.Text.Json.JsonSerializer.SerializeToElement(new { identifier = one.Text("id"), resourceType = kind, displayName = one.Text("displayName"), compartmentId = one.Text("compartmentId") });
+                    seen.AddRange(new OciResources("t", "us-ashburn-1").Of(row, one).OfType<Observation.Seen>().Select(observation => observation.Resource));
+                }
+            }
+        }
+
+        Assert.True(seen.Count > 50, $"{seen.Count} resources");
+        Assert.All(seen, resource => Assert.DoesNotContain(resource.Configuration, fact => fact.Key.Contains("metadata", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static IEnumerable<System.Text.Json.JsonElement> Answers(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return ((YamlSequenceNode)stream.Documents[0].RootNode["interactions"]).OfType<YamlMappingNode>().Select(one => one["response"]).OfType<YamlMappingNode>()
+            .Select(response => response.Children.TryGetValue(new YamlScalarNode("body"), out var body) && body is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode("data"), out var data) ? Json(data) : null)
+            .OfType<System.Text.Json.Nodes.JsonNode>().Select(node => System.Text.Json.JsonElement.Parse(node.ToJsonString()));
+    }
+
+    // They were recorded as YAML.
+    private static System.Text.Json.Nodes.JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new System.Text.Json.Nodes.JsonObject(map.Children.Select(pair => KeyValuePair.Create(pair.Key.ToString(), Json(pair.Value)))),
+        YamlSequenceNode list => new System.Text.Json.Nodes.JsonArray([.. list.Select(Json)]),
+        _ => node.ToString(),
+    };
+
+    // As the service does it: from what came over the wire alone.
+    private bool IsSigned(WireCloud.Asked request)
+    {
+        var parts = request.Authorization["Signature ".Length..].Split(',').Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1].Trim('"'));
+        var query = request.Query.Count == 0 ? "" : "?" + string.Join('&', request.Query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+        var text = string.Join('\n', parts["headers"].Split(' ').Select(name => $"{name}: {(name == "(request-target)" ? $"{request.Method.ToLowerInvariant()} {request.Path}{query}" : request.Headers[name])}"));
+        var bodyFits = request.Body.Length == 0 || request.Headers["x-content-sha256"] == Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(request.Body)));
+        return bodyFits && parts["keyId"] == $"{Tenancy}/u/f" && key.VerifyData(Encoding.UTF8.GetBytes(text), Convert.FromBase64String(parts["signature"]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private SourceSettings Source => new("oci", "oci") { Accounts = [new("") { Endpoint = oci.Endpoint, Regions = ["us-ashburn-1"] }] };
+
+    private OciCollector Collector() => new(new GivenSecrets(_ => new SourceSecret(key.ExportPkcs8PrivateKeyPem(), $"{Tenancy}/u/f")), time, new RestLimits { Pages = 20 });
+
+    private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
+
+    private Task<Graph.Scan.ScanResult> StoreAsync(GraphFixture graph) => graph.ScanAsync([Source], [Collector()], null);
+}
