@@ -17,6 +17,11 @@ public sealed record ResourceRoute(string Uri, string Name, string Description, 
     public static IReadOnlyList<ResourceRoute> Infra { get; } =
     [
         new("infra://resource/{id}", "resource", "One resource: configuration, relations, code, owner, findings. The id is percent-encoded.", OperationKind.Tool, "describe_resource", "resource"),
+        new("infra://resources", "resources", "All resources, the first page; search_resources takes filters.", OperationKind.Tool, "search_resources"),
+        new("infra://resources/type/{type}", "resources of a type", "Resources of one type (AWS::S3::Bucket, percent-encoded).", OperationKind.Tool, "search_resources", "type"),
+        new("infra://resources/account/{account}", "resources of an account", "Resources of one account, subscription or project.", OperationKind.Tool, "search_resources", "account"),
+        new("infra://resources/environment/{environment}", "resources of an environment", "Resources of one environment.", OperationKind.Tool, "search_resources", "environment"),
+        new("infra://counts/{by}", "counts", "Counts by type, region, account, provider, environment, managed or tag:KEY.", OperationKind.Tool, "search_resources", "count_by"),
         new("infra://policy/digest", "policy digest", "The rules that decide here, in short.", OperationKind.Resource, "policy_digest"),
     ];
 

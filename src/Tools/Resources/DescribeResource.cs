@@ -50,7 +50,9 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
         var identity = $"describe {call.Caller.Organization} {row.Id} {string.Join(' ', sections)} {args.At}";
         try
         {
-            return Told(details, sections, at, identity, args.Cursor is null ? 0 : Graph.Queries.Cursor.Read(identity, args.Cursor), graph, call);
+            return args.Cursor is null && args.Sections is not { Count: > 0 }
+                ? Outlined(details, sections, at, identity, graph, call)
+                : Told(details, sections, at, identity, args.Cursor is null ? 0 : Graph.Queries.Cursor.Read(identity, args.Cursor), graph, call);
         }
         catch (CursorException wrong)
         {
@@ -62,6 +64,20 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
     {
         var wanted = args.Sections is { Count: > 0 } asked ? asked.Distinct().Order() : Enum.GetValues<ResourceSection>().AsEnumerable();
         return [.. wanted.Where(section => at is null || OfThePast.Contains(section))];
+    }
+
+    /// <summary>Every layer in one answer; a cursor leads through all that it leaves out.</summary>
+    private static Answer Outlined(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, ResourceGraph graph, Call call)
+    {
+        var (parts, isCut) = Overview.Of([.. sections.Select(section => (section, ResourceText.Of(section, details)))]);
+        var cursor = isCut ? Graph.Queries.Cursor.Write(identity, 0) : null;
+        parts.Insert(0, new Part(Trust.Own, Heading(details, at, graph)));
+        if (cursor is not null)
+        {
+            parts.Add(new Part(Trust.Own, $"Everything, page by page: the same call with cursor `{cursor}`."));
+        }
+
+        return new Answer(parts) { Structured = call.Structured ? ResourceStructure.Of(details, sections, cursor) : null };
     }
 
     private static Answer Told(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, long offset, ResourceGraph graph, Call call)

@@ -1,0 +1,51 @@
+using McpInfra.Guardrails;
+
+namespace McpInfra.Tools.Resources;
+
+/// <summary>Every section in few words: its first lines, and how many more there are. What a short section leaves of its share goes to the longer ones.</summary>
+internal static class Overview
+{
+    /// <summary>With headings, an answer of under 1,000 tokens.</summary>
+    private const int MostBytes = 2900;
+
+    /// <summary>The parts, and whether any section was cut.</summary>
+    public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<(ResourceSection Name, Section Text)> sections)
+    {
+        var (parts, isCut) = (new List<Part>(), false);
+        var shares = Shares([.. sections.Select(section => section.Text.Lines.Sum(Lines.Bytes))]);
+        for (var at = 0; at < sections.Count; at++)
+        {
+            var (name, text) = sections[at];
+            var bytes = 0;
+            var shown = text.Lines.TakeWhile((line, number) => (bytes += Lines.Bytes(line)) <= shares[at] || number == 0).ToList();
+            if (shown.Count == 0)
+            {
+                continue;
+            }
+
+            parts.Add(new Part(Trust.Own, text.Heading));
+            parts.Add(new Part(Trust.Tenant, string.Join('\n', shown), text.Source));
+            if (shown.Count < text.Lines.Count)
+            {
+                isCut = true;
+                parts.Add(new Part(Trust.Own, $"{text.Lines.Count - shown.Count} more lines: the same call with sections [{name.ToString().ToLowerInvariant()}]."));
+            }
+        }
+
+        return (parts, isCut);
+    }
+
+    /// <summary>Bytes for each: all it needs where that is less than an equal share of what is left.</summary>
+    private static int[] Shares(int[] needs)
+    {
+        var (shares, left) = (new int[needs.Length], MostBytes);
+        var byNeed = Enumerable.Range(0, needs.Length).Where(at => needs[at] > 0).OrderBy(at => needs[at]).ToList();
+        for (var at = 0; at < byNeed.Count; at++)
+        {
+            shares[byNeed[at]] = Math.Min(needs[byNeed[at]], left / (byNeed.Count - at));
+            left -= shares[byNeed[at]];
+        }
+
+        return shares;
+    }
+}
