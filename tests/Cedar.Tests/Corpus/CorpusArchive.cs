@@ -60,7 +60,9 @@ internal sealed class CorpusArchive
 
             if (string.IsNullOrEmpty(folder))
             {
-                throw new FileNotFoundException($"{from} names {name}, which the archive lacks");
+                // An archive may be packed from within the folder that its cases name.
+                var beside = Path.Combine(Path.GetDirectoryName(from) ?? "", Path.GetFileName(name)).Replace('\\', '/');
+                return files.TryGetValue(beside, out var found) ? found : throw new FileNotFoundException($"{from} names {name}, which the archive lacks");
             }
         }
     }
