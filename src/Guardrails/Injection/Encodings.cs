@@ -1,17 +1,19 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>Text that stands encoded in a text, as base64 or hexadecimal.</summary>
+/// <summary>Text that stands encoded in a text, as base64, base32 or hexadecimal, also compressed (gzip, zlib).</summary>
 internal static class Encodings
 {
     private const int Shortest = 20;
     private const int Head = 18;
     private const int MostEncoded = 1 << 16;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    private static readonly SearchValues<char> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<byte> Unprinted = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 
@@ -43,9 +45,10 @@ internal static class Encodings
         Span<char> plain = stackalloc char[Head / 3 * 4];
         var look = Math.Min(run.Length / 4 * 4, plain.Length);
         Standard(run[..look], plain);
-        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || !IsText(head[..read], whole: false))
+        var packed = false;
+        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || (!IsText(head[..read], whole: false) && !(packed = IsPacked(head[..read]))))
         {
-            return null;
+            return run.ContainsAnyExcept(Base32) ? null : FromBase32(run);
         }
 
         var rented = ArrayPool<char>.Shared.Rent(run.Length + 3);
@@ -59,12 +62,53 @@ internal static class Encodings
             }
 
             var bytes = new byte[length];
-            return Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? Text(bytes.AsSpan(0, written)) : null;
+            return Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? packed ? Unpacked(bytes, written) : Text(bytes.AsSpan(0, written)) : null;
         }
         finally
         {
             ArrayPool<char>.Shared.Return(rented);
         }
+    }
+
+    private static bool IsPacked(ReadOnlySpan<byte> head) => head is [0x1F, 0x8B, 8, ..] or [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
+
+    // To a bounded length, however small the payload: what follows is not read.
+    private static string? Unpacked(byte[] bytes, int length)
+    {
+        using var packed = new MemoryStream(bytes, 0, length);
+        using Stream plain = bytes[0] == 0x1F ? new GZipStream(packed, CompressionMode.Decompress) : new ZLibStream(packed, CompressionMode.Decompress);
+        var rented = ArrayPool<byte>.Shared.Rent(MostEncoded);
+        try
+        {
+            var read = plain.ReadAtLeast(rented, MostEncoded, throwOnEndOfStream: false);
+            return Text(rented.AsSpan(0, read));
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static string? FromBase32(ReadOnlySpan<char> run)
+    {
+        var bytes = new byte[run.Length * 5 / 8];
+        var (held, bits, at) = (0, 0, 0);
+        foreach (var letter in run)
+        {
+            held = ((held << 5) | (letter <= '7' ? letter - '2' + 26 : letter - 'A')) & 0xFFFF;
+            bits += 5;
+            if (bits >= 8 && at < bytes.Length)
+            {
+                bits -= 8;
+                bytes[at++] = (byte)(held >> bits);
+            }
+        }
+
+        return Text(bytes.AsSpan(0, at));
     }
 
     private static void Standard(ReadOnlySpan<char> from, Span<char> to)

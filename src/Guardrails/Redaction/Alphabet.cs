@@ -25,6 +25,8 @@ internal sealed class Alphabet
 
     public static Alphabet Dotted { get; } = new(Lower + Upper + Digit + "_-.~");
 
+    public static Alphabet Dollar { get; } = new(Lower + Upper + Digit + "_-$");
+
     public static Alphabet Base64 { get; } = new(Lower + Upper + Digit + "+/=_-%");
 
     public bool Has(char letter) => letters.Contains(letter);

@@ -21,7 +21,12 @@ internal static class Assigned
         var spaced = Skip(text, at, " \t");
         if (spaced < text.Length && text[spaced] is ':' or '=' or '?' or '|')
         {
-            return Separated(text, start, spaced);
+            return Separated(text, start, spaced) ?? Cell(text, start, spaced);
+        }
+
+        if (spaced < text.Length && text[spaced] == ',' && spaced == at && (start == 0 || text[start - 1] == '\n'))
+        {
+            return new Place(spaced + 1, Prose: true);
         }
 
         if (spaced < text.Length && text[spaced] is '-' && text.AsSpan(spaced).StartsWith("=>") is false && text.AsSpan(spaced).StartsWith("->"))
@@ -65,7 +70,38 @@ internal static class Assigned
         var link = start > 0 && text[start - 1] is '?' or '&' or ';';
         after = Skip(text, after, " \t");
         after += after + 3 < text.Length && text[after] == '*' && text[after + 1] == '*' && text[after + 2] == ' ' ? 3 : 0;
-        return new Place(after, Line: colon, Link: link);
+        return new Place(Inner(text, after), Line: colon, Link: link);
+    }
+
+    // | `NAME` | `value` |, a row of a table.
+    private static Place? Cell(string text, int start, int at)
+    {
+        while (start > 0 && text[start - 1] is ' ' or '`' or '*')
+        {
+            start--;
+        }
+
+        return text[at] == '|' && start > 0 && text[start - 1] == '|' ? new Place(Skip(text, at + 1, " "), Prose: true) : null;
+    }
+
+    // "name": { "value": "x" }, as templates write their parameters.
+    private static int Inner(string text, int at)
+    {
+        if (at >= text.Length || text[at] != '{')
+        {
+            return at;
+        }
+
+        var inside = Skip(text, at + 1, " \t\r\n\\");
+        foreach (var name in (ReadOnlySpan<string>)["\"value\"", "\"defaultValue\"", "\"default\"", "\"stringValue\""])
+        {
+            if (text.AsSpan(inside).StartsWith(name, StringComparison.OrdinalIgnoreCase) && Skip(text, inside + name.Length, " \t") is var colon && colon < text.Length && text[colon] == ':')
+            {
+                return Skip(text, colon + 1, " \t");
+            }
+        }
+
+        return at;
     }
 
     private static bool Opens(string text, int start)

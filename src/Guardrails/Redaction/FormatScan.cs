@@ -27,7 +27,7 @@ internal static class FormatScan
 
             var body = format.Body.Run(rest[format.Prefix.Length..]);
             var whole = format.Prefix.Length + body;
-            if (body >= format.Least && !SecretValues.IsMasked(rest.Slice(format.Prefix.Length, body)) && format.Holds?.Invoke(rest[..whole].ToString()) is not false)
+            if (body >= format.Least && !SecretValues.IsMasked(rest.Slice(format.Prefix.Length, body)) && !SecretValues.IsDocumentation(rest[..whole]) && format.Holds?.Invoke(rest[..whole].ToString()) is not false)
             {
                 kind = format.Kind;
                 return whole;

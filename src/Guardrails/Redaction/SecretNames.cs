@@ -22,9 +22,9 @@ public static class SecretNames
     private static readonly FrozenSet<string> Passwords = Set("password passwords passwd passwds passphrase passcode pwd pw psw pass pword passwort kennwort senha wachtwoord contrasena motdepasse parola haslo passe пароль contraseña パスワード 密码 密碼 口令 비밀번호 المرور סיסמה şifre hasło khẩu");
     private static readonly FrozenSet<string> Tokens = Set("token tokens pat jwt bearer accesstoken authtoken refreshtoken sessiontoken idtoken apitoken");
     private static readonly FrozenSet<string> Secrets = Set("secret secrets credential credentials cred creds clientsecret sharedsecret appsecret apisecret secretstring psk otp totp seed mnemonic webhooksecret cookie salt pepper");
-    private static readonly FrozenSet<string> Keys = Set("apikey apikeys authkey privatekey accesskey secretkey accountkey storagekey masterkey encryptionkey signingkey licensekey deploykey sshkey sharedkey sharedaccesskey secretaccesskey subscriptionkey privkey");
+    private static readonly FrozenSet<string> Keys = Set("apikey apikeys authkey privatekey accesskey secretkey accountkey storagekey masterkey encryptionkey signingkey presharedkey consumerkey licensekey deploykey sshkey sharedkey sharedaccesskey secretaccesskey subscriptionkey privkey");
     private static readonly FrozenSet<string> KeyOwners = Set(
-        "api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client unseal recovery primary secondary app application service integration routing functions function host webhook " +
+        "preshared psk consumer oauth deployment integration instance registration enrollment join activation product seed node wireguard api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client unseal recovery primary secondary app application service integration routing functions function host webhook " +
         "rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system");
 
     /// <summary>What kind of secret the name holds, or null for none.</summary>
@@ -61,6 +61,11 @@ public static class SecretNames
         if (last is "auth" && words.Count == 1 || (last is "authorization" or "cookie"))
         {
             return SecretKind.Login;
+        }
+
+        if (words is [.., "secret", "key", "base"])
+        {
+            return SecretKind.Key;
         }
 
         if (words is ["tf", "token", ..])

@@ -35,6 +35,7 @@ public static class SecretScanner
         UrlScan.Run(text, spans);
         CommandScan.Run(text, spans);
         NameScan.Run(text, spans);
+        PrefixedScan.Run(text, spans);
         if (layer < MostLayers)
         {
             EncodedScan.Run(text, spans, layer);

@@ -61,9 +61,12 @@ internal static class SecretValues
 
     /// <summary>Whether somebody is meant to put the value there, or somebody has masked it.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value) =>
-        value.IsEmpty || SecretTokens.LengthAt(value) > 0 || value.StartsWith("${") || value.StartsWith("$(") || value.StartsWith("{{") || (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || value[0] == '<' || value[0] == '*'
+        value.IsEmpty || SecretTokens.LengthAt(value) > 0 || IsDocumentation(value) || value.StartsWith("${") || value.StartsWith("$(") || value.StartsWith("{{") || (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || value[0] == '<' || value[0] == '*'
         || (value[0] == '[' && value[^1] == ']') || value[0] == '(' || (value.Length <= 12 && Words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value)) || IsMasked(value)
         || (value.Length <= 80 && value.ContainsAny(Placeholders));
+
+    /// <summary>Whether it ends as the keys of cloud providers' documentation do, which chance never writes.</summary>
+    public static bool IsDocumentation(ReadOnlySpan<char> value) => value.EndsWith("EXAMPLE") || value.EndsWith("EXAMPLEKEY");
 
     /// <summary>Whether it is made of so few different characters that it hides or stands for something.</summary>
     public static bool IsMasked(ReadOnlySpan<char> value)

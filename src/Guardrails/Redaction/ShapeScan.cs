@@ -76,7 +76,8 @@ internal static class ShapeScan
         Span<byte> bytes = stackalloc byte[1024];
         var cut = section[..Math.Min(section.Length, 1024)];
         cut = cut.Length % 4 == 1 ? cut[..^1] : cut;
-        return Base64Url.TryDecodeFromChars(cut, bytes, out var written) && written > 2 && bytes[0] == '{' && bytes[..written].IndexOf("\"alg\""u8) > 0;
+        // The Try form throws at what is no base64.
+        return Base64Url.DecodeFromChars(cut, bytes, out _, out var written) is System.Buffers.OperationStatus.Done && written > 2 && bytes[0] == '{' && bytes[..written].IndexOf("\"alg\""u8) > 0;
     }
 
     private static int Webhook(string text, int at, Spans spans)

@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
+namespace McpInfra.Guardrails.Redaction;
+
+/// <summary>
+/// Finds credentials of issuers nobody told us of: one or more short words, each with a separator behind it, and then something random (`acme_live_…`, `xyz-pat-…`, `vnd.tok.…`).
+/// Words that name an id, a hash or a public key make it none.
+/// </summary>
+internal static class PrefixedScan
+{
+    private const int Shortest = 20;
+    private const int Longest = 200;
+    private const int LongestWord = 12;
+    private const int MostWords = 4;
+    private const int LeastOfKnownWord = 14;
+    private const int LeastMixed = 20;
+    private const int LeastPlain = 24;
+    private const int LeastPlainOfUnknownWord = 38;
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-");
+
+    // Words of which one says that what follows is a credential.
+    private static readonly FrozenSet<string> Telling = Set(
+        "sk rk ssk psk ak tk tok token key apikey apitoken secret secrets sec pat pats api live test prod priv private access auth pwd pass cred creds bot whsec webhook signing oauth refresh personal sdk jwt pw rt uat ser mgmt license");
+
+    // Words of which the first says that what follows is an id or a hash.
+    private static readonly FrozenSet<string> Ids = Set(
+        "sha sha1 sha224 sha256 sha384 sha512 md5 crc h1 zh etag rev commit build image digest hash git ref id ids uid uuid guid trace span req request run job task session pk pub public publishable anon price prod plan cus sub pi pm seti ch evt in acct txn org proj project user usr " +
+        "team file asst thread msg resp chatcmpl call toolu diff lic batch ws wksp client app role arn i vpc subnet sg eni ami vol snap rtb igw nat acl eipalloc lt fs tgw pl cert css js chunk main index bundle asset assets font img page blob layer node pod svc- cluster release tag branch doc docs figure table section anchor toc user-content");
+
+    private static readonly FrozenSet<string> Public = Set("pk pub public publishable anon pubkey fingerprint");
+
+    public static void Run(string text, Spans spans)
+    {
+        var at = 0;
+        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
+        {
+            at = start + length;
+            if (length <= Longest && !spans.Cover(start) && !Within(text, start))
+            {
+                Look(text, Start(text, start), at, spans);
+            }
+        }
+    }
+
+    // What stands in the middle of base64 or of a percent escape begins nothing.
+    private static bool Within(string text, int start) => start > 1 && text[start - 1] is '+' && char.IsAsciiLetterOrDigit(text[start - 2]);
+
+    // Words that end with a full stop may stand before the run: vnd.tok.…
+    private static int Start(string text, int start)
+    {
+        for (var words = 0; words < MostWords && start > 1 && text[start - 1] == '.'; words++)
+        {
+            var word = start - 1;
+            while (word > 0 && start - word <= LongestWord && char.IsAsciiLetterOrDigit(text[word - 1]))
+            {
+                word--;
+            }
+
+            if (start - 1 - word < 2 || (word > 0 && (char.IsAsciiLetterOrDigit(text[word - 1]) || text[word - 1] is '_' or '-' or '/')))
+            {
+                return start;
+            }
+
+            start = word;
+        }
+
+        return start;
+    }
+
+    private static void Look(string text, int start, int end, Spans spans)
+    {
+        start = Escaped(text, start);
+        var run = text.AsSpan(start, end - start);
+        var at = 0;
+        var (telling, first) = (false, true);
+        for (var words = 0; words < MostWords && Word(run[at..]) is > 0 and var length; words++)
+        {
+            var word = run.Slice(at, length).ToString().ToLowerInvariant();
+            if (Public.Contains(word) || (first && Ids.Contains(word)))
+            {
+                return;
+            }
+
+            telling |= Telling.Contains(word) && !(first && word is "test" or "live" or "prod" && !run.ContainsAnyInRange('A', 'Z'));
+            first = false;
+            at += length + 1;
+        }
+
+        if (first || (!telling && IsId(text, start)))
+        {
+            return;
+        }
+
+        end = Continued(text, end);
+        if (IsRandom(text.AsSpan(start + at, end - start - at), telling, run[at - 1]) && !SecretValues.IsPlaceholder(text.AsSpan(start, end - start)))
+        {
+            spans.Add(start, end, "token");
+        }
+    }
+
+    // "Id": "…", --distribution-id …, arn:…/…: whoever calls it an id does not log in with it.
+    private static bool IsId(string text, int start)
+    {
+        var before = text.AsSpan(Math.Max(0, start - 8), Math.Min(8, start)).TrimEnd("\"'\\ :=");
+        return (start > 0 && text[start - 1] is '/' or '#') || before.EndsWith("id", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // The letter of \n, \r or \t is no part of what stands behind it.
+    private static int Escaped(string text, int start) => start > 0 && text[start - 1] == '\\' && text[start] is 'n' or 'r' or 't' ? start + 1 : start;
+
+    // Further random parts behind a full stop, and the filling of base64.
+    private static int Continued(string text, int end)
+    {
+        while (end + 1 < text.Length && text[end] is '.' or ':' && text.AsSpan(end + 1).IndexOfAnyExcept(Letters) is var length && (length < 0 ? text.Length - end - 1 : length) is >= Shortest and var more)
+        {
+            end += more + 1;
+        }
+
+        var filled = end;
+        while (filled < text.Length && text[filled] == '=' && filled - end < 2)
+        {
+            filled++;
+        }
+
+        return filled < text.Length && char.IsAsciiLetterOrDigit(text[filled]) ? end : filled;
+    }
+
+    // Letters of one case, digits only at their end, and a separator.
+    private static int Word(ReadOnlySpan<char> run)
+    {
+        var length = 0;
+        var upper = !run.IsEmpty && char.IsAsciiLetterUpper(run[0]);
+        while (length < run.Length && length <= LongestWord && (upper ? char.IsAsciiLetterUpper(run[length]) : char.IsAsciiLetterLower(run[length])))
+        {
+            length++;
+        }
+
+        var digits = 0;
+        while (length + digits < run.Length && char.IsAsciiDigit(run[length + digits]))
+        {
+            digits++;
+        }
+
+        // e2b_, s4t2_: a digit among letters of a very short word.
+        var inner = 0;
+        while (digits > 0 && length + digits <= 4 && length + digits + inner < run.Length && inner < 3 && char.IsAsciiLetterLower(run[length + digits + inner]))
+        {
+            inner++;
+        }
+
+        var whole = length + digits + inner;
+        return length > 0 && digits <= 2 && whole is > 1 and <= LongestWord && whole < run.Length && run[whole] is '_' or '-' or '.' ? whole : 0;
+    }
+
+    private static bool IsRandom(ReadOnlySpan<char> body, bool telling, char separator)
+    {
+        var (upper, lower, digits, turns, count, last, longest, current) = (0, 0, 0, 0, 0, 0, 0, 0);
+        foreach (var letter in body)
+        {
+            var kind = char.IsAsciiLetterUpper(letter) ? 1 : char.IsAsciiLetterLower(letter) ? 2 : char.IsAsciiDigit(letter) ? 3 : 0;
+            if (kind == 0)
+            {
+                current = 0;
+                continue;
+            }
+
+            (upper, lower, digits) = (upper + (kind == 1 ? 1 : 0), lower + (kind == 2 ? 1 : 0), digits + (kind == 3 ? 1 : 0));
+            turns += kind != last && last != 0 ? 1 : 0;
+            last = kind;
+            count++;
+            current++;
+            longest = Math.Max(longest, current);
+        }
+
+        if (count < LeastOfKnownWord || longest < 8)
+        {
+            return false;
+        }
+
+        if (upper > 1 && lower > 1 && digits > 0)
+        {
+            return turns * 3 >= count && (telling || (count >= LeastMixed && longest >= 10 && digits > 1));
+        }
+
+        var letters = upper + lower;
+        return digits > 3 && letters > 3 && turns * 4 >= count && longest >= 16 && (telling ? count >= LeastPlain : count >= LeastPlainOfUnknownWord && separator is '_' or '.');
+    }
+
+    private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+}
