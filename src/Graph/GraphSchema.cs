@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -133,5 +133,24 @@ public static class GraphSchema
         CREATE TRIGGER graph_text_added AFTER INSERT ON graph_text BEGIN INSERT INTO graph_text_index (rowid, text) VALUES (new.node, new.text); END; -- SQLite only
         CREATE TRIGGER graph_text_taken AFTER DELETE ON graph_text BEGIN INSERT INTO graph_text_index (graph_text_index, rowid, text) VALUES ('delete', old.node, old.text); END; -- SQLite only
         CREATE TRIGGER graph_text_changed AFTER UPDATE ON graph_text BEGIN INSERT INTO graph_text_index (graph_text_index, rowid, text) VALUES ('delete', old.node, old.text); INSERT INTO graph_text_index (rowid, text) VALUES (new.node, new.text); END; -- SQLite only
+        """;
+
+    /// <summary>What people wrote, in passages that are searched by words; and what a catalogue says of who owns what. `graph_catalog_owner` marks the owners that only a catalogue gave.</summary>
+    private const string KnowledgeStep = """
+        CREATE TABLE graph_page (
+            page INTEGER PRIMARY KEY, organization TEXT NOT NULL, source TEXT NOT NULL, repository TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, owner TEXT, hash BLOB NOT NULL);
+        CREATE UNIQUE INDEX graph_page_path ON graph_page (organization, source, path);
+        CREATE TABLE graph_passage (passage INTEGER PRIMARY KEY, page INTEGER NOT NULL, line INTEGER NOT NULL, title TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL);
+        CREATE INDEX graph_passage_page ON graph_passage (page);
+        CREATE VIRTUAL TABLE graph_passage_index USING fts5 (title, heading, text, content='graph_passage', content_rowid='passage', tokenize='porter unicode61 remove_diacritics 2'); -- SQLite only
+        CREATE TRIGGER graph_passage_added AFTER INSERT ON graph_passage BEGIN INSERT INTO graph_passage_index (rowid, title, heading, text) VALUES (new.passage, new.title, new.heading, new.text); END; -- SQLite only
+        CREATE TRIGGER graph_passage_taken AFTER DELETE ON graph_passage BEGIN INSERT INTO graph_passage_index (graph_passage_index, rowid, title, heading, text) VALUES ('delete', old.passage, old.title, old.heading, old.text); END; -- SQLite only
+        -- PostgreSQL only: ALTER TABLE graph_passage ADD COLUMN words tsvector GENERATED ALWAYS AS (setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', heading), 'B') || to_tsvector('english', text)) STORED;
+        -- PostgreSQL only: CREATE INDEX graph_passage_words ON graph_passage USING gin (words);
+        CREATE TABLE graph_entity (
+            organization TEXT NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL COLLATE NOCASE, line INTEGER NOT NULL, owner TEXT, system TEXT,
+            PRIMARY KEY (organization, source, path, kind, name)) WITHOUT ROWID;
+        CREATE INDEX graph_entity_name ON graph_entity (organization, name);
+        CREATE TABLE graph_catalog_owner (node INTEGER PRIMARY KEY, organization TEXT NOT NULL, owner TEXT NOT NULL);
         """;
 }

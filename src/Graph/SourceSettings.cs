@@ -8,8 +8,8 @@ public sealed record SourceSettings(string Name, string Kind)
     /// <summary>Kinds that are files on this machine, read without a credential.</summary>
     public static IReadOnlyList<string> FileKinds { get; } = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender"];
 
-    /// <summary>Whether it is files on this machine.</summary>
-    public bool IsFiles => FileKinds.Contains(Kind);
+    /// <summary>Whether it is files on this machine, or a registered repository.</summary>
+    public bool IsFiles => FileKinds.Contains(Kind) || Kind == "documents";
 
     /// <summary>Regions to scan, for clouds that have them.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];

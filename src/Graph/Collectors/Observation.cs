@@ -1,3 +1,5 @@
+using McpInfra.Graph.Collectors.Documents;
+
 namespace McpInfra.Graph.Collectors;
 
 /// <summary>Something a collector saw.</summary>
@@ -18,6 +20,12 @@ public abstract record Observation
 
     /// <summary>A finding.</summary>
     public sealed record Found(Finding Finding) : Observation;
+
+    /// <summary>A document.</summary>
+    public sealed record Wrote(Document Document) : Observation;
+
+    /// <summary>An entity of a catalogue at a path of the source's repository.</summary>
+    public sealed record Cataloged(string Path, CatalogEntity Entity) : Observation;
 
     /// <summary>A fact of the source itself, such as a state's lineage and serial.</summary>
     public sealed record Fact(string Name, string Value) : Observation;

@@ -11,7 +11,7 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
 {
     private const int EnoughToJudge = 400;
 
-    private sealed record Repository(string Name, CodeFiles Code, CodeOwners? Owners)
+    private sealed record Repository(string Name, CodeFiles Code, RepositoryOwners Owners)
     {
         public IEnumerable<string> Folders => Code.Files.Keys.Where(IsTerraform).Select(Folder).Distinct().Order(StringComparer.Ordinal);
     }
@@ -52,7 +52,7 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
     {
         var now = place is null
             ? row with { Repository = null, File = null, Line = null, EndLine = null, Owner = null }
-            : row with { Repository = repository!.Name, File = place.File, Line = place.Line, EndLine = place.EndLine, Owner = repository.Owners?.Of(place.File) };
+            : row with { Repository = repository!.Name, File = place.File, Line = place.Line, EndLine = place.EndLine, Owner = repository.Owners.Of(place.File) };
         if (now == row)
         {
             return;
@@ -85,8 +85,8 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
 
     private Repository Read(string name)
     {
-        var files = code.Read(name, path => IsTerraform(path) || CodeOwners.Places.Contains(path));
-        return new Repository(name, files, CodeOwners.Places.Select(files.Files.GetValueOrDefault).FirstOrDefault(file => file is not null) is { } owners ? CodeOwners.Parse(owners) : null);
+        var files = code.Read(name, path => IsTerraform(path) || RepositoryOwners.Wants(path));
+        return new Repository(name, files, new RepositoryOwners(files.Files));
     }
 
     private static bool IsTerraform(string path) => path.EndsWith(".tf", StringComparison.Ordinal) || path.EndsWith(".tf.json", StringComparison.Ordinal) || path.EndsWith(".tofu", StringComparison.Ordinal);

@@ -18,6 +18,7 @@ internal sealed class Correlator(DbConnection connection, string organization, I
         }
 
         nodes.Flush();
+        new CatalogOwners(connection, organization, nodes).Run();
         new Doubts(connection, organization, nodes.Journal).Run();
         new FindingLinks(connection, organization, nodes).Run();
         new Retention(connection, organization, time, nodes.Journal).Run();

@@ -7,6 +7,7 @@ public interface ICodeSource
     IReadOnlyList<string> Repositories { get; }
 
     /// <summary>Tracked files of the repository whose path the filter accepts, by path with `/`; bounded in number and size.</summary>
+    /// <exception cref="CodeException">The repository cannot be read; the message says what mends it.</exception>
     CodeFiles Read(string repository, Func<string, bool> filter);
 }
 
@@ -14,3 +15,19 @@ public interface ICodeSource
 /// <param name="Version">Commit id, with `+worktree` when read from tracked files of a working tree.</param>
 /// <param name="Files">Bytes by path.</param>
 public sealed record CodeFiles(string Version, IReadOnlyDictionary<string, byte[]> Files);
+
+/// <summary>Code of a repository cannot be read; the message is our own words and says what mends it.</summary>
+public class CodeException : Exception
+{
+    /// <inheritdoc/>
+    public CodeException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public CodeException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -19,6 +19,7 @@ internal sealed class SourceWriter
     private readonly long now;
     private readonly int rank;
     private FindingWriter findings = null!;
+    private DocumentWriter documents = null!;
     private readonly Dictionary<UInt128, UInt128> known = [];
     private readonly HashSet<UInt128> seen = [];
     private readonly HashSet<UInt128> knownRelations = [];
@@ -55,6 +56,7 @@ internal sealed class SourceWriter
         sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, scopes);
         sweep.Managed(rows.Managed);
         findings.Sweep(connection, scopes);
+        documents.Sweep(connection, complete);
         nodes.Flush();
         sweep.Scopes([.. scopes.Union(complete)], failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
@@ -87,6 +89,7 @@ internal sealed class SourceWriter
             """, new { organization, source.Name, source.Kind, source.Repository, source.Stack }));
         using var connection = database.Read();
         findings = new FindingWriter(connection, organization, source.Name, now);
+        documents = new DocumentWriter(connection, organization, source.Name);
         foreach (var (key, hash) in connection.Query<(string, byte[])>(
             "SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @Name AND gone_at IS NULL", new { organization, source.Name }, buffered: false))
         {
@@ -116,6 +119,11 @@ internal sealed class SourceWriter
             case Observation.Found(var finding):
                 Result = Result with { Findings = Result.Findings + (finding.Status is FindingStatus.Open ? 1 : 0) };
                 return findings.IsNew(finding);
+            case Observation.Wrote(var document):
+                Result = Result with { Documents = Result.Documents + 1 };
+                return documents.IsNew(document);
+            case Observation.Cataloged(var path, var entity):
+                return documents.IsNew(path, entity);
             case Observation.Complete scope:
                 complete.Add(scope);
                 return false;
@@ -149,6 +157,12 @@ internal sealed class SourceWriter
                     break;
                 case Observation.Found(var finding):
                     findings.Store(connection, finding);
+                    break;
+                case Observation.Wrote(var document):
+                    documents.Store(connection, document);
+                    break;
+                case Observation.Cataloged(var path, var entity):
+                    documents.Store(connection, path, entity);
                     break;
             }
         }

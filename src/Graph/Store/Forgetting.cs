@@ -6,7 +6,7 @@ namespace McpInfra.Graph.Store;
 /// <summary>Takes sources that are no longer configured out of the graph.</summary>
 internal sealed class Forgetting(DbConnection connection, string organization, DateTimeOffset time)
 {
-    private static readonly string[] Tables = ["graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_fact", "graph_scope", "graph_contribution"];
+    private static readonly string[] Tables = ["graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_entity", "graph_fact", "graph_scope", "graph_contribution"];
 
     public void AllBut(IReadOnlyList<string> sources)
     {
@@ -18,6 +18,7 @@ internal sealed class Forgetting(DbConnection connection, string organization, D
                 SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source
                 UNION SELECT node FROM graph_managed WHERE organization = @organization AND source = @source AND node IS NOT NULL
                 """, new { organization, source }).ToList();
+            new DocumentRemoval(connection, organization, source).All();
             foreach (var table in Tables)
             {
                 connection.Execute($"DELETE FROM {table} WHERE organization = @organization AND source = @source", new { organization, source });

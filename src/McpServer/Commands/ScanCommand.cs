@@ -25,14 +25,14 @@ internal static class ScanCommand
     private static async Task<int> RunAsync(IReadOnlyList<string> names, string? config, bool json, CancellationToken stop)
     {
         var settings = Options.Load(config);
-        var unknown = names.Except(settings.Sources.Select(source => source.Name)).ToList();
+        var unknown = names.Except(settings.AllSources.Select(source => source.Name)).ToList();
         if (unknown.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"mcp-infra: there is no source called {string.Join(", ", unknown)}. Sources: {string.Join(", ", settings.Sources.Select(source => source.Name))}");
+            await Console.Error.WriteLineAsync($"mcp-infra: there is no source called {string.Join(", ", unknown)}. Sources: {string.Join(", ", settings.AllSources.Select(source => source.Name))}");
             return ExitCode.WrongUse;
         }
 
-        var sources = names.Count == 0 ? settings.Sources : [.. settings.Sources.Where(source => names.Contains(source.Name))];
+        var sources = names.Count == 0 ? settings.AllSources : [.. settings.AllSources.Where(source => names.Contains(source.Name))];
         if (sources.Count == 0)
         {
             await Console.Error.WriteLineAsync("mcp-infra: there is nothing to scan: no terraform.tfstate and no *.sarif lies in this repository. Name sources in mcp-infra.yaml.");
@@ -90,6 +90,7 @@ internal static class ScanCommand
         {
             Console.WriteLine(source.Failure is { } failure
                 ? $"{source.Source}: FAILED. {failure}"
+                : source.Kind == "documents" ? $"{source.Source}: {source.Documents} documents"
                 : $"{source.Source}: {source.Resources} resources, {source.Relations} relations, {source.Findings} findings; {source.Added} new, {source.Changed} changed, {source.Gone} gone");
             foreach (var failed in source.Failures)
             {

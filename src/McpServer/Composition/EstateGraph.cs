@@ -2,6 +2,7 @@ using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.Azure;
+using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Graph.Collectors.Findings;
 using McpInfra.Graph.Collectors.Gcp;
 using McpInfra.Graph.Collectors.Kubernetes;
@@ -20,8 +21,8 @@ internal sealed class EstateGraph
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
-        Scanner = new Scanner(Database, [.. keys is null ? [] : Clouds(keys, time), new StateCollector(), .. FindingFiles.All], Repositories, time);
-        var local = settings.Sources.Where(source => source.IsFiles).ToList();
+        Scanner = new Scanner(Database, [.. keys is null ? [] : Clouds(keys, time), new StateCollector(), .. FindingFiles.All, new DocumentCollector(Repositories)], Repositories, time);
+        var local = settings.AllSources.Where(source => source.IsFiles).ToList();
         Graphs = new Graphs(Database, Path.Combine(settings.StateFolder, "snapshots"), time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
 

@@ -82,6 +82,7 @@ internal sealed class Server : IAsyncDisposable
             ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(estate.Graphs, time)),
             ToolOperation.From<TraceResources, TraceResources.Args>(new TraceResources(estate.Graphs)),
             ToolOperation.From<SearchFindings, SearchFindings.Args>(new SearchFindings(estate.Graphs)),
+            ToolOperation.From<SearchKnowledge, SearchKnowledge.Args>(new SearchKnowledge(estate.Graphs)),
             ToolOperation.From<ReadRepository, ReadRepository.Args>(new ReadRepository(estate.Repositories, proposals)),
             ToolOperation.From<ExplainAccess, ExplainAccess.Args>(new ExplainAccess(explainer, time)),
             ToolOperation.From<PlanChange, PlanChange.Args>(new PlanChange(estate.Repositories, runs)),

@@ -1,4 +1,5 @@
 using McpInfra.Graph;
+using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
@@ -33,6 +34,9 @@ public sealed record Settings
 
     /// <summary>Sources of the graph.</summary>
     public IReadOnlyList<SourceSettings> Sources { get; init; } = [];
+
+    /// <summary>The sources, and the documents of every registered repository.</summary>
+    public IReadOnlyList<SourceSettings> AllSources => [.. Sources, .. Repositories.Select(repository => DocumentCollector.Source(repository.Name))];
 
     /// <summary>Credentials that sources are read with; a source of a cloud without one is read with the ambient chain.</summary>
     public IReadOnlyList<CloudCredential> SourceCredentials { get; init; } = [];

@@ -1,7 +1,9 @@
+using McpInfra.Graph.Correlation;
+
 namespace McpInfra.Tools.Git;
 
 /// <summary>A repository cannot be read or written as asked; the message is our own words and says what mends it. A path, when one matters, is apart.</summary>
-public sealed class RepositoryException : Exception
+public sealed class RepositoryException : CodeException
 {
     /// <inheritdoc/>
     public RepositoryException(string message, string? path = null)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Graph.Collectors.Findings;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Correlation;
@@ -30,12 +31,14 @@ public sealed class Estate : IAsyncLifetime
         var estate = Path.Combine(Repository.Root, "samples", "estate");
         kept = TestStore.In(folder, "graph.db");
         var database = kept.Open(GraphSchema.Schema);
-        var scanner = new Scanner(database, [new StateCollector(), .. FindingFiles.All], new Code(estate), clock);
+        var code = new Code(estate);
+        var scanner = new Scanner(database, [new StateCollector(), .. FindingFiles.All, new DocumentCollector(code)], code, clock);
         Graphs = new Graphs(database, Path.Combine(folder, "snapshots"), clock);
         await scanner.ScanAsync("acme",
         [
             new SourceSettings("state", "terraform-state") { Path = Path.Combine(estate, "infra/prod/terraform.tfstate") },
             new SourceSettings("scan", "sarif") { Path = Path.Combine(estate, "findings") },
+            DocumentCollector.Source("infra"),
         ], null, CancellationToken.None);
     }
 

@@ -16,6 +16,11 @@ internal static partial class SecretShapes
     /// <summary>The text with what looks like a secret masked to the end of its word, or to the end of the text where a key begins.</summary>
     public static string Masked(string text)
     {
+        return Assignments().Replace(MaskedValues(text), match => match.Groups[1].Value + "[masked]");
+    }
+
+    private static string MaskedValues(string text)
+    {
         if (!Values().IsMatch(text))
         {
             return text;
@@ -38,6 +43,10 @@ internal static partial class SecretShapes
 
     [GeneratedRegex("passw|passphrase|passwd|\\bpwd\\b|secret|token|credential|api_?key|access_?key|private_?key|signing_?key|encryption_?key$|connection_?string|conn_?str|kubeconfig|user_?data|cert(ificate)?_pem|^dsn$|_dsn$|^auth$|authorization|cookie|^pin$|salt|master_key$|sas_?url", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Names();
+
+    // What is set to a name that says so, when it does not read as a word.
+    [GeneratedRegex(@"(\b[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key)[\w.-]{0,20}[""']?\s{0,3}[:=]\s{0,3}[""']?)(?!\[masked)(?=[^\s""']{0,40}[0-9])[^\s""',;]{6,200}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Assignments();
 
     [GeneratedRegex(@"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{10,}|\bsk[-_](live|test|ant|proj)?[-_]?\w{20,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}|\bhvs\.\w{20,}|://[^/\s:@]+:[^/\s@]+@|AccountKey=|SharedAccessSignature|\bSG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.CultureInvariant)]
     private static partial Regex Values();
