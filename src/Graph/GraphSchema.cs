@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -152,5 +152,15 @@ public static class GraphSchema
             PRIMARY KEY (organization, source, path, kind, name)) WITHOUT ROWID;
         CREATE INDEX graph_entity_name ON graph_entity (organization, name);
         CREATE TABLE graph_catalog_owner (node INTEGER PRIMARY KEY, organization TEXT NOT NULL, owner TEXT NOT NULL);
+        """;
+
+    /// <summary>What things cost by month; amounts in millionths, `hash` of what a row is about.</summary>
+    private const string CostStep = """
+        CREATE TABLE graph_cost (
+            organization TEXT NOT NULL, source TEXT NOT NULL, hash BLOB NOT NULL, key TEXT, service TEXT NOT NULL, account TEXT, region TEXT, currency TEXT NOT NULL,
+            month INTEGER NOT NULL, until INTEGER NOT NULL, billed INTEGER NOT NULL, effective INTEGER NOT NULL, node INTEGER,
+            PRIMARY KEY (organization, source, hash)) WITHOUT ROWID;
+        CREATE INDEX graph_cost_node ON graph_cost (node, month);
+        CREATE INDEX graph_cost_key ON graph_cost (organization, key);
         """;
 }

@@ -49,7 +49,7 @@ public sealed class ResourceGraph
     public FindingPage Findings(FindingQuery query) => access.Read(organization, reader => new FindingSearch(reader).Page(query));
 
     /// <summary>Passages of documents by words, a page at a time.</summary>
-    public KnowledgePage Knowledge(KnowledgeQuery query) => Read(reader => new KnowledgeSearch(reader).Page(query));
+    public KnowledgePage Knowledge(KnowledgeQuery query) => access.Read(organization, reader => new KnowledgeSearch(reader).Page(query));
 
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => access.ReadOr(organization, Queries.Freshness.Read, Queries.Freshness.Of);

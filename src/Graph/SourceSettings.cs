@@ -2,14 +2,20 @@ namespace McpInfra.Graph;
 
 /// <summary>A configured source of the graph.</summary>
 /// <param name="Name">Unique among sources.</param>
-/// <param name="Kind">"aws", "azure", "google", "oci", "kubernetes", "terraform-state", or a format of findings: "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender".</param>
+/// <param name="Kind">One of <see cref="FileKinds"/> or <see cref="AwsKinds"/>, "azure", "google", "oci", "kubernetes", or "documents", which every registered repository is.</param>
 public sealed record SourceSettings(string Name, string Kind)
 {
     /// <summary>Kinds that are files on this machine, read without a credential.</summary>
-    public static IReadOnlyList<string> FileKinds { get; } = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender"];
+    public static IReadOnlyList<string> FileKinds { get; } = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender", "focus", "pulumi-state", "arm-deployment"];
+
+    /// <summary>Kinds that are an engine's state, whose word of a resource counts after a cloud's.</summary>
+    public static IReadOnlyList<string> StateKinds { get; } = ["terraform-state", "pulumi-state", "arm-deployment"];
+
+    /// <summary>Kinds that are read from AWS, with its credentials.</summary>
+    public static IReadOnlyList<string> AwsKinds { get; } = ["aws", "aws-security-hub", "aws-cost-explorer", "aws-cloudformation"];
 
     /// <summary>Whether it is files on this machine, or a registered repository.</summary>
-    public bool IsFiles => FileKinds.Contains(Kind) || Kind == "documents";
+    public bool IsFiles => (FileKinds.Contains(Kind) && (Path is not null || Kind != "terraform-state")) || Kind == "documents";
 
     /// <summary>Regions to scan, for clouds that have them.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];

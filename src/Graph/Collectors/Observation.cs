@@ -21,6 +21,9 @@ public abstract record Observation
     /// <summary>A finding.</summary>
     public sealed record Found(Finding Finding) : Observation;
 
+    /// <summary>What something cost.</summary>
+    public sealed record Charged(Charge Charge) : Observation;
+
     /// <summary>A document.</summary>
     public sealed record Wrote(Document Document) : Observation;
 

@@ -24,7 +24,7 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
         foreach (var (source, state, repository, stack) in connection.Query<(string, string, string?, string?)>(
             """
             SELECT DISTINCT m.source, m.state, s.repository, s.stack FROM graph_managed m
-            JOIN graph_source s ON s.organization = m.organization AND s.name = m.source WHERE m.organization = @organization
+            JOIN graph_source s ON s.organization = m.organization AND s.name = m.source WHERE m.organization = @organization AND m.engine = 'terraform'
             """, new { organization }).AsList())
         {
             var rows = Rows(source, state);

@@ -21,6 +21,7 @@ internal sealed class Correlator(DbConnection connection, string organization, I
         new CatalogOwners(connection, organization, nodes).Run();
         new Doubts(connection, organization, nodes.Journal).Run();
         new FindingLinks(connection, organization, nodes).Run();
+        new CostLinks(connection, organization, nodes).Run();
         new Retention(connection, organization, time, nodes.Journal).Run();
         nodes.Flush();
         return (

@@ -10,7 +10,7 @@ namespace McpInfra.Graph.Correlation;
 /// </summary>
 internal sealed class Doubts(DbConnection connection, string organization, Journal journal)
 {
-    private const string States = "(SELECT name FROM graph_source WHERE organization = @organization AND kind = 'terraform-state')";
+    private static readonly string States = $"(SELECT name FROM graph_source WHERE organization = @organization AND kind IN ({string.Join(", ", SourceSettings.StateKinds.Select(kind => $"'{kind}'"))}))";
 
     private static readonly string IsDoubted = $"""
         e.type <> '{Vocabulary.Name(RelationType.DependsOn)}'

@@ -20,7 +20,7 @@ internal sealed class Describe(GraphReader reader)
             "SELECT body FROM graph_version WHERE node = @Node AND until > @until ORDER BY until LIMIT 1", new { row.Node, until = at.Value.ToUnixTimeMilliseconds() });
         var body = past ?? reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node });
         var whole = new ResourceDetails(row, ResourceDocument.Read(body));
-        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = new FindingSearch(reader).Of(row, MostOthers), Changes = Changes(row.Node) };
+        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = new FindingSearch(reader).Of(row, MostOthers), Changes = Changes(row.Node), Costs = new Costs(reader).Of(row) };
     }
 
     private List<RelatedResource> Relations(long node)
@@ -60,6 +60,9 @@ public sealed record ResourceDetails(ResourceRow Row, Resource Resource)
 
     /// <summary>What is open, the most severe first.</summary>
     public IReadOnlyList<JoinedFinding> Findings { get; init; } = [];
+
+    /// <summary>What it cost, the latest month first.</summary>
+    public IReadOnlyList<CostRow> Costs { get; init; } = [];
 
     /// <summary>The latest first, at most ten.</summary>
     public IReadOnlyList<ResourceChange> Changes { get; init; } = [];

@@ -38,16 +38,16 @@ internal sealed partial class KnowledgeSearch(GraphReader reader)
             return new KnowledgePage([], 0, false);
         }
 
-        var all = Page(query, words, query.IsPhrase ? " + " : " AND ");
-        return all.Total > 0 || query.IsPhrase || words.Count == 1 ? all : Page(query, words, " OR ") with { ByAnyWord = true };
+        var all = Page(query, words, query.IsPhrase ? Joint(" + ", " <-> ") : Joint(" AND ", " & "));
+        return all.Total > 0 || query.IsPhrase || words.Count == 1 ? all : Page(query, words, Joint(" OR ", " | ")) with { ByAnyWord = true };
     }
 
     private KnowledgePage Page(KnowledgeQuery query, List<string> words, string joint)
     {
-        var kinds = query.Kinds.Count == 0 ? "" : " AND g.kind IN @kinds";
+        var kinds = query.Kinds.Count == 0 ? "" : $" AND g.kind {reader.Dialect.In("@kinds")}";
         var parameters = new
         {
-            organization = reader.Organization, match = string.Join(joint, words.Select(word => $"\"{word}\"")), kinds = query.Kinds.Select(DocumentKinds.Name).ToArray(), query.Limit, query.Offset,
+            organization = reader.Organization, match = string.Join(joint, words.Select(word => Joint($"\"{word}\"", $"'{word}'"))), kinds = query.Kinds.Select(DocumentKinds.Name).ToArray(), query.Limit, query.Offset,
         };
         // One document, one hit: the best of its passages.
         var found = $"""
@@ -66,9 +66,14 @@ internal sealed partial class KnowledgeSearch(GraphReader reader)
         return new KnowledgePage([.. hits.Select(hit => Found(hit, words, commits.GetValueOrDefault(hit.Source, "")))], total, false);
     }
 
-    private const string From = "graph_passage_index JOIN graph_passage p ON p.passage = graph_passage_index.rowid";
-    private const string Match = "graph_passage_index MATCH @match";
-    private const string Score = "bm25(graph_passage_index, 6.0, 3.0, 1.0)";
+    private string From => Joint("graph_passage_index JOIN graph_passage p ON p.passage = graph_passage_index.rowid", "graph_passage p");
+
+    private string Match => Joint("graph_passage_index MATCH @match", "p.words @@ to_tsquery('english', @match)");
+
+    // The less the better, in both.
+    private string Score => Joint("bm25(graph_passage_index, 6.0, 3.0, 1.0)", "-ts_rank_cd('{0.1, 0.1, 0.4, 1.0}', p.words, to_tsquery('english', @match))");
+
+    private string Joint(string sqlite, string postgres) => reader.Dialect.Either(sqlite, postgres);
 
     private static FoundPassage Found(Hit hit, List<string> words, string commit)
     {

@@ -51,7 +51,7 @@ internal sealed class Resolver(GraphReader reader)
     /// <summary>By the whole address; one without instance keys means every instance.</summary>
     private List<long> ByAddress(string text)
     {
-        if (!text.Contains('.', StringComparison.Ordinal))
+        if (text.AsSpan().IndexOfAny('.', '/', ':') < 0) // Each engine has its own form: `module.a.b`, `stack/Logical`, `urn:…`.
         {
             return [];
         }

@@ -27,6 +27,9 @@ public sealed record SourceResult(string Source, string Kind)
     /// <summary>Open findings seen.</summary>
     public int Findings { get; init; }
 
+    /// <summary>Charges seen, by resource, service and month.</summary>
+    public int Charges { get; init; }
+
     /// <summary>Documents seen.</summary>
     public int Documents { get; init; }
 

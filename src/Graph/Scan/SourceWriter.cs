@@ -20,6 +20,7 @@ internal sealed class SourceWriter
     private readonly int rank;
     private FindingWriter findings = null!;
     private DocumentWriter documents = null!;
+    private CostWriter costs = null!;
     private readonly Dictionary<UInt128, UInt128> known = [];
     private readonly HashSet<UInt128> seen = [];
     private readonly HashSet<UInt128> knownRelations = [];
@@ -57,6 +58,7 @@ internal sealed class SourceWriter
         sweep.Managed(rows.Managed);
         findings.Sweep(connection, scopes);
         documents.Sweep(connection, complete);
+        costs.Sweep(connection, complete);
         nodes.Flush();
         sweep.Scopes([.. scopes.Union(complete)], failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
@@ -90,6 +92,7 @@ internal sealed class SourceWriter
         using var connection = database.Read();
         findings = new FindingWriter(connection, organization, source.Name, now);
         documents = new DocumentWriter(connection, organization, source.Name);
+        costs = new CostWriter(connection, organization, source.Name);
         foreach (var (key, hash) in connection.Query<(string, byte[])>(
             "SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @Name AND gone_at IS NULL", new { organization, source.Name }, buffered: false))
         {
@@ -119,6 +122,9 @@ internal sealed class SourceWriter
             case Observation.Found(var finding):
                 Result = Result with { Findings = Result.Findings + (finding.Status is FindingStatus.Open ? 1 : 0) };
                 return findings.IsNew(finding);
+            case Observation.Charged(var charge):
+                Result = Result with { Charges = Result.Charges + 1 };
+                return costs.IsNew(charge);
             case Observation.Wrote(var document):
                 Result = Result with { Documents = Result.Documents + 1 };
                 return documents.IsNew(document);
@@ -157,6 +163,9 @@ internal sealed class SourceWriter
                     break;
                 case Observation.Found(var finding):
                     findings.Store(connection, finding);
+                    break;
+                case Observation.Charged(var charge):
+                    costs.Store(connection, charge);
                     break;
                 case Observation.Wrote(var document):
                     documents.Store(connection, document);

@@ -116,6 +116,8 @@ internal sealed class NodeWriter
             INSERT INTO graph_finding_link (organization, source, id, node) SELECT organization, source, id, @keep FROM graph_finding_link WHERE node = @drop ON CONFLICT DO NOTHING;
             DELETE FROM graph_finding_link WHERE node = @drop;
             DELETE FROM graph_finding_ended_link WHERE node = @drop;
+            UPDATE graph_cost SET node = @keep WHERE node = @drop;
+            DELETE FROM graph_catalog_owner WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
             DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;
@@ -167,7 +169,7 @@ internal static class Rank
     public const int Cloud = 0;
     public const int State = 1;
 
-    public static int Of(string kind) => kind == "terraform-state" ? State : Cloud;
+    public static int Of(string kind) => SourceSettings.StateKinds.Contains(kind) ? State : Cloud;
 }
 
 /// <summary>What a scan did to resources.</summary>

@@ -35,6 +35,8 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 DELETE FROM graph_version WHERE node = @node;
                 DELETE FROM graph_finding_link WHERE node = @node;
                 DELETE FROM graph_finding_ended_link WHERE node = @node;
+                DELETE FROM graph_catalog_owner WHERE node = @node;
+                UPDATE graph_cost SET node = NULL WHERE node = @node;
                 UPDATE graph_relation SET from_node = NULL WHERE from_node = @node;
                 UPDATE graph_relation SET to_node = NULL WHERE to_node = @node;
                 UPDATE graph_managed SET node = NULL WHERE node = @node;

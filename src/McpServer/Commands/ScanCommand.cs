@@ -5,6 +5,9 @@ using McpInfra.Graph;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Host.Composition;
+using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.State;
+using McpInfra.Tools.Plans.State.Backends;
 using Spectre.Console;
 
 namespace McpInfra.Host.Commands;
@@ -41,7 +44,8 @@ internal static class ScanCommand
 
         // Keys are issued only after the trail has recorded it; what lies here needs none.
         await using var trail = sources.Any(source => !source.IsFiles) ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
-        var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail));
+        using var http = new StateHttp(null, TimeProvider.System);
+        var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail), trail is null ? null : repositories => Stacks(repositories, settings, trail, http));
         if (names.Count == 0)
         {
             await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
@@ -51,6 +55,10 @@ internal static class ScanCommand
         Print(scanned, json);
         return scanned.Failed ? ExitCode.No : ExitCode.Yes;
     }
+
+    private static StackStates Stacks(Repositories repositories, Settings.Settings settings, AuditTrail trail, StateHttp http) => new(
+        repositories, new StateReader(IssuedCredentials.Of(settings, trail, TimeProvider.System), StateReader.Backends(http, TimeProvider.System)),
+        ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System));
 
     private static ScanKeys Keys(Settings.Settings settings, AuditTrail trail) => new(
         IssuedCredentials.Of(settings, trail, TimeProvider.System), ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System), settings.SourceCredentials);
@@ -91,6 +99,7 @@ internal static class ScanCommand
             Console.WriteLine(source.Failure is { } failure
                 ? $"{source.Source}: FAILED. {failure}"
                 : source.Kind == "documents" ? $"{source.Source}: {source.Documents} documents"
+                : source.Charges > 0 ? $"{source.Source}: {source.Charges} charges by resource, service and month"
                 : $"{source.Source}: {source.Resources} resources, {source.Relations} relations, {source.Findings} findings; {source.Added} new, {source.Changed} changed, {source.Gone} gone");
             foreach (var failed in source.Failures)
             {

@@ -2,6 +2,7 @@ using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.Azure;
+using McpInfra.Graph.Collectors.Costs;
 using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Graph.Collectors.Findings;
 using McpInfra.Graph.Collectors.Gcp;
@@ -17,11 +18,13 @@ namespace McpInfra.Host.Composition;
 /// <summary>The part of the server that commands need too: database, repositories, scanner and graph.</summary>
 internal sealed class EstateGraph
 {
-    private EstateGraph(Settings.Settings settings, ScanKeys? keys, TimeProvider time)
+    private EstateGraph(Settings.Settings settings, ScanKeys? keys, Func<Repositories, IStackStates>? stacks, TimeProvider time)
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
-        Scanner = new Scanner(Database, [.. keys is null ? [] : Clouds(keys, time), new StateCollector(), .. FindingFiles.All, new DocumentCollector(Repositories)], Repositories, time);
+        IReadOnlyList<ICollector> clouds = keys is null ? [] : Clouds(keys, time);
+        IReadOnlyList<ICollector> states = [new StateCollector(stacks?.Invoke(Repositories)), new PulumiCollector(), new DeploymentCollector()];
+        Scanner = new Scanner(Database, [.. clouds, .. states, .. FindingFiles.All, new DocumentCollector(Repositories), new FocusCollector()], Repositories, time);
         var local = settings.AllSources.Where(source => source.IsFiles).ToList();
         Graphs = new Graphs(Database, Path.Combine(settings.StateFolder, "snapshots"), time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
     }
@@ -38,11 +41,12 @@ internal sealed class EstateGraph
     /// <summary>Opens the graph by organisation; files that lie here are scanned before its first answer.</summary>
     public Graphs Graphs { get; }
 
-    private static ICollector[] Clouds(ScanKeys keys, TimeProvider time) => [new AwsCollector(keys, time), new AzureCollector(keys, time), new GcpCollector(keys, time), new OciCollector(keys, time), new KubernetesCollector(keys, time)];
+    private static ICollector[] Clouds(ScanKeys keys, TimeProvider time) => [.. AwsCollector.All(keys, time), new AzureCollector(keys, time), new GcpCollector(keys, time), new OciCollector(keys, time), new KubernetesCollector(keys, time)];
 
     /// <summary>Opens the state folder; makes it when it is missing.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="keys">What clouds are read with; null where only local sources are.</param>
-    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ScanKeys? keys = null) => new(settings, keys, time);
+    /// <param name="stacks">Reads states of stacks from their backends; null where only local sources are.</param>
+    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ScanKeys? keys = null, Func<Repositories, IStackStates>? stacks = null) => new(settings, keys, stacks, time);
 }

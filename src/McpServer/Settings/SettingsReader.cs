@@ -17,7 +17,9 @@ public sealed class SettingsReader
 {
     private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
     private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
-    private static readonly Dictionary<string, Cloud> SourceClouds = new() { ["aws"] = Cloud.Aws, ["azure"] = Cloud.Azure, ["google"] = Cloud.Google, ["oci"] = Cloud.Oci, ["kubernetes"] = Cloud.Kubernetes };
+    private static readonly Dictionary<string, Cloud> SourceClouds = SourceSettings.AwsKinds.ToDictionary(kind => kind, _ => Cloud.Aws)
+        .Concat(new Dictionary<string, Cloud> { ["azure"] = Cloud.Azure, ["google"] = Cloud.Google, ["oci"] = Cloud.Oci, ["kubernetes"] = Cloud.Kubernetes }).ToDictionary();
+
     private static readonly Dictionary<string, string> SourceKinds = SourceClouds.Keys.Concat(SourceSettings.FileKinds).ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };
@@ -116,9 +118,11 @@ public sealed class SettingsReader
             return read;
         }
 
+        // A Terraform state without a path is that of a registered stack, read from its backend.
+        var ofStack = kind == "terraform-state" && map.Text("stack") is not null && map.Text("repository") is not null;
         return source with
         {
-            Path = map.Text("path", required: true) is { } path ? Absolute(path) : null,
+            Path = map.Text("path", required: !ofStack) is { } path ? Absolute(path) : null,
             Repository = map.Text("repository"),
             Stack = map.Text("stack"),
         };

@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using McpInfra.Graph.Collectors.Costs;
+using McpInfra.Graph.Collectors.Findings;
+using McpInfra.Graph.Collectors.State;
 
 namespace McpInfra.Graph.Collectors.Aws;
 
@@ -9,7 +12,7 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// <param name="limits">How far it goes; null for the defaults.</param>
 public sealed class AwsCollector(ISourceKeys keys, TimeProvider time, AwsLimits? limits = null) : ICollector
 {
-    private static readonly IReadOnlyList<Listing> Listings =
+    private static readonly IReadOnlyList<Listing> Resources =
     [
         .. Ec2Network.Listings, .. Ec2Compute.Listings, .. S3.Listings, .. Kms.Listings, .. Iam.Listings, .. LambdaFunctions.Listings,
         .. Sqs.Listings, .. DynamoDb.Listings, .. Ssm.Listings, .. Rds.Listings, .. LoadBalancing.Listings,
@@ -18,7 +21,18 @@ public sealed class AwsCollector(ISourceKeys keys, TimeProvider time, AwsLimits?
     private readonly AwsLimits _limits = limits ?? new AwsLimits();
 
     /// <inheritdoc/>
-    public string Kind => "aws";
+    public string Kind { get; private init; } = "aws";
+
+    private IReadOnlyList<Listing> Listings { get; init; } = Resources;
+
+    /// <summary>One collector for each kind of source that is read from AWS.</summary>
+    public static IReadOnlyList<ICollector> All(ISourceKeys keys, TimeProvider time, AwsLimits? limits = null) =>
+    [
+        new AwsCollector(keys, time, limits),
+        new AwsCollector(keys, time, limits) { Kind = "aws-security-hub", Listings = SecurityHub.Listings },
+        new AwsCollector(keys, time, limits) { Kind = "aws-cost-explorer", Listings = CostExplorer.Listings },
+        new AwsCollector(keys, time, limits) { Kind = "aws-cloudformation", Listings = CloudFormation.Listings },
+    ];
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)

@@ -7,12 +7,14 @@ namespace McpInfra.Graph.Collectors.Aws;
 internal sealed class AwsConnection : HttpClientFactory, IDisposable
 {
     private readonly AwsTransport _transport;
+    private readonly TimeProvider _time;
 
     public AwsConnection(AWSCredentials credentials, Uri? endpoint, AwsLimits limits, TimeProvider time)
     {
         Credentials = credentials;
         Endpoint = endpoint;
         Limits = limits;
+        _time = time;
         _transport = new AwsTransport(limits, time);
         Http = new HttpClient(_transport, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // The transport has the deadlines.
     }
@@ -24,6 +26,9 @@ internal sealed class AwsConnection : HttpClientFactory, IDisposable
     public AwsLimits Limits { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>How far this machine's clock is ahead of the last answer's Date.</summary>
     public TimeSpan Ahead => _transport.Ahead;

@@ -35,6 +35,10 @@ internal sealed class SignedClient(AwsConnection connection, string region)
     public Task<JsonElement> RestAsync(AwsService service, string path, (string Name, string? Value) parameter, CancellationToken stop) =>
         ReadAsync(SendAsync(service, "GET", path, parameter, null, null, null, stop), stop);
 
+    /// <summary>REST-JSON protocol, asked with a body.</summary>
+    public Task<JsonElement> RestAsync(AwsService service, string path, object body, CancellationToken stop) =>
+        ReadAsync(SendAsync(service, "POST", path, null, JsonSerializer.Serialize(body), "application/json", null, stop), stop);
+
     private static async Task<JsonElement> ReadAsync(Task<HttpResponseMessage> sending, CancellationToken stop)
     {
         using var answer = await sending.ConfigureAwait(false);

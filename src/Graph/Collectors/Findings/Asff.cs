@@ -5,6 +5,8 @@ namespace McpInfra.Graph.Collectors.Findings;
 /// <summary>The AWS Security Finding Format of 2018-10-08: Security Hub's own, what scanners export for it, and its events.</summary>
 internal sealed class Asff : IFindingFormat
 {
+    private const string Control = "security-control/";
+
     public string Kind => "asff";
 
     public string Name => "the AWS Security Finding Format (ASFF)";
@@ -61,7 +63,7 @@ internal sealed class Asff : IFindingFormat
     {
         var control = record.Get("Compliance").Text("SecurityControlId") ?? record.Get("ProductFields").Text("ControlId");
         var weakness = record.Items("Vulnerabilities").Select(one => one.Text("Id")).FirstOrDefault(id => id is not null);
-        var generator = record.Text("GeneratorId");
+        var generator = record.Text("GeneratorId") is { } named && named.StartsWith(Control, StringComparison.Ordinal) ? named[Control.Length..] : record.Text("GeneratorId");
         return control ?? weakness ?? (generator is null || generator.StartsWith("arn:aws:guardduty", StringComparison.Ordinal) ? record.Items("Types").FirstOrDefault().Text() ?? generator : generator);
     }
 

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace McpInfra.Graph.Collectors.State;
 
-/// <summary>Reads state files of Terraform and OpenTofu: one file, or every *.tfstate of a folder. Every file is read whole before anything of it is told.</summary>
-public sealed class StateCollector : ICollector
+/// <summary>Reads states of Terraform and OpenTofu: one file, every *.tfstate of a folder, or the state of a registered stack from its backend. Every state is read whole before anything of it is told.</summary>
+/// <param name="stacks">Reads states of registered stacks; null where none can be.</param>
+public sealed class StateCollector(IStackStates? stacks = null) : ICollector
 {
     private const int MostFiles = 1000;
 
@@ -13,9 +14,7 @@ public sealed class StateCollector : ICollector
     /// <inheritdoc/>
     public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
     {
-        await Task.CompletedTask;
-        var files = Files(source);
-        foreach (var (label, state) in files.Select(file => (file.Label, StateFile.Read(file.Path))).ToList())
+        foreach (var (label, state) in source.Path is null ? [("", await OfStackAsync(source, stop))] : Files(source).Select(file => (file.Label, State: StateFile.Read(file.Path))).ToList())
         {
             yield return new Observation.Fact($"{label}lineage", state.Lineage);
             yield return new Observation.Fact($"{label}serial", state.Serial.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -29,9 +28,20 @@ public sealed class StateCollector : ICollector
         yield return new Observation.Complete(null, null, "*");
     }
 
+    private async ValueTask<StateFile> OfStackAsync(SourceSettings source, CancellationToken stop)
+    {
+        if (source.Repository is not { } repository || source.Stack is not { } stack)
+        {
+            throw new SourceException($"The source {source.Name} has no `path`. Name a state file or a folder of *.tfstate files; or a `repository` and its `stack`, whose backend is then read.");
+        }
+
+        var reader = stacks ?? throw new SourceException($"The state of source {source.Name} lies in a backend, which only `mcp-infra scan` reads.");
+        return await reader.ReadAsync(repository, stack, stop) is { } bytes ? StateFile.Read(bytes, $"The state of {repository}/{stack}") : new StateFile("", 0, []);
+    }
+
     private static List<(string Label, string Path)> Files(SourceSettings source)
     {
-        var path = source.Path ?? throw new SourceException($"The source {source.Name} has no `path`. Name a state file or a folder of *.tfstate files.");
+        var path = source.Path!;
         if (!Directory.Exists(path))
         {
             return [("", path)];
@@ -49,7 +59,7 @@ public sealed class StateCollector : ICollector
 
     /// <param name="name">The state's name: the source's, with the file's where the source has several.</param>
     /// <param name="state">The state.</param>
-    private static IEnumerable<Observation> Observe(string name, StateFile state)
+    internal static IEnumerable<Observation> Observe(string name, StateFile state)
     {
         var index = new StateIndex(state.Instances);
         var relations = new StateRelations(name, index, part => Owner(part, index));
@@ -71,14 +81,14 @@ public sealed class StateCollector : ICollector
         foreach (var (address, resource) in resources)
         {
             yield return new Observation.Seen(resource);
-            yield return new Observation.ManagedBy(new Managed(resource.Id, address, "terraform", name));
+            yield return new Observation.ManagedBy(new Managed(resource.Id, address, state.Engine, name));
         }
 
         foreach (var part in parts)
         {
             if (OwnerId(part, index, name) is { } owner)
             {
-                yield return new Observation.ManagedBy(new Managed(owner, part.Address, "terraform", name));
+                yield return new Observation.ManagedBy(new Managed(owner, part.Address, state.Engine, name));
             }
         }
 

@@ -9,6 +9,9 @@ namespace McpInfra.Graph.Collectors.State;
 /// <param name="Instances">Managed objects; data sources and deposed objects are left out.</param>
 internal sealed record StateFile(string Lineage, long Serial, IReadOnlyList<StateInstance> Instances)
 {
+    /// <summary>The engine that wrote it.</summary>
+    public string Engine { get; init; } = "terraform";
+
     private const int Version = 4;
     private const long MostBytes = 256L << 20;
 
@@ -17,8 +20,28 @@ internal sealed record StateFile(string Lineage, long Serial, IReadOnlyList<Stat
     /// <exception cref="SourceException">The file is unreadable, too large, cut off, no state or of another version.</exception>
     public static StateFile Read(string path)
     {
-        using var document = Parse(path);
-        var root = document.RootElement;
+        using var document = StateJson.Parse(path, MostBytes);
+        return Of(document.RootElement, path);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    /// <param name="bytes">A state's bytes.</param>
+    /// <param name="name">What they are called in faults.</param>
+    public static StateFile Read(byte[] bytes, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 128 });
+            return Of(document.RootElement, name);
+        }
+        catch (JsonException)
+        {
+            throw new SourceException($"{name} is not whole JSON. Fetch it again (`terraform state pull`).");
+        }
+    }
+
+    private static StateFile Of(JsonElement root, string path)
+    {
         if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("version", out var version) || version.ValueKind is not JsonValueKind.Number)
         {
             throw new SourceException($"{path} is JSON but not a Terraform state: it has no version. Point the source's `path` at a state file.");
@@ -38,29 +61,6 @@ internal sealed record StateFile(string Lineage, long Serial, IReadOnlyList<Stat
         catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new SourceException($"{path} is not a whole Terraform state: a part of it is missing or of another form. Fetch it again (`terraform state pull`).", fault);
-        }
-    }
-
-    private static JsonDocument Parse(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return stream.Length > MostBytes
-                ? throw new SourceException($"{path} has {stream.Length >> 20} MiB; states of at most {MostBytes >> 20} MiB are read. Split the stack.")
-                : JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 128 });
-        }
-        catch (JsonException fault)
-        {
-            throw new SourceException($"{path} is not whole JSON (line {fault.LineNumber + 1}): cut off, or being written just now. Fetch it again (`terraform state pull`).");
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SourceException($"There is no state file at {path}. Correct the source's `path`, or apply the stack once.", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new SourceException($"{path} cannot be read. Let the server's user read it.", fault);
         }
     }
 

@@ -14,7 +14,13 @@ internal sealed record StateInstance(
     string Module, string Type, string Name, string Key, JsonElement Attributes, IReadOnlyList<string> Sensitive, IReadOnlyList<string> Dependencies)
 {
     /// <summary>Address without the instance key, as dependencies name it.</summary>
-    public string Block { get; } = Module.Length > 0 ? $"{Module}.{Type}.{Name}" : $"{Type}.{Name}";
+    public string Block { get; init; } = Module.Length > 0 ? $"{Module}.{Type}.{Name}" : $"{Type}.{Name}";
+
+    /// <summary>The engine, which is also the provider of what only it knows.</summary>
+    public string Engine { get; init; } = "terraform";
+
+    /// <summary>aws, azure, gcp, oci, kubernetes, or the engine.</summary>
+    public string Provider => TerraformTypes.Provider(Type) is "terraform" ? Engine : TerraformTypes.Provider(Type);
 
     /// <summary>Whole address.</summary>
     public string Address => Block + Key;

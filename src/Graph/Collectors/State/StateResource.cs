@@ -13,15 +13,15 @@ internal static partial class StateResource
     /// <summary>Ids that name the object uniquely: ARN, Azure id, self-link; else made of what is known.</summary>
     public static string Id(StateInstance instance, string source)
     {
-        var provider = TerraformTypes.Provider(instance.Type);
-        if (provider == "terraform")
+        var provider = instance.Provider;
+        if (provider == instance.Engine)
         {
-            return $"terraform:{instance.Type}:{source}:{instance.Address}";
+            return $"{provider}:{instance.Type}:{source}:{instance.Address}";
         }
 
         var id = instance.Text("id");
         return instance.Text("arn") ?? (provider == "gcp" ? instance.Text("self_link") : null)
-            ?? (id is null ? $"terraform:{instance.Type}:{source}:{instance.Address}" : IsUnique(id) ? id : $"{provider}:{TerraformTypes.ProviderType(instance.Type)}:{Account(instance)}:{id}");
+            ?? (id is null ? $"{instance.Engine}:{instance.Type}:{source}:{instance.Address}" : IsUnique(id) ? id : $"{provider}:{TerraformTypes.ProviderType(instance.Type)}:{Account(instance)}:{id}");
     }
 
     public static Resource Of(StateInstance instance, string source)
@@ -35,10 +35,10 @@ internal static partial class StateResource
             Id = id,
             Type = TerraformTypes.ProviderType(instance.Type),
             Name = Name(instance, tags, facts),
-            Provider = TerraformTypes.Provider(instance.Type),
+            Provider = instance.Provider,
             Account = Account(instance),
             Region = Region(instance),
-            Status = TerraformTypes.Provider(instance.Type) == "terraform" ? null : instance.Text("status") ?? instance.Text("instance_state"),
+            Status = instance.Provider == instance.Engine ? null : instance.Text("status") ?? instance.Text("instance_state"),
             Tags = tags,
             Aliases = Aliases(instance, id),
             Configuration = facts,
@@ -51,7 +51,7 @@ internal static partial class StateResource
     /// <summary>Whether a provider made the value up as an id.</summary>
     public static bool IsGenerated(string value) => Generated().IsMatch(value) || value.StartsWith("arn:aws", StringComparison.Ordinal);
 
-    private static string[] Aliases(StateInstance instance, string id) => TerraformTypes.Provider(instance.Type) == "terraform"
+    private static string[] Aliases(StateInstance instance, string id) => instance.Provider == instance.Engine
         ? instance.Type == Builtin && instance.Text("id") is { } uuid ? [uuid] : []
         : [.. OtherIds.Select(instance.Text).OfType<string>().Where(alias => alias != id && alias.Length <= 500).Distinct()];
 
@@ -62,7 +62,7 @@ internal static partial class StateResource
             return (facts["name"] ?? facts["bucket"])?.ToString() is { Length: > 0 } name ? name : instance.Name;
         }
 
-        return TerraformTypes.Provider(instance.Type) == "terraform"
+        return instance.Provider == instance.Engine
             ? instance.Name
             : tags.GetValueOrDefault("Name") is { Length: > 0 } tag && instance.Type is not "aws_s3_bucket" ? tag
             : Names.Select(instance.Text).FirstOrDefault(text => text is not null) ?? LastPart(instance.Text("id")) ?? instance.Name;

@@ -22,7 +22,7 @@ public static class TerraformTypes
     internal static bool IsPartAddress(string address) => CodeAddress.WithoutKeys(address)?.Split('.') is [.., var type, _] && IsPart(type);
 
     /// <summary>aws, azure, gcp, oci, kubernetes, or terraform for what only the engine knows.</summary>
-    internal static string Provider(string terraformType) => terraformType[..Math.Max(0, terraformType.IndexOf('_', StringComparison.Ordinal))] switch
+    internal static string Provider(string terraformType) => IsAzure(terraformType) ? "azure" : terraformType[..Math.Max(0, terraformType.IndexOf('_', StringComparison.Ordinal))] switch
     {
         "aws" or "awscc" => "aws",
         "azurerm" or "azuread" or "azapi" => "azure",
@@ -31,6 +31,8 @@ public static class TerraformTypes
         "kubernetes" or "helm" => "kubernetes",
         _ => "terraform",
     };
+
+    private static bool IsAzure(string type) => type.StartsWith("Microsoft.", StringComparison.OrdinalIgnoreCase);
 
     internal static Part? FindPart(string terraformType) => Parts.GetValueOrDefault(terraformType);
 

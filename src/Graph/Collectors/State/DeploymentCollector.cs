@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace McpInfra.Graph.Collectors.State;
+
+/// <summary>Reads deployments of ARM and Bicep: what `az deployment group|sub|mg show` or `list` wrote, with the resources that each manages. Parameters and outputs may hold secrets and are not read.</summary>
+public sealed class DeploymentCollector : ICollector
+{
+    private const long MostBytes = 64L << 20;
+    private const int MostDeployments = 100_000;
+
+    private static readonly string[] Facts = ["mode", "templateHash", "timestamp"];
+
+    /// <inheritdoc/>
+    public string Kind => "arm-deployment";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.CompletedTask;
+        var newest = new Dictionary<string, (string Time, List<Observation> Told)>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (_, path) in StateFiles.Of(source, ".json", "a file of `az deployment group list`"))
+        {
+            using var document = StateJson.Parse(path, MostBytes);
+            foreach (var deployment in Deployments(document.RootElement, path))
+            {
+                stop.ThrowIfCancellationRequested();
+                Keep(deployment, newest);
+            }
+        }
+
+        foreach (var observation in newest.Values.SelectMany(one => one.Told).Distinct())
+        {
+            yield return observation;
+        }
+
+        yield return new Observation.Complete(null, null, "*");
+    }
+
+    private static List<JsonElement> Deployments(JsonElement root, string path)
+    {
+        var all = root.ValueKind is JsonValueKind.Array ? root.EnumerateArray().ToList() : Get(root, "value") is { ValueKind: JsonValueKind.Array } page ? [.. page.EnumerateArray()] : [root];
+        return all.Count > MostDeployments ? throw new SourceException($"{path} holds over {MostDeployments} deployments. Name fewer.")
+            : all.TrueForAll(one => AzureId.TypeOf(Text(one, "id"))?.Equals("Microsoft.Resources/deployments", StringComparison.OrdinalIgnoreCase) == true) ? all
+            : throw new SourceException($"{path} is JSON but not a deployment of Azure Resource Manager. Write it with `az deployment group list -o json`.");
+    }
+
+    /// <summary>Of two files that tell of one deployment, the later counts.</summary>
+    private static void Keep(JsonElement deployment, Dictionary<string, (string Time, List<Observation> Told)> newest)
+    {
+        var id = Text(deployment, "id")!;
+        var time = Text(Get(deployment, "properties"), "timestamp") ?? "";
+        if (!newest.TryGetValue(id, out var known) || string.CompareOrdinal(known.Time, time) < 0)
+        {
+            newest[id] = (time, [.. Observe(deployment, id)]);
+        }
+    }
+
+    private static IEnumerable<Observation> Observe(JsonElement deployment, string id)
+    {
+        var properties = Get(deployment, "properties");
+        var name = AzureId.NameOf(id);
+        var state = $"{AzureId.SubscriptionOf(id) ?? "management group"}/{name}";
+        yield return new Observation.Seen(new Resource
+        {
+            Id = id, Type = "Microsoft.Resources/deployments", Name = name, Provider = "azure", Account = AzureId.SubscriptionOf(id), Region = Text(deployment, "location"), Status = Text(properties, "provisioningState"),
+            Configuration = new JsonObject(Facts.Select(fact => (fact, Text: Text(properties, fact))).Where(fact => fact.Text is not null)
+                .Select(fact => KeyValuePair.Create(fact.fact, (JsonNode?)fact.Text))),
+        });
+        if (Text(properties, "provisioningState") is not ("Succeeded" or null))
+        {
+            yield break; // What a deployment that failed manages, the one before it says.
+        }
+
+        foreach (var resource in Items(properties, "outputResources").Select(item => Text(item, "id")).OfType<string>().Where(resource => AzureId.TypeOf(resource) is not null))
+        {
+            yield return new Observation.ManagedBy(new Managed(resource, $"{name}/{AzureId.TypeOf(resource)}/{AzureId.NameOf(resource)}", "arm", state));
+            yield return new Observation.Related(new Relation(id, RelationType.Contains, resource));
+        }
+
+        foreach (var dependency in Items(properties, "dependencies"))
+        {
+            foreach (var other in Items(dependency, "dependsOn").Select(item => Text(item, "id")).OfType<string>())
+            {
+                if (Text(dependency, "id") is { } from && AzureId.TypeOf(from) is not null && AzureId.TypeOf(other) is not null && from != other)
+                {
+                    yield return new Observation.Related(new Relation(from, RelationType.DependsOn, other));
+                }
+            }
+        }
+    }
+
+    private static JsonElement Get(JsonElement value, string name) => value.ValueKind is JsonValueKind.Object && value.TryGetProperty(name, out var inner) ? inner : default;
+
+    private static IEnumerable<JsonElement> Items(JsonElement value, string name) => Get(value, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    private static string? Text(JsonElement value, string name) => Get(value, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 and <= 2048 } found ? found : null;
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Queries;
+using McpInfra.Graph.Scan;
+using Xunit;
+
+namespace McpInfra.Graph.Tests.State;
+
+public sealed class States_of_other_engines : IDisposable
+{
+    private const string Secret = "ciphertext-of-a-password-v1:abc";
+    private const string Urn = "urn:pulumi:prod::shop::aws:sqs/queue:Queue::orders";
+    private const string Bucket = "urn:pulumi:prod::shop::aws:s3/bucketV2:BucketV2::archive";
+    private const string Account = "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acme";
+
+    private const string Resources = $$"""
+        [{"urn":"urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod","custom":false,"type":"pulumi:pulumi:Stack"},
+         {"urn":"urn:pulumi:prod::shop::pulumi:providers:aws::default","custom":true,"id":"p","type":"pulumi:providers:aws"},
+         {"urn":"{{Bucket}}","custom":true,"id":"acme-archive","type":"aws:s3/bucketV2:BucketV2","outputs":{"arn":"arn:aws:s3:::acme-archive","bucket":"acme-archive","id":"acme-archive","forceDestroy":false,"tagsAll":{"CostCenter":"42"} } },
+         {"urn":"{{Urn}}","custom":true,"id":"https://sqs/orders","type":"aws:sqs/queue:Queue","dependencies":["{{Bucket}}"],
+          "outputs":{"arn":"arn:aws:sqs:eu-west-1:1:orders","name":"orders","id":"https://sqs/orders","delaySeconds":0,"password":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"{{Secret}}"},"note":"AKIAIOSFODNN7EXAMPLE"} },
+         {"urn":"urn:pulumi:prod::shop::azure-native:storage:StorageAccount::acme","custom":true,"id":"{{Account}}","type":"azure-native:storage:StorageAccount","outputs":{"name":"acme","location":"westeurope","primaryKey":"hunter2"} },
+         {"urn":"urn:pulumi:prod::shop::random:index/randomId:RandomId::suffix","custom":true,"id":"x","type":"random:index/randomId:RandomId","outputs":{"hex":"aa"} },
+         {"urn":"urn:pulumi:prod::shop::aws:sqs/queue:Queue::gone","custom":true,"delete":true,"id":"y","type":"aws:sqs/queue:Queue"}]
+        """;
+
+    private readonly GraphFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    private async Task<SourceResult> ScanAsync(string kind, string text, string file = "state.json")
+    {
+        var path = Path.Combine(fixture.Folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text);
+        return await ScanAsync(new SourceSettings(kind, kind) { Path = path });
+    }
+
+    private async Task<SourceResult> ScanAsync(SourceSettings source) =>
+        (await fixture.ScanAsync([source], [new StateCollector(), new PulumiCollector(), new DeploymentCollector()], null)).Sources[0];
+
+    private ResourceRow Find(string resource) => fixture.Graph.Resolve(resource).Found ?? throw new InvalidOperationException($"{resource} is not in the graph");
+
+    [Theory]
+    [InlineData("{\"version\":3,\"deployment\":{\"manifest\":{},\"resources\":RESOURCES}}", "state.json")]
+    [InlineData("{\"version\":3,\"checkpoint\":{\"stack\":\"organization/shop/prod\",\"latest\":{\"resources\":RESOURCES}}}", ".pulumi/stacks/shop/prod.json")]
+    public async Task Pulumis_stacks_are_read_as_exported_and_from_their_backend(string wrapping, string file)
+    {
+        Assert.Null((await ScanAsync("pulumi-state", wrapping.Replace("RESOURCES", Resources, StringComparison.Ordinal), file)).Failure);
+        if (file != "state.json")
+        {
+            Assert.Null((await ScanAsync(new SourceSettings("pulumi-state", "pulumi-state") { Path = fixture.Folder })).Failure);
+        }
+
+        Assert.Equal(("AWS::SQS::Queue", "orders", "aws", "eu-west-1", true, Urn), (Find(Urn).Type, Find(Urn).Name, Find(Urn).Provider, Find(Urn).Region, Find(Urn).IsManaged, Find("orders").Address));
+        Assert.Equal(("AWS::S3::Bucket", "arn:aws:s3:::acme-archive"), (Find(Bucket).Type, Find(Bucket).Id));
+        Assert.Equal(("Microsoft.Storage/storageAccounts", "azure", "0000"), (Find(Account).Type, Find(Account).Provider, Find(Account).Account));
+        Assert.Equal("pulumi", Find("urn:pulumi:prod::shop::random:index/randomId:RandomId::suffix").Provider);
+        Assert.Equal(4, fixture.Graph.Search(new SearchQuery()).Total);
+        Assert.Contains(fixture.Graph.Describe(Find(Urn))!.Relations, relation => relation.Other.Name == "acme-archive" && relation.Type is RelationType.DependsOn);
+        Assert.Equal("42", fixture.Graph.Describe(Find(Bucket))!.Resource.Tags["CostCenter"]);
+    }
+
+    [Fact]
+    public async Task Pulumis_secrets_are_not_stored()
+    {
+        await ScanAsync("pulumi-state", $"{{\"version\":3,\"deployment\":{{\"resources\":{Resources}}}}}");
+        var whole = Encoding.UTF8.GetString(Snapshot.WholeFile(fixture));
+        Assert.All(new[] { Secret, "AKIAIOSFODNN7EXAMPLE", "hunter2" }, secret => Assert.DoesNotContain(secret, whole, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clouds_word_wins_over_pulumis()
+    {
+        await fixture.ScanCloudAsync([new Observation.Seen(GraphFixture.Resource("arn:aws:sqs:eu-west-1:1:orders", "AWS::SQS::Queue", "orders") with { Account = "1", Region = "eu-west-1", Configuration = new() { ["DelaySeconds"] = 5 } })]);
+        await ScanAsync("pulumi-state", $"{{\"version\":3,\"deployment\":{{\"resources\":{Resources}}}}}");
+        Assert.Equal("5", fixture.Graph.Describe(Find(Urn))!.Resource.Configuration["DelaySeconds"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData("pulumi-state", "{\"version\":4,\"lineage\":\"x\",\"serial\":1,\"resources\":[]}", "not a Pulumi stack")]
+    [InlineData("pulumi-state", "{\"version\":99,\"deployment\":{\"resources\":[]}}", "another version")]
+    [InlineData("pulumi-state", "[1,2", "not whole JSON")]
+    [InlineData("arm-deployment", "{\"id\":\"/subscriptions/1/resourceGroups/rg\"}", "not a deployment")]
+    [InlineData("arm-deployment", "[[[", "not whole JSON")]
+    public async Task Of_another_form_are_one_fault_that_says_what_mends_it(string kind, string text, string fault) =>
+        Assert.Contains(fault, (await ScanAsync(kind, text)).Failure, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("pulumi-state", "{\"version\":3,\"deployment\":{\"resources\":[null,1,{\"urn\":1},{\"urn\":\"u\",\"type\":\"a\",\"custom\":true,\"outputs\":[]},{\"urn\":\"urn:x\",\"type\":\"aws:x:Y\",\"custom\":true,\"outputs\":{\"a\":{\"b\":[[{}]]},\"A\":1,\"tags\":7}}]}}")]
+    [InlineData("pulumi-state", "{\"version\":3,\"checkpoint\":{\"latest\":null}}")]
+    [InlineData("arm-deployment", "[{\"id\":\"/subscriptions/1/providers/Microsoft.Resources/deployments/d\",\"properties\":{\"outputResources\":[null,{\"id\":5},{\"id\":\"x\"}],\"dependencies\":[1,{\"dependsOn\":{}}]}}]")]
+    public async Task With_wrong_forms_inside_are_read_as_far_as_they_go(string kind, string text) => Assert.Null((await ScanAsync(kind, text)).Failure);
+
+    [Fact]
+    public async Task Deployments_of_azure_manage_what_they_made()
+    {
+        await fixture.ScanCloudAsync([new Observation.Seen(new Resource { Id = Account, Type = "Microsoft.Storage/storageAccounts", Name = "acme", Provider = "azure" })]);
+        await ScanAsync("arm-deployment", $$"""
+            [{"id":"/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Resources/deployments/shop","name":"shop","type":"Microsoft.Resources/deployments",
+              "properties":{"provisioningState":"Succeeded","mode":"Incremental","timestamp":"2026-01-01T00:00:00Z","parameters":{"password":{"type":"String","value":"hunter2hunter2"} },"outputs":{"key":{"value":"hunter3hunter3"} },
+                "outputResources":[{"id":"{{Account.ToUpperInvariant().Replace("/SUBSCRIPTIONS/", "/subscriptions/", StringComparison.Ordinal)}}","resourceGroup":"rg"}]} }]
+            """);
+        Assert.True(Find("acme").IsManaged);
+        Assert.StartsWith("shop/", Find("acme").Address, StringComparison.Ordinal);
+        Assert.Contains(fixture.Graph.Describe(Find("acme"))!.Relations, relation => relation.Type is RelationType.Contains && relation.Other.Name == "shop");
+        Assert.DoesNotContain("hunter", Encoding.UTF8.GetString(Snapshot.WholeFile(fixture)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_registered_stack_are_read_from_its_backend()
+    {
+        var state = StateText.Of(StateText.Resource("aws_sqs_queue", "q", """{"arn":"arn:aws:sqs:eu-west-1:1:q","id":"https://sqs/q","name":"q"}"""));
+        var source = new SourceSettings("remote", "terraform-state") { Repository = "infra", Stack = "live" };
+        var result = (await fixture.ScanAsync([source], [new StateCollector(new GivenStates(("infra", "live"), state))], null)).Sources[0];
+        Assert.Equal((1, null), (result.Resources, result.Failure));
+        Assert.Equal("aws_sqs_queue.q", Find("q").Address);
+        Assert.Contains("a `repository` and its `stack`", (await ScanAsync(new SourceSettings("nowhere", "terraform-state"))).Failure, StringComparison.Ordinal);
+        Assert.Contains("only `mcp-infra scan`", (await ScanAsync(source)).Failure, StringComparison.Ordinal);
+    }
+
+    private sealed class GivenStates((string Repository, string Stack) place, string text) : IStackStates
+    {
+        public ValueTask<byte[]?> ReadAsync(string repository, string stack, CancellationToken stop) => new((repository, stack) == place ? Encoding.UTF8.GetBytes(text) : null);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using McpInfra.Graph;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Aws;
+using McpInfra.Graph.Queries;
+using McpInfra.Graph.Scan;
+using McpInfra.Storage;
+using McpInfra.TestKit;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace McpInfra.RealCloud;
+
+/// <summary>Security Hub, Cost Explorer and CloudFormation of a moto of their own.</summary>
+[Collection(Estate.Name)]
+public sealed class More_of_AWS(Estate estate) : IDisposable
+{
+    private const string Template = """
+        {"Resources":{"Orders":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"orders"}},"Archive":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"shop-archive"}}},
+         "Parameters":{"Password":{"Type":"String","Default":"hunter2hunter2"}}}
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("more-").FullName;
+    private Database? database;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private ResourceGraph Graph => new Graphs(database!, Path.Combine(folder, "snapshots"), TimeProvider.System).For("acme");
+
+    [Fact]
+    public async Task Security_hubs_findings_are_linked_to_resources_and_resolved_when_they_are_gone()
+    {
+        await using var moto = await PreparedAsync();
+        await RestAsync(moto, "securityhub", "/findings/import", new { Findings = new[] { Finding("public", "FAILED"), Finding("fine", "PASSED") } });
+        await ScanAsync(moto, "aws", "aws-security-hub");
+        var open = Assert.Single(Graph.Findings(new FindingQuery { Status = FindingStatus.Open }).Findings);
+        Assert.Equal(("S3.8", "high", "acme-archive"), (open.Rule, open.Severity, Assert.Single(open.Resources).Name));
+
+        await using var mended = await PreparedAsync();
+        await ScanAsync(mended, "aws-security-hub");
+        Assert.Equal(FindingStatus.Resolved, Assert.Single(Graph.Findings(new FindingQuery()).Findings).Status);
+    }
+
+    [Fact]
+    public async Task Costs_are_told_by_service_and_account()
+    {
+        await using var moto = await PreparedAsync();
+        var month = new DateOnly(DateTime.UtcNow.Year, DateTime.UtcNow.Month, 1);
+        using var http = new HttpClient { BaseAddress = moto.Endpoint };
+        var results = JsonSerializer.Serialize(new
+        {
+            results = new[]
+            {
+                new
+                {
+                    ResultsByTime = new[]
+                    {
+                        new
+                        {
+                            TimePeriod = new { Start = month.ToString("yyyy-MM-dd", null), End = month.AddMonths(1).ToString("yyyy-MM-dd", null) }, Estimated = true, Total = new { },
+                            Groups = new[] { new { Keys = new[] { "Amazon Simple Queue Service", "123456789012" }, Metrics = new { UnblendedCost = new { Amount = "12.34", Unit = "USD" }, AmortizedCost = new { Amount = "11.00", Unit = "USD" } } } },
+                        },
+                    },
+                },
+            },
+        });
+        using var queued = await http.PostAsync("/moto-api/static/ce/cost-and-usage-results", new StringContent(results, Encoding.UTF8, "application/json"), Stop);
+        Assert.True(queued.IsSuccessStatusCode);
+        var scanned = await ScanAsync(moto, "aws-cost-explorer");
+        Assert.Equal((1, 0), (scanned.Sources[0].Charges, scanned.Sources[0].Failures.Count));
+    }
+
+    [Fact]
+    public async Task Stacks_of_CloudFormation_manage_what_the_cloud_has()
+    {
+        await using var moto = await PreparedAsync();
+        await FormAsync(moto, "cloudformation", ("Action", "CreateStack"), ("Version", "2010-05-15"), ("StackName", "shop"), ("TemplateBody", Template));
+        await ScanAsync(moto, "aws", "aws-cloudformation");
+        Assert.Equal("shop/Orders", Graph.Resolve("orders").Found!.Address);
+        var archive = Graph.Resolve("shop/Archive").Found!;
+        Assert.Equal(("shop-archive", true), (archive.Name, archive.IsManaged));
+        Assert.Contains(Graph.Describe(archive)!.Relations, relation => relation.Other.Type == "AWS::CloudFormation::Stack" && !relation.Forward);
+        SqliteConnection.ClearAllPools();
+        Assert.All(Directory.EnumerateFiles(folder), file => Assert.DoesNotContain("hunter2hunter2", Encoding.UTF8.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static object Finding(string id, string status) => new
+    {
+        SchemaVersion = "2018-10-08", Id = id, ProductArn = "arn:aws:securityhub:us-east-1::product/aws/securityhub", GeneratorId = "security-control/S3.8", AwsAccountId = "123456789012", Types = new[] { "Checks" },
+        CreatedAt = "2026-01-01T00:00:00Z", UpdatedAt = "2026-01-01T00:00:00Z", Severity = new { Label = "HIGH" }, Title = "Public", Description = "d",
+        Resources = new[] { new { Type = "AwsS3Bucket", Id = "arn:aws:s3:::acme-archive" } }, Compliance = new { Status = status }, RecordState = "ACTIVE",
+    };
+
+    private async Task<Moto> PreparedAsync()
+    {
+        await estate.ReadyAsync(); // Sets the ambient keys.
+        var moto = await Moto.StartAsync(Stop);
+        database ??= Database.OpenSqlite(Path.Combine(folder, "graph.db"), GraphSchema.Schema);
+        using var http = new HttpClient();
+        using var made = await http.SendAsync(Signed(HttpMethod.Put, new Uri(moto.Endpoint, "/acme-archive"), "s3", null), Stop);
+        Assert.True(made.IsSuccessStatusCode);
+        using var hub = await http.SendAsync(Signed(HttpMethod.Post, new Uri(moto.Endpoint, "/accounts"), "securityhub", new StringContent("{}", Encoding.UTF8, "application/json")), Stop);
+        Assert.True(hub.IsSuccessStatusCode);
+        return moto;
+    }
+
+    private async Task<ScanResult> ScanAsync(Moto moto, params string[] kinds)
+    {
+        var scanner = new Scanner(database!, AwsCollector.All(new AmbientKeys(TimeProvider.System), TimeProvider.System), null, TimeProvider.System);
+        var scanned = await scanner.ScanAsync("acme", [.. kinds.Select(kind => new SourceSettings(kind, kind) { Regions = ["us-east-1"], Endpoint = moto.Endpoint })], null, Stop);
+        Assert.All(scanned.Sources, source => Assert.Null(source.Failure));
+        return scanned;
+    }
+
+    private static async Task RestAsync(Moto moto, string service, string path, object body)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(Signed(HttpMethod.Post, new Uri(moto.Endpoint, path), service, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json")), Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    private static async Task FormAsync(Moto moto, string service, params (string Name, string Value)[] fields)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(Signed(HttpMethod.Post, moto.Endpoint, service, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))), Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    // moto reads of a signature only which service and region it is for.
+    private static HttpRequestMessage Signed(HttpMethod method, Uri uri, string service, HttpContent? content)
+    {
+        var request = new HttpRequestMessage(method, uri) { Content = content };
+        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+        return request;
+    }
+}
