@@ -59,8 +59,9 @@ internal static class CloudFormation
     }
 
     /// <summary>The id under which the graph knows what a stack calls by its plain name.</summary>
-    private static string Key(AwsScope scope, string type, string physical) => physical.StartsWith("arn:", StringComparison.Ordinal) || physical.StartsWith("https://", StringComparison.Ordinal) ? physical : type switch
+    private static string Key(AwsScope scope, string type, string physical) => physical.StartsWith("arn:", StringComparison.Ordinal) ? physical : type switch
     {
+        "AWS::SQS::Queue" => scope.Arn("sqs", physical[(physical.LastIndexOf('/') + 1)..]),
         "AWS::S3::Bucket" => $"arn:{scope.Partition}:s3:::{physical}",
         "AWS::IAM::Role" => $"arn:{scope.Partition}:iam::{scope.Account}:role/{physical}",
         "AWS::IAM::InstanceProfile" => $"arn:{scope.Partition}:iam::{scope.Account}:instance-profile/{physical}",

@@ -72,7 +72,7 @@ internal static class PulumiState
         var attributes = new JsonObject();
         foreach (var output in outputs.ValueKind is JsonValueKind.Object ? outputs.EnumerateObject() : default)
         {
-            if (output.Name != "__meta" && Plain(output.Value) is { } value)
+            if (output.Name != "__meta" && Plain(output.Value, IsMap(Snake(output.Name))) is { } value)
             {
                 attributes[Snake(output.Name)] = value;
             }
@@ -86,11 +86,13 @@ internal static class PulumiState
     {
         JsonValueKind.Object when value.TryGetProperty(Signature, out _) => null,
         JsonValueKind.Object => new JsonObject(value.EnumerateObject().GroupBy(member => asIs ? member.Name : Snake(member.Name))
-            .Select(member => KeyValuePair.Create(member.Key, Plain(member.First().Value, member.Key is "tags" or "tags_all" or "labels")))),
+            .Select(member => KeyValuePair.Create(member.Key, Plain(member.First().Value, IsMap(member.Key))))),
         JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(item => Plain(item))]),
         JsonValueKind.Null or JsonValueKind.Undefined => null,
         _ => JsonNode.Parse(value.GetRawText()),
     };
+
+    private static bool IsMap(string name) => name is "tags" or "tags_all" or "labels";
 
     private static string Snake(string name)
     {
