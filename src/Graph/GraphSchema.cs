@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -162,5 +162,13 @@ public static class GraphSchema
             PRIMARY KEY (organization, source, hash)) WITHOUT ROWID;
         CREATE INDEX graph_cost_node ON graph_cost (node, month);
         CREATE INDEX graph_cost_key ON graph_cost (organization, key);
+        """;
+
+    /// <summary>Relations that came or went between resources that stayed; those of resources that themselves came or went are told by that.</summary>
+    private const string RelationHistory = """
+        CREATE TABLE graph_relation_change (
+            sequence INTEGER PRIMARY KEY, organization TEXT NOT NULL, time INTEGER NOT NULL, what TEXT NOT NULL, type TEXT NOT NULL,
+            from_node INTEGER NOT NULL, to_node INTEGER NOT NULL);
+        CREATE INDEX graph_relation_change_time ON graph_relation_change (organization, time);
         """;
 }

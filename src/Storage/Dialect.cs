@@ -23,6 +23,15 @@ public abstract class Dialect
     /// <summary>That a value is one of the list in the parameter, as Dapper hands it over.</summary>
     public string In(string parameter) => Either($"IN {parameter}", $"= ANY ({parameter})");
 
+    /// <summary>That a text is one of a long list, which <see cref="List"/> hands over in one parameter.</summary>
+    public string InList(string parameter) => Either($"IN (SELECT value FROM json_each({parameter}))", $"= ANY ({parameter})");
+
+    /// <summary>A long list as the value of one parameter.</summary>
+    public abstract object List(IReadOnlyCollection<string> texts);
+
+    /// <summary>Inserts rows of text, whole numbers as long, bytes and nulls in bulk, the fastest way there is.</summary>
+    public abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
+
     /// <summary>A step of a schema in the engine's words.</summary>
     internal abstract string Translate(string step);
 
@@ -31,7 +40,4 @@ public abstract class Dialect
 
     /// <summary>A query whose one row says whether a table is there.</summary>
     internal abstract string TableExists(string table);
-
-    /// <summary>Inserts rows in bulk, the fastest way there is.</summary>
-    internal abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
 }

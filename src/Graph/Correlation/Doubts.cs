@@ -23,6 +23,11 @@ internal sealed class Doubts(DbConnection connection, string organization, Journ
 
     public void Run()
     {
+        if (connection.ExecuteScalar<long>($"SELECT count(*) FROM (SELECT 1 FROM graph_relation e WHERE e.organization = @organization AND e.source IN {States} LIMIT 1) AS told", new { organization }) == 0)
+        {
+            return; // Nothing to doubt, and what clouds tell is long.
+        }
+
         connection.Execute(
             $"""
             DROP TABLE IF EXISTS told;

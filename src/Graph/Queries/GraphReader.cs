@@ -32,6 +32,11 @@ internal sealed class GraphReader(DbConnection connection, string organization, 
         return [.. rows.Select(row => Row(row, byNode[row.Node].FirstOrDefault()))];
     }
 
+    /// <summary>The rows of nodes that are there.</summary>
+    public Dictionary<long, ResourceRow> ByNode(IReadOnlyList<long> nodes) => nodes.Chunk(500)
+        .SelectMany(chunk => Rows($"SELECT {Columns} FROM graph_resource r WHERE r.node {Dialect.In("@chunk")} AND r.organization = @organization", new { chunk, organization }))
+        .ToDictionary(row => row.Node);
+
     public ResourceRow? Row(long node) => Rows($"SELECT {Columns} FROM graph_resource r WHERE r.node = @node AND r.organization = @organization", new { node, organization }).FirstOrDefault();
 
     private static ResourceRow Row(Narrow row, Place? place) => new()

@@ -45,7 +45,7 @@ public sealed record SourceResult(string Source, string Kind)
     /// <summary>Services that failed; what was known of them stays, marked stale.</summary>
     public IReadOnlyList<Observation.Failed> Failures { get; init; } = [];
 
-    /// <summary>Scopes in which most resources vanished at once; they are kept until the next scan sees the same.</summary>
+    /// <summary>Scopes in which most resources vanished at once; they are kept until a person releases them.</summary>
     public IReadOnlyList<string> Held { get; init; } = [];
 
     /// <summary>Why the whole source could not be read and what mends it; null when it was.</summary>

@@ -16,7 +16,7 @@ namespace McpInfra.Graph.Scan;
 /// <param name="time">The clock.</param>
 public sealed class Scanner(Database database, IReadOnlyList<ICollector> collectors, ICodeSource? code, TimeProvider time)
 {
-    private const int Batch = 500;
+    private const int Batch = 2000;
     private const int SideBySide = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -24,14 +24,19 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     private readonly Lock writer = new();
 
     /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
-    /// <exception cref="TimeoutException">Another scan of this state folder did not end.</exception>
-    public async Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop)
+    /// <exception cref="TimeoutException">Another scan of this store did not end.</exception>
+    public Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop) =>
+        ScanAsync(organization, sources, progress, release: false, stop);
+
+    /// <summary>Scans the sources; with <paramref name="release"/>, what a scan holds back because most of a scope vanished goes too: a person's word.</summary>
+    /// <exception cref="TimeoutException">Another scan of this store did not end.</exception>
+    public async Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, bool release, CancellationToken stop)
     {
         var start = time.GetTimestamp();
         using var only = await database.LockAsync("scan", Patience, time, stop);
         var results = new ConcurrentDictionary<string, SourceResult>();
         await Parallel.ForEachAsync(sources, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop }, async (source, ending) =>
-            results[source.Name] = await ScanAsync(organization, source, progress, ending));
+            results[source.Name] = await ScanAsync(organization, source, progress, release, only, ending));
         var correlated = database.Write(connection => new Correlator(connection, organization, code, time.GetUtcNow()).Run());
         return new ScanResult([.. sources.Select(source => results[source.Name])], correlated.Located, correlated.Unmanaged, time.GetElapsedTime(start));
     }
@@ -43,9 +48,9 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         database.Write(connection => new Forgetting(connection, organization, time.GetUtcNow()).AllBut(sources));
     }
 
-    private async Task<SourceResult> ScanAsync(string organization, SourceSettings source, IProgress<ScanProgress>? progress, CancellationToken stop)
+    private async Task<SourceResult> ScanAsync(string organization, SourceSettings source, IProgress<ScanProgress>? progress, bool release, StoreLock only, CancellationToken stop)
     {
-        var writing = new SourceWriter(database, organization, source, time.GetUtcNow());
+        var writing = new SourceWriter(database, organization, source, time.GetUtcNow(), release);
         var meter = new Meter(source.Name, progress, time);
         var batch = new List<Observation>(Batch);
         try
@@ -58,28 +63,29 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
                 meter.Count(observation);
                 if (batch.Count == Batch)
                 {
-                    Write(() => writing.Write(batch));
+                    Write(only, () => writing.Write(batch));
                     batch.Clear();
                     meter.Report();
                 }
             }
 
-            Write(() => writing.Write(batch));
-            Write(writing.Finish);
+            Write(only, () => writing.Write(batch));
+            Write(only, writing.Finish);
         }
         catch (SourceException failure)
         {
-            Write(() => writing.Fail(failure.Message));
+            Write(only, () => writing.Fail(failure.Message));
         }
 
         meter.End();
         return writing.Result;
     }
 
-    private void Write(Action write)
+    private void Write(StoreLock only, Action write)
     {
         lock (writer)
         {
+            only.Ensure();
             write();
         }
     }

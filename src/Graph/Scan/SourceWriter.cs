@@ -24,13 +24,23 @@ internal sealed class SourceWriter
     private readonly Dictionary<UInt128, UInt128> known = [];
     private readonly HashSet<UInt128> seen = [];
     private readonly HashSet<UInt128> knownRelations = [];
+    private readonly Dictionary<Observation, Prepared> prepared = new(ReferenceEqualityComparer.Instance);
+    private readonly bool release;
+    private bool wasScanned;
+    private long lastNode;
     private readonly SeenRows rows = new();
     private readonly List<Observation.Complete> complete = [];
     private readonly List<Observation.Failed> failures = [];
     private readonly List<Observation.Fact> facts = [];
 
-    public SourceWriter(Database database, string organization, SourceSettings source, DateTimeOffset time)
+    /// <param name="database">The store.</param>
+    /// <param name="organization">The organisation.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="time">Of the scan.</param>
+    /// <param name="release">Whether a person lets go of scopes of which most vanished.</param>
+    public SourceWriter(Database database, string organization, SourceSettings source, DateTimeOffset time, bool release)
     {
+        this.release = release;
         (this.database, this.organization, this.source, now, rank) = (database, organization, source, time.ToUnixTimeMilliseconds(), Rank.Of(source.Kind));
         Load();
     }
@@ -43,15 +53,24 @@ internal sealed class SourceWriter
         var news = batch.Where(IsNew).ToList();
         if (news.Count > 0)
         {
-            database.Write(connection => Store(connection, news));
+            Count(database.Write(connection => Store(connection, news)));
         }
+
+        prepared.Clear();
     }
 
     /// <summary>The source ended: what its complete listings did not name goes, what failed is marked stale.</summary>
-    public void Finish() => database.Write(connection =>
+    public void Finish()
+    {
+        var (tally, held) = database.Write(Finish);
+        Count(tally);
+        Result = Result with { Failures = failures, Held = held };
+    }
+
+    private (Tally Tally, List<string> Held) Finish(DbConnection connection)
     {
         var nodes = new NodeWriter(connection, organization, now);
-        var sweep = new Sweep(connection, organization, source.Name, now, nodes);
+        var sweep = new Sweep(connection, organization, source.Name, now, nodes) { Release = release };
         var scopes = sweep.Expand(complete, isCloud: !source.IsFiles);
         var held = sweep.Resources(scopes, seen);
         sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, scopes);
@@ -60,6 +79,7 @@ internal sealed class SourceWriter
         documents.Sweep(connection, complete);
         costs.Sweep(connection, complete);
         nodes.Flush();
+        sweep.NoteRelations();
         sweep.Scopes([.. scopes.Union(complete)], failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
         connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
@@ -68,9 +88,8 @@ internal sealed class SourceWriter
             connection.Execute("INSERT INTO graph_fact (organization, source, name, value) VALUES (@organization, @Source, @Name, @Value) ON CONFLICT (organization, source, name) DO UPDATE SET value = excluded.value", new { organization, Source = source.Name, fact.Name, fact.Value });
         }
 
-        Count(nodes.Tally);
-        Result = Result with { Failures = failures, Held = held };
-    });
+        return (nodes.Tally, held);
+    }
 
     /// <summary>Nothing of the source, or no more of it, can be read: what was known of it stays.</summary>
     public void Fail(string message)
@@ -90,6 +109,8 @@ internal sealed class SourceWriter
             WHERE graph_source.kind <> excluded.kind OR graph_source.repository IS DISTINCT FROM excluded.repository OR graph_source.stack IS DISTINCT FROM excluded.stack
             """, new { organization, source.Name, source.Kind, source.Repository, source.Stack }));
         using var connection = database.Read();
+        wasScanned = connection.ExecuteScalar<long?>("SELECT scanned_at FROM graph_source WHERE organization = @organization AND name = @Name", new { organization, source.Name }) is not null;
+        lastNode = connection.ExecuteScalar<long?>("SELECT max(node) FROM graph_resource") ?? 0;
         findings = new FindingWriter(connection, organization, source.Name, now);
         documents = new DocumentWriter(connection, organization, source.Name);
         costs = new CostWriter(connection, organization, source.Name);
@@ -112,9 +133,7 @@ internal sealed class SourceWriter
         {
             case Observation.Seen(var resource):
                 Result = Result with { Resources = Result.Resources + 1 };
-                var key = Fingerprint.Of(IdentityKey.Of(resource.Id));
-                seen.Add(key);
-                return !known.TryGetValue(key, out var hash) || hash != Hash(resource);
+                return IsNew(observation, Merge.Placed(resource, source.Environment));
             case Observation.Related(var relation):
                 Result = Result with { Relations = Result.Relations + 1 };
                 var row = Row(relation);
@@ -144,16 +163,37 @@ internal sealed class SourceWriter
         }
     }
 
-    private void Store(DbConnection connection, List<Observation> news)
+    /// <summary>Of two resources with one id the first counts, so that they do not change places with every scan.</summary>
+    private bool IsNew(Observation observation, Resource resource)
+    {
+        var key = Fingerprint.Of(IdentityKey.Of(resource.Id));
+        if (!seen.Add(key))
+        {
+            return false;
+        }
+
+        var body = ResourceDocument.Write(resource);
+        var hash = Fingerprint.Of(body);
+        if (known.TryGetValue(key, out var old) && old == hash)
+        {
+            return false;
+        }
+
+        prepared.Add(observation, new Prepared(resource, body, hash));
+        return true;
+    }
+
+    private Tally Store(DbConnection connection, List<Observation> news)
     {
         var nodes = new NodeWriter(connection, organization, now);
-        foreach (var observation in news)
+        nodes.Expect(news.SelectMany(Names));
+        foreach (var observation in news.OrderBy(observation => observation is not Observation.Seen)) // What relations speak of comes first.
         {
             switch (observation)
             {
-                case Observation.Seen(var resource):
-                    var placed = Merge.Placed(resource, source.Environment);
-                    nodes.Contribute(source.Name, rank, placed, Fingerprint.Bytes(Hash(resource)));
+                case Observation.Seen:
+                    var told = prepared[observation];
+                    nodes.Contribute(source.Name, rank, told.Resource, told.Body, Fingerprint.Bytes(told.Hash));
                     break;
                 case Observation.Related(var relation):
                     Store(nodes, relation);
@@ -177,24 +217,25 @@ internal sealed class SourceWriter
         }
 
         nodes.Flush();
-        Count(nodes.Tally);
+        return nodes.Tally;
     }
+
+    private static IEnumerable<string> Names(Observation observation) => observation switch
+    {
+        Observation.Seen(var resource) => resource.Aliases.Append(resource.Id).Select(IdentityKey.Of),
+        Observation.Related(var relation) => [IdentityKey.Of(relation.From), IdentityKey.Of(relation.To)],
+        Observation.ManagedBy(var managed) => [IdentityKey.Of(managed.Resource)],
+        _ => [],
+    };
 
     private void Store(NodeWriter nodes, Relation relation)
     {
-        var (from, to) = (IdentityKey.Of(relation.From), IdentityKey.Of(relation.To));
-        var (fromNode, toNode) = (nodes.Resolve(from), nodes.Resolve(to));
-        (fromNode, toNode) = (fromNode ?? ByPeer(from, toNode), toNode ?? ByPeer(to, fromNode));
-        nodes.Sql.Execute(
-            """
-            INSERT INTO graph_relation (organization, source, from_key, type, to_key, from_node, to_node)
-            VALUES (@organization, @source, @from, @type, @to, @fromNode, @toNode) ON CONFLICT DO NOTHING
-            """,
-            ("organization", organization), ("source", source.Name), ("from", from), ("type", Vocabulary.Name(relation.Type)), ("to", to),
-            ("fromNode", fromNode), ("toNode", toNode));
-        nodes.Journal.Relation(Vocabulary.Name(relation.Type), fromNode, toNode);
-
-        long? ByPeer(string key, long? peer) => peer is null ? null : nodes.Resolve(key, peer);
+        var type = Vocabulary.Name(relation.Type);
+        var (from, to) = nodes.Relate(source.Name, IdentityKey.Of(relation.From), type, IdentityKey.Of(relation.To));
+        if (wasScanned && from <= lastNode && to <= lastNode)
+        {
+            new RelationHistory(nodes.Sql, organization, now).Note("appeared", source.Name, type, from.Value, to.Value);
+        }
     }
 
     private void Store(DbConnection connection, NodeWriter nodes, Managed managed)
@@ -226,7 +267,7 @@ internal sealed class SourceWriter
         Added = Result.Added + tally.Added, Changed = Result.Changed + tally.Changed, Gone = Result.Gone + tally.Gone,
     };
 
-    private UInt128 Hash(Resource resource) => Fingerprint.Of(ResourceDocument.Write(Merge.Placed(resource, source.Environment)));
+    private sealed record Prepared(Resource Resource, string Body, UInt128 Hash);
 
     private static UInt128 Row(Relation relation) => Fingerprint.Of(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
 }

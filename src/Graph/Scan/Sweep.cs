@@ -12,6 +12,10 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     private const int FewEnough = 20;
 
     private readonly List<(string Type, string? Account, string? Region)> heldScopes = [];
+    private readonly List<(string Type, long From, long To)> goneRelations = [];
+
+    /// <summary>Whether a person lets go of scopes of which most vanished.</summary>
+    public bool Release { get; init; }
 
     private sealed record Row(string Key, string? Account, string? Region, string Type)
     {
@@ -27,7 +31,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Select(type => scope with { Type = type }) : [scope]).Distinct(),
     ];
 
-    /// <summary>Sweeps resources; a scope of which most would go at once is held until a second scan sees the same. Answers the scopes held, in words.</summary>
+    /// <summary>Sweeps resources; a scope of which most would go at once is held until a person releases it. Answers the scopes held, in words.</summary>
     public List<string> Resources(IReadOnlyList<Observation.Complete> complete, HashSet<UInt128> seen)
     {
         var held = new List<string>();
@@ -35,7 +39,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         {
             var rows = InScope(scope);
             var gone = rows.Where(row => !seen.Contains(Fingerprint.Of(row.Key))).ToList();
-            if (scope.Type != WholeSource && gone.Count > FewEnough && gone.Count * 2 > rows.Count && !WasHeld(scope))
+            if (scope.Type != WholeSource && gone.Count > FewEnough && gone.Count * 2 > rows.Count && !Release)
             {
                 held.Add($"{gone.Count} of {rows.Count} {scope.Type} in {scope.Region ?? "all regions"}");
                 heldScopes.Add((scope.Type, scope.Account, scope.Region));
@@ -61,6 +65,20 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         {
             connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
             nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
+            if (row is { FromNode: { } from, ToNode: { } to })
+            {
+                goneRelations.Add((row.Type, from, to));
+            }
+        }
+    }
+
+    /// <summary>Notes the relations that went, once it is known which resources stayed.</summary>
+    public void NoteRelations()
+    {
+        var history = new RelationHistory(nodes.Sql, organization, now);
+        foreach (var (type, from, to) in goneRelations.Distinct())
+        {
+            history.Note("gone", source, type, from, to);
         }
     }
 
@@ -123,10 +141,6 @@ internal sealed class Sweep(DbConnection connection, string organization, string
                 "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND type = @Type AND gone_at IS NULL", new { organization, source, scope.Type });
         return [.. rows.Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Where(row => row.IsIn(scope))];
     }
-
-    private bool WasHeld(Observation.Complete scope) => connection.QueryFirstOrDefault<int?>(
-        "SELECT held FROM graph_scope WHERE organization = @organization AND source = @source AND account = @account AND region = @region AND type = @Type",
-        new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type }) is 1;
 
     private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) =>
         nodes.Resolve(key) is { } node

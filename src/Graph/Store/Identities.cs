@@ -1,11 +1,56 @@
+using System.Data.Common;
+
 namespace McpInfra.Graph.Store;
 
 /// <summary>Which node an id or alias means. An id always means its own resource; an alias only when it is the one that fits.</summary>
-internal sealed class Identities(Statements sql, string organization)
+internal sealed class Identities(Statements sql, string organization, Func<long, string, string, bool?> pendingToldApart)
 {
+    private const int MostCandidates = 50;
+    private const string Select = "SELECT r.node, a.is_id, r.id, r.type, r.account, r.region, r.gone_at, a.key FROM graph_alias a JOIN graph_resource r ON r.node = a.node";
+
+    private readonly Dictionary<string, List<Candidate>> loaded = new(StringComparer.Ordinal);
+
     private sealed record Candidate(long Node, bool IsId, string Id, string Type, string? Account, string? Region, long? GoneAt);
 
     private sealed record Place(string? Account, string? Region);
+
+    /// <summary>Reads at once what many keys mean, so that they are not asked for one by one.</summary>
+    public void Load(IEnumerable<string> keys)
+    {
+        foreach (var chunk in keys.Where(key => !loaded.ContainsKey(key)).Distinct().ToList().Chunk(5000))
+        {
+            foreach (var key in chunk)
+            {
+                loaded[key] = [];
+            }
+
+            foreach (var (key, candidate) in sql.List(
+                $"{Select} WHERE a.organization = @organization AND a.key {sql.Dialect.InList("@keys")} ORDER BY r.node",
+                row => (row.GetString(7), Read(row)), ("organization", organization), ("keys", sql.Dialect.List(chunk))))
+            {
+                if (loaded[key] is { Count: < MostCandidates } candidates)
+                {
+                    candidates.Add(candidate);
+                }
+            }
+        }
+    }
+
+    /// <summary>A node that is about to be written is known by its names from now on.</summary>
+    public void Add(long node, Resource resource)
+    {
+        var id = IdentityKey.Of(resource.Id);
+        foreach (var key in resource.Aliases.Select(IdentityKey.Of).Append(id).Where(key => key.Length > 0).Distinct())
+        {
+            Candidates(key).Add(new Candidate(node, key == id, resource.Id, resource.Type, resource.Account, resource.Region, null));
+        }
+    }
+
+    /// <summary>What was read of names may have changed.</summary>
+    public void Forget() => loaded.Clear();
+
+    /// <summary>Whether nothing is known by the name.</summary>
+    public bool IsUnknown(string key) => Candidates(key).Count == 0;
 
     /// <summary>The node that a key means, or null when none or several do; the account and region of <paramref name="peer"/> decide between several.</summary>
     public long? Resolve(string key, long? peer = null)
@@ -50,18 +95,23 @@ internal sealed class Identities(Statements sql, string organization)
         candidate.Type.Equals(resource.Type, StringComparison.OrdinalIgnoreCase)
         && Fits(candidate.Account, resource.Account) && Fits(candidate.Region, resource.Region)
         && !IdentityKey.AreRivals(IdentityKey.Of(candidate.Id), id)
-        && sql.Number(
+        && !(pendingToldApart(candidate.Node, source, id) ?? sql.Number(
             "SELECT 1 FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source AND key <> @id",
-            ("node", candidate.Node), ("organization", organization), ("source", source), ("id", id)) is null;
+            ("node", candidate.Node), ("organization", organization), ("source", source), ("id", id)) is not null);
 
-    private List<Candidate> Candidates(string key) => sql.List(
-        """
-        SELECT r.node, a.is_id, r.id, r.type, r.account, r.region, r.gone_at
-        FROM graph_alias a JOIN graph_resource r ON r.node = a.node
-        WHERE a.organization = @organization AND a.key = @key ORDER BY r.node LIMIT 50
-        """,
-        row => new Candidate(row.GetInt64(0), row.GetInt64(1) == 1, row.GetString(2), row.GetString(3), row.TextAt(4), row.TextAt(5), row.NumberAt(6)),
-        ("organization", organization), ("key", key));
+    private List<Candidate> Candidates(string key)
+    {
+        if (!loaded.TryGetValue(key, out var candidates))
+        {
+            candidates = sql.List($"{Select} WHERE a.organization = @organization AND a.key = @key ORDER BY r.node LIMIT {MostCandidates}", Read, ("organization", organization), ("key", key));
+            loaded.Add(key, candidates);
+        }
+
+        return candidates;
+    }
+
+    private static Candidate Read(DbDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1) == 1, row.GetString(2), row.GetString(3), row.TextAt(4), row.TextAt(5), row.NumberAt(6));
 
     private static bool Fits(string? one, string? other) => one is null || other is null || one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -29,7 +29,24 @@ internal static class Merge
 
     /// <summary>The resource with the environment that its tags or else its source give it.</summary>
     public static Resource Placed(Resource resource, string? sourceEnvironment) =>
-        resource with { Environment = Tag(resource, EnvironmentTags) ?? resource.Environment ?? sourceEnvironment };
+        Storable(resource) with { Environment = Tag(resource, EnvironmentTags) ?? resource.Environment ?? sourceEnvironment };
+
+    /// <summary>The resource in letters that every store holds.</summary>
+    private static Resource Storable(Resource resource) => resource with
+    {
+        Id = Bounded.Letters(resource.Id),
+        Type = Bounded.Text(Bounded.Letters(resource.Type)),
+        Name = Bounded.Letters(resource.Name),
+        Account = Place(resource.Account),
+        Region = Place(resource.Region),
+        Status = Place(resource.Status),
+        Tags = resource.Tags.All(tag => (object)Bounded.Letters(tag.Key) == tag.Key && (object)Bounded.Letters(tag.Value) == tag.Value)
+            ? resource.Tags
+            : resource.Tags.DistinctBy(tag => Bounded.Letters(tag.Key)).ToDictionary(tag => Bounded.Letters(tag.Key), tag => Bounded.Letters(tag.Value)),
+        Aliases = resource.Aliases.All(alias => (object)Bounded.Letters(alias) == alias) ? resource.Aliases : [.. resource.Aliases.Select(Bounded.Letters)],
+    };
+
+    private static string? Place(string? text) => text is null ? null : Bounded.Text(Bounded.Letters(text));
 
     public static string? Owner(Resource resource) => Tag(resource, OwnerTags);
 

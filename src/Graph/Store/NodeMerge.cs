@@ -9,7 +9,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
 
     private sealed record Stored(byte[] Facts, byte[] Hash, long? GoneAt);
 
-    private sealed record Address(string Text, bool IsPart, string? Owner);
+    internal sealed record Address(string Text, bool IsPart, string? Owner);
 
     public void Run(Action<string> known)
     {
@@ -18,14 +18,14 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
             return; // United with another since it was touched.
         }
 
-        
         var (resource, word, live) = Merged();
         var addresses = Addresses();
         var facts = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(word)));
         var owner = Merge.Owner(resource) ?? addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
         var managed = addresses.Any(address => !address.IsPart);
         var text = SearchText(resource, addresses);
-        var hash = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Write(resource), text, owner, managed ? "managed" : "", live ? "live" : ""));
+        var body = ResourceDocument.Write(resource);
+        var hash = Hash(body, text, owner, managed, live);
         if (stored.Hash.AsSpan().SequenceEqual(hash))
         {
             return;
@@ -33,7 +33,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
 
         var history = new History(sql, organization, now, node, tally);
         var changed = history.Note(stored.Facts, facts, stored.GoneAt is null, live, resource);
-        Store(resource, facts, hash, owner, managed, live, changed);
+        Store(resource, body, facts, hash, owner, managed, live, changed);
         journal.Row(node);
         StoreTags(resource);
         StoreText(text);
@@ -64,7 +64,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
     private List<Address> Addresses() => sql.List(
         "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", row => new Address(row.GetString(0), row.GetInt64(1) == 1, row.TextAt(2)), ("node", node));
 
-    private void Store(Resource resource, byte[] facts, byte[] hash, string? owner, bool managed, bool live, bool changed)
+    private void Store(Resource resource, string body, byte[] facts, byte[] hash, string? owner, bool managed, bool live, bool changed)
     {
         sql.Execute(
             """
@@ -74,15 +74,15 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
             WHERE node = @node;
             INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body;
             """,
-            ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("account", resource.Account), ("region", resource.Region),
+            ("id", resource.Id), ("type", resource.Type), ("name", RowName(resource)), ("provider", resource.Provider), ("account", resource.Account), ("region", resource.Region),
             ("environment", resource.Environment), ("status", resource.Status), ("owner", owner), ("managed", managed), ("facts", facts), ("hash", hash),
-            ("changed", changed), ("live", live), ("now", now), ("node", node), ("body", ResourceDocument.Write(resource)));
+            ("changed", changed), ("live", live), ("now", now), ("node", node), ("body", body));
     }
 
     private void StoreTags(Resource resource)
     {
         var stored = sql.List("SELECT key, value FROM graph_tag WHERE organization = @organization AND node = @node", row => (row.GetString(0), row.GetString(1)), ("organization", organization), ("node", node)).ToHashSet();
-        var wanted = resource.Tags.Select(tag => (tag.Key, tag.Value)).ToHashSet();
+        var wanted = TagRows(resource).ToHashSet();
         foreach (var (key, _) in stored.Except(wanted))
         {
             sql.Execute("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", ("organization", organization), ("node", node), ("key", key));
@@ -127,7 +127,7 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
         return changed;
     }
 
-    private static string SearchText(Resource resource, List<Address> addresses)
+    internal static string SearchText(Resource resource, IReadOnlyList<Address> addresses)
     {
         var lines = new[] { resource.Name, resource.Id }
             .Concat(addresses.Select(address => address.Text))
@@ -136,6 +136,16 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
         var text = string.Join('\n', lines.Distinct()).ToLowerInvariant();
         return text.Length > MostText ? text[..MostText] : text;
     }
+
+    /// <summary>What tells whether the merged row is as it was.</summary>
+    internal static byte[] Hash(string body, string text, string? owner, bool managed, bool live) =>
+        Fingerprint.Bytes(Fingerprint.Of(body, text, owner, managed ? "managed" : "", live ? "live" : ""));
+
+    /// <summary>The name as the row has it; the whole is in the document.</summary>
+    internal static string RowName(Resource resource) => Bounded.Text(resource.Name);
+
+    /// <summary>Tags as filters find them; the whole is in the document.</summary>
+    internal static IEnumerable<(string Key, string Value)> TagRows(Resource resource) => resource.Tags.Select(tag => (Bounded.Text(tag.Key), Bounded.Text(tag.Value))).DistinctBy(tag => tag.Item1);
 }
 
 /// <summary>Keeps what a resource was before it changed.</summary>

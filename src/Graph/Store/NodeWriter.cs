@@ -10,11 +10,15 @@ internal sealed class NodeWriter
     private readonly string organization;
     private readonly long now;
     private readonly HashSet<long> dirty = [];
+    private readonly NewNodes news;
+    private readonly List<object?[]> relations = [];
+    private readonly List<string> newNames = [];
 
     public NodeWriter(DbConnection connection, string organization, long now)
     {
         (sql, this.organization, this.now) = (new Statements(connection), organization, now);
-        identities = new Identities(sql, organization);
+        news = new NewNodes(sql, organization, now);
+        identities = new Identities(sql, organization, news.ToldApart);
         Journal = new Journal(sql, organization, now);
     }
 
@@ -26,11 +30,25 @@ internal sealed class NodeWriter
     /// <summary>What readers are told of this transaction; written by <see cref="Flush"/>.</summary>
     public Journal Journal { get; }
 
+    /// <summary>Reads at once what names mean that are about to be asked for.</summary>
+    public void Expect(IEnumerable<string> keys) => identities.Load(keys);
+
     /// <summary>Stores what a source says of a resource.</summary>
-    public void Contribute(string source, int rank, Resource resource, byte[] hash)
+    /// <param name="source">The source.</param>
+    /// <param name="rank">Whose word counts first.</param>
+    /// <param name="resource">What it says.</param>
+    /// <param name="body">The same as <see cref="ResourceDocument"/>.</param>
+    /// <param name="hash">Of the body.</param>
+    public void Contribute(string source, int rank, Resource resource, string body, byte[] hash)
     {
         var key = IdentityKey.Of(resource.Id);
-        var node = NodeOf(source, key, resource);
+        if (NodeOf(source, key, resource) is not { } node)
+        {
+            identities.Add(news.Add(source, rank, resource, body, hash), resource);
+            Tally.Added++;
+            return;
+        }
+
         sql.Execute(
             """
             INSERT INTO graph_contribution (organization, source, key, node, rank, type, account, region, hash, body)
@@ -40,8 +58,21 @@ internal sealed class NodeWriter
                 hash = excluded.hash, body = excluded.body, gone_at = NULL
             """,
             ("organization", organization), ("source", source), ("key", key), ("node", node), ("rank", rank), ("type", resource.Type),
-            ("account", resource.Account), ("region", resource.Region), ("hash", hash), ("body", ResourceDocument.Write(resource)));
+            ("account", resource.Account), ("region", resource.Region), ("hash", hash), ("body", body));
         dirty.Add(node);
+    }
+
+    /// <summary>Stores a relation that the source did not tell before; answers its ends, where they are known.</summary>
+    public (long? From, long? To) Relate(string source, string from, string type, string to)
+    {
+        WriteNews();
+        var (fromNode, toNode) = (Resolve(from), Resolve(to));
+        (fromNode, toNode) = (fromNode ?? ByPeer(from, toNode), toNode ?? ByPeer(to, fromNode));
+        relations.Add([organization, source, from, type, to, fromNode, toNode, 0L]);
+        Journal.Relation(type, fromNode, toNode);
+        return (fromNode, toNode);
+
+        long? ByPeer(string key, long? peer) => peer is null ? null : Resolve(key, peer);
     }
 
     /// <summary>The source's complete listing no longer names the resource. A cloud's word is kept as a mark, for a state may still claim it.</summary>
@@ -62,45 +93,59 @@ internal sealed class NodeWriter
 
     public long? Resolve(string key, long? peer = null) => identities.Resolve(key, peer);
 
-    /// <summary>Merges every resource that was touched, and tells readers.</summary>
+    /// <summary>Writes what was collected, merges every resource that was touched, and tells readers.</summary>
     public void Flush()
     {
+        WriteNews();
+        sql.Insert("graph_relation", ["organization", "source", "from_key", "type", "to_key", "from_node", "to_node", "doubted"], relations);
+        relations.Clear();
+        Join(newNames);
+        newNames.Clear();
         while (dirty.Count > 0)
         {
             var nodes = dirty.ToArray();
             dirty.Clear();
+            identities.Forget();
             foreach (var node in nodes)
             {
-                new NodeMerge(sql, organization, now, node, Tally, Journal).Run(Join);
+                new NodeMerge(sql, organization, now, node, Tally, Journal).Run(key => Join([key]));
             }
         }
 
         Journal.Write();
     }
 
-    private long NodeOf(string source, string key, Resource resource)
+    private void WriteNews()
+    {
+        var (nodes, names) = news.Write();
+        newNames.AddRange(names);
+        foreach (var node in nodes)
+        {
+            Journal.Row(node);
+        }
+    }
+
+    /// <summary>The node of a resource; null when nothing was known of it.</summary>
+    private long? NodeOf(string source, string key, Resource resource)
     {
         var same = identities.Same(resource, source);
-        var known = sql.Number(
+        if (same.Any(news.Has))
+        {
+            WriteNews();
+        }
+
+        var known = identities.IsUnknown(key) ? null : sql.Number(
             "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", ("organization", organization), ("source", source), ("key", key));
-        var node = known ?? (same.Count > 0 ? same[0] : Create(resource, key));
+        if ((known ?? (same.Count > 0 ? same[0] : null)) is not { } node)
+        {
+            return null;
+        }
+
         foreach (var other in same.Where(other => other != node))
         {
             Unite(node, other);
         }
 
-        return node;
-    }
-
-    private long Create(Resource resource, string key)
-    {
-        var node = sql.Number(
-            """
-            INSERT INTO graph_resource (organization, id, type, name, provider, managed, facts, hash, first_seen, changed_at)
-            VALUES (@organization, @id, @type, @name, @provider, 0, @none, @none, @now, @now) RETURNING node
-            """, ("organization", organization), ("id", resource.Id), ("type", resource.Type), ("name", resource.Name), ("provider", resource.Provider), ("none", Array.Empty<byte>()), ("now", now))!.Value;
-        sql.Execute("INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, 1)", ("organization", organization), ("key", key), ("node", node));
-        Join(key);
         return node;
     }
 
@@ -119,6 +164,8 @@ internal sealed class NodeWriter
             UPDATE graph_cost SET node = @keep WHERE node = @drop;
             DELETE FROM graph_catalog_owner WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
+            UPDATE graph_relation_change SET from_node = @keep WHERE from_node = @drop;
+            UPDATE graph_relation_change SET to_node = @keep WHERE to_node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
             DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;
             DELETE FROM graph_text WHERE node = @drop;
@@ -126,39 +173,56 @@ internal sealed class NodeWriter
             DELETE FROM graph_version WHERE node = @drop;
             DELETE FROM graph_resource WHERE node = @drop;
             """, ("organization", organization), ("keep", keep), ("drop", drop));
+        identities.Forget();
         Journal.Row(drop);
         Journal.Relations(keep);
         dirty.Remove(drop);
         dirty.Add(keep);
     }
 
-    /// <summary>A name became known: what waited for it is joined.</summary>
-    private void Join(string key)
+    /// <summary>Names became known: what waited for them is joined.</summary>
+    private void Join(IReadOnlyCollection<string> keys)
     {
-        foreach (var (row, peer, type) in sql.List(
-            "SELECT rowid, to_node, type FROM graph_relation WHERE organization = @organization AND from_key = @key AND from_node IS NULL", Waiting, ("organization", organization), ("key", key)))
+        foreach (var chunk in keys.Chunk(5000))
+        {
+            Join(sql.Dialect.List(chunk));
+        }
+    }
+
+    private void Join(object keys)
+    {
+        var among = sql.Dialect.InList("@keys");
+        foreach (var (row, key, peer, type) in sql.List(
+            $"SELECT rowid, from_key, to_node, type FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_from")} WHERE organization = @organization AND from_key {among} AND from_node IS NULL",
+            Waiting, ("organization", organization), ("keys", keys)))
         {
             var node = Resolve(key, peer);
             sql.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", ("node", node), ("row", row));
             Journal.Relation(type, node, peer);
         }
 
-        foreach (var (row, peer, type) in sql.List(
-            "SELECT rowid, from_node, type FROM graph_relation WHERE organization = @organization AND to_key = @key AND to_node IS NULL", Waiting, ("organization", organization), ("key", key)))
+        foreach (var (row, key, peer, type) in sql.List(
+            $"SELECT rowid, to_key, from_node, type FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_to")} WHERE organization = @organization AND to_key {among} AND to_node IS NULL",
+            Waiting, ("organization", organization), ("keys", keys)))
         {
             var node = Resolve(key, peer);
             sql.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", ("node", node), ("row", row));
             Journal.Relation(type, peer, node);
         }
 
-        if (Resolve(key) is { } managed && sql.Execute(
-            "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", ("organization", organization), ("key", key), ("managed", managed)) > 0)
+        foreach (var key in sql.List(
+            $"SELECT DISTINCT key FROM graph_managed {sql.Dialect.IndexedBy("graph_managed_waits")} WHERE organization = @organization AND key {among} AND node IS NULL",
+            row => row.GetString(0), ("organization", organization), ("keys", keys)))
         {
-            dirty.Add(managed);
+            if (Resolve(key) is { } managed && sql.Execute(
+                "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", ("organization", organization), ("key", key), ("managed", managed)) > 0)
+            {
+                dirty.Add(managed);
+            }
         }
     }
 
-    private static (long Row, long? Peer, string Type) Waiting(DbDataReader row) => (row.GetInt64(0), row.NumberAt(1), row.GetString(2));
+    private static (long Row, string Key, long? Peer, string Type) Waiting(DbDataReader row) => (row.GetInt64(0), row.GetString(1), row.NumberAt(2), row.GetString(3));
 
     private sealed record Told(long Node, int Rank);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,17 +9,12 @@ namespace McpInfra.Graph.Store;
 /// <summary>A resource as the text that is stored: keys sorted, so that equal facts are equal text.</summary>
 internal static class ResourceDocument
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(Resource resource) => Object(resource).ToJsonString(Compact);
+    public static string Write(Resource resource) => Text(resource, names: true);
 
     /// <summary>What counts as a change of the resource: everything but the names under which it is known.</summary>
-    public static string Facts(Resource resource)
-    {
-        var facts = Object(resource);
-        facts.Remove("aliases");
-        return facts.ToJsonString(Compact);
-    }
+    public static string Facts(Resource resource) => Text(resource, names: false);
 
     public static Resource Read(string body)
     {
@@ -38,31 +35,83 @@ internal static class ResourceDocument
         };
     }
 
-    private static JsonObject Object(Resource resource)
+    private static string Text(Resource resource, bool names)
     {
-        var json = new JsonObject { ["id"] = resource.Id, ["type"] = resource.Type, ["name"] = resource.Name, ["provider"] = resource.Provider };
-        Add(json, "account", resource.Account);
-        Add(json, "region", resource.Region);
-        Add(json, "status", resource.Status);
-        Add(json, "environment", resource.Environment);
-        json["tags"] = new JsonObject(resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
-        json["aliases"] = new JsonArray([.. resource.Aliases.Distinct().Order(StringComparer.Ordinal).Select(alias => (JsonNode)alias)]);
-        json["configuration"] = Sorted(resource.Configuration);
-        return json;
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var json = new Utf8JsonWriter(buffer, Compact))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", resource.Id);
+            json.WriteString("type", resource.Type);
+            json.WriteString("name", resource.Name);
+            json.WriteString("provider", resource.Provider);
+            Write(json, "account", resource.Account);
+            Write(json, "region", resource.Region);
+            Write(json, "status", resource.Status);
+            Write(json, "environment", resource.Environment);
+            json.WriteStartObject("tags");
+            foreach (var (key, value) in resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            if (names)
+            {
+                json.WriteStartArray("aliases");
+                foreach (var alias in resource.Aliases.Distinct().Order(StringComparer.Ordinal))
+                {
+                    json.WriteStringValue(alias);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WritePropertyName("configuration");
+            Write(json, resource.Configuration);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static JsonNode? Sorted(JsonNode? node) => node switch
+    private static void Write(Utf8JsonWriter json, JsonNode? node)
     {
-        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
+        switch (node)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case JsonObject members:
+                json.WriteStartObject();
+                foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(name);
+                    Write(json, value);
+                }
 
-    private static void Add(JsonObject json, string name, string? value)
+                json.WriteEndObject();
+                break;
+            case JsonArray items:
+                json.WriteStartArray();
+                foreach (var item in items)
+                {
+                    Write(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                node.WriteTo(json);
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {
-            json[name] = value;
+            json.WriteString(name, value);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class Retention(DbConnection connection, string organization, Da
     {
         var before = (time - Kept).ToUnixTimeMilliseconds();
         connection.Execute("DELETE FROM graph_change WHERE organization = @organization AND time < @before", new { organization, before });
+        connection.Execute("DELETE FROM graph_relation_change WHERE organization = @organization AND time < @before", new { organization, before });
         foreach (var table in new[] { "graph_finding_ended_link", "graph_finding_event", "graph_finding" })
         {
             connection.Execute(

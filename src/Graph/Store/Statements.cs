@@ -1,4 +1,5 @@
 using System.Data.Common;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Store;
 
@@ -6,6 +7,18 @@ namespace McpInfra.Graph.Store;
 internal sealed class Statements(DbConnection connection)
 {
     private readonly Dictionary<string, DbCommand> prepared = [];
+
+    /// <summary>The words of the connection's engine.</summary>
+    public Dialect Dialect { get; } = Dialect.Of(connection);
+
+    /// <summary>Inserts rows in bulk.</summary>
+    public void Insert(string table, IReadOnlyList<string> columns, IReadOnlyCollection<object?[]> rows)
+    {
+        if (rows.Count > 0)
+        {
+            Dialect.Insert(connection, table, columns, rows);
+        }
+    }
 
     /// <summary>Runs a statement; answers how many rows it changed.</summary>
     public int Execute(string statement, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(statement, parameters).ExecuteNonQuery();

@@ -20,12 +20,13 @@ internal static class ScanCommand
         var source = new Option<string[]>("--source") { Description = "Only this source; may be given more than once", HelpName = "NAME" };
         var config = Options.Config();
         var json = Options.Json();
-        var command = new Command("scan", "Collect every source into the graph") { source, config, json };
-        command.SetAction((result, stop) => RunAsync(result.GetValue(source) ?? [], result.GetValue(config), result.GetValue(json), stop));
+        var release = new Option<bool>("--release") { Description = "Let go also of what a scan held back because most of a scope had vanished" };
+        var command = new Command("scan", "Collect every source into the graph") { source, config, release, json };
+        command.SetAction((result, stop) => RunAsync(result.GetValue(source) ?? [], result.GetValue(config), result.GetValue(release), result.GetValue(json), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<string> names, string? config, bool json, CancellationToken stop)
+    private static async Task<int> RunAsync(IReadOnlyList<string> names, string? config, bool release, bool json, CancellationToken stop)
     {
         var settings = Options.Load(config);
         var unknown = names.Except(settings.AllSources.Select(source => source.Name)).ToList();
@@ -51,7 +52,7 @@ internal static class ScanCommand
             await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
         }
 
-        var scanned = await ShowAsync(estate, settings.Organization, sources, json, stop);
+        var scanned = await ShowAsync(estate, settings.Organization, sources, release, json, stop);
         Print(scanned, json);
         return scanned.Failed ? ExitCode.No : ExitCode.Yes;
     }
@@ -63,12 +64,12 @@ internal static class ScanCommand
     private static ScanKeys Keys(Settings.Settings settings, AuditTrail trail) => new(
         IssuedCredentials.Of(settings, trail, TimeProvider.System), ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System), settings.SourceCredentials);
 
-    private static async Task<ScanResult> ShowAsync(EstateGraph estate, string organization, IReadOnlyList<SourceSettings> sources, bool json, CancellationToken stop)
+    private static async Task<ScanResult> ShowAsync(EstateGraph estate, string organization, IReadOnlyList<SourceSettings> sources, bool release, bool json, CancellationToken stop)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         if (json || !console.Profile.Capabilities.Interactive)
         {
-            return await estate.Scanner.ScanAsync(organization, sources, progress: null, stop);
+            return await estate.Scanner.ScanAsync(organization, sources, progress: null, release, stop);
         }
 
         return await console.Progress().Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).AutoClear(true).StartAsync(async context =>
@@ -82,7 +83,7 @@ internal static class ScanCommand
                     tasks[at.Source].StopTask();
                 }
             });
-            return await estate.Scanner.ScanAsync(organization, sources, progress, stop);
+            return await estate.Scanner.ScanAsync(organization, sources, progress, release, stop);
         });
     }
 
@@ -108,7 +109,7 @@ internal static class ScanCommand
 
             foreach (var held in source.Held)
             {
-                Console.WriteLine($"  held back: {held}");
+                Console.WriteLine($"  held back, most of it vanished: {held}. If that is true: mcp-infra scan --source {source.Source} --release");
             }
         }
 

@@ -80,6 +80,7 @@ internal sealed class Server : IAsyncDisposable
         [
             ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(estate.Graphs, time)),
             ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(estate.Graphs, time)),
+            ToolOperation.From<ListChanges, ListChanges.Args>(new ListChanges(estate.Graphs, time)),
             ToolOperation.From<TraceResources, TraceResources.Args>(new TraceResources(estate.Graphs)),
             ToolOperation.From<SearchFindings, SearchFindings.Args>(new SearchFindings(estate.Graphs)),
             ToolOperation.From<SearchKnowledge, SearchKnowledge.Args>(new SearchKnowledge(estate.Graphs)),

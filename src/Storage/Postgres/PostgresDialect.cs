@@ -11,6 +11,8 @@ internal sealed partial class PostgresDialect : Dialect
 
     public override string Either(string sqlite, string postgres) => postgres;
 
+    public override object List(IReadOnlyCollection<string> texts) => texts.ToArray();
+
     internal override string Translate(string step)
     {
         var sql = SqliteOnly().Replace(step, "");
@@ -37,7 +39,7 @@ internal sealed partial class PostgresDialect : Dialect
 
     internal override string TableExists(string table) => $"SELECT count(to_regclass('{table}'))";
 
-    internal override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
+    public override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
         using var copy = ((NpgsqlConnection)connection).BeginBinaryImport($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
         foreach (var row in rows)

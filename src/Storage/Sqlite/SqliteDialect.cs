@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 
 namespace McpInfra.Storage.Sqlite;
 
@@ -9,6 +10,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string Either(string sqlite, string postgres) => sqlite;
 
+    public override object List(IReadOnlyCollection<string> texts) => JsonSerializer.Serialize(texts);
+
     internal override string Translate(string step) => step;
 
     internal override void Prepare(DbConnection connection)
@@ -17,7 +20,7 @@ internal sealed class SqliteDialect : Dialect
 
     internal override string TableExists(string table) => $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'";
 
-    internal override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
+    public override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select((_, at) => $"@p{at}"))})";

@@ -43,6 +43,7 @@ internal sealed class SqliteEngine(string path) : Engine
     public override T Write<T>(Func<DbConnection, T> work)
     {
         using var connection = (SqliteConnection)Connect();
+        Execute(connection, "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384");
         using var transaction = connection.BeginTransaction(deferred: false);
         var result = work(connection);
         transaction.Commit();
