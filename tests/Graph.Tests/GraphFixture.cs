@@ -44,8 +44,8 @@ public sealed class GraphFixture : IDisposable
     }
 
     /// <summary>Scans what a cloud is made to show.</summary>
-    public Task<ScanResult> ScanCloudAsync(IReadOnlyList<Observation> observations, string source = "cloud", string? failure = null) =>
-        ScanAsync([new SourceSettings(source, "scripted")], [new ScriptedCloud(observations, failure)], null);
+    public Task<ScanResult> ScanCloudAsync(IReadOnlyList<Observation> observations, string source = "cloud", string? failure = null, bool release = false) =>
+        new Scanner(Database, [new ScriptedCloud(observations, failure)], null, Clock).ScanAsync(Organization, [new SourceSettings(source, "scripted")], null, release, CancellationToken.None);
 
     public Task<ScanResult> ScanAsync(IReadOnlyList<SourceSettings> sources, IReadOnlyList<ICollector> collectors, ICodeSource? code) =>
         new Scanner(Database, collectors, code, Clock).ScanAsync(Organization, sources, null, CancellationToken.None);

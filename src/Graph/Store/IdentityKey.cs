@@ -5,7 +5,7 @@ internal static class IdentityKey
 {
     private const string Azure = "/subscriptions/";
 
-    public static string Of(string id) => Bounded.Key(id.StartsWith(Azure, StringComparison.OrdinalIgnoreCase) ? id.ToLowerInvariant() : id);
+    public static string Of(string id) => Bounded.Key(Bounded.Letters(id.StartsWith(Azure, StringComparison.OrdinalIgnoreCase) ? id.ToLowerInvariant() : id));
 
     /// <summary>Whether two different ids can never name one resource, whatever their aliases say.</summary>
     public static bool AreRivals(string one, string other) =>

@@ -78,7 +78,7 @@ public sealed class A_scan
     }, iter: 8);
 
     [Fact]
-    public async Task Holds_a_listing_from_which_most_vanished_until_it_is_confirmed()
+    public async Task Holds_a_listing_from_which_most_vanished_until_a_person_releases_it()
     {
         using var fixture = new GraphFixture();
         var all = Enumerable.Range(0, 50).Select(number => new Observation.Seen(Resource($"arn:aws:x:us-east-1:1:vpc/{number}"))).ToList();
@@ -87,6 +87,8 @@ public sealed class A_scan
         var held = await fixture.ScanCloudAsync([all[0], scope]);
         Assert.Equal((50, 1, 1), (fixture.Graph.Search(new SearchQuery()).Total, held.Sources[0].Held.Count, fixture.Graph.Freshness().Stale.Count));
         await fixture.ScanCloudAsync([all[0], scope]);
+        Assert.Equal(50, fixture.Graph.Search(new SearchQuery()).Total);
+        await fixture.ScanCloudAsync([all[0], scope], release: true);
         Assert.Equal((1, 0), (fixture.Graph.Search(new SearchQuery()).Total, fixture.Graph.Freshness().Stale.Count));
     }
 
