@@ -75,7 +75,7 @@ stored() { # project namespace...
   MCP_INFRA_TEST_STORE=postgres run "$name" "$name on PostgreSQL" "${filter[@]}"
 }
 
-stored Graph.Tests Store Queries State Findings
+stored Graph.Tests Store Queries State Findings Snapshots
 stored Guardrails.Tests Approvals
 stored Tools.Tests Resources Proposals
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using McpInfra.Graph.Snapshot;
 using McpInfra.Storage;
 
 namespace McpInfra.Graph;
@@ -9,6 +11,9 @@ namespace McpInfra.Graph;
 /// <param name="firstScan">Runs once, before the first answer, unless null; it has its own deadline and reports sources that fail by itself.</param>
 public sealed class Graphs(Database database, string folder, TimeProvider time, Func<CancellationToken, Task>? firstScan = null)
 {
+    private static readonly TimeSpan LongestUntold = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock gate = new();
     private readonly GraphAccess access = new(database, folder, time);
     private Task? scanned;
@@ -25,6 +30,27 @@ public sealed class Graphs(Database database, string folder, TimeProvider time, 
         }
 
         return For(organization);
+    }
+
+    /// <summary>Brings the organisation's snapshot up to date whenever any server has changed the record, so that who asks next need not wait. Runs until it is stopped.</summary>
+    public async Task FollowAsync(string organization, CancellationToken stop)
+    {
+        await using var notice = database.Watch(time);
+        while (true)
+        {
+            var (seen, start) = (notice.Count, time.GetTimestamp());
+            try
+            {
+                access.View(organization, _ => true);
+            }
+            catch (Exception exception) when (exception is DbException or IOException or SnapshotException or InvalidOperationException)
+            {
+                // The record cannot be reached or read now: the notice counts when it can be heard again, and whoever asks is told.
+            }
+
+            await Task.Delay(LeastPause + (4 * time.GetElapsedTime(start)), time, stop); // A scan that goes on announces often, and needs the processor too.
+            await notice.WaitAsync(seen, LongestUntold, stop);
+        }
     }
 
     private Task Scan()

@@ -52,7 +52,7 @@ public sealed class ResourceGraph
     public KnowledgePage Knowledge(KnowledgeQuery query) => access.Read(organization, reader => new KnowledgeSearch(reader).Page(query));
 
     /// <summary>What appeared, changed and went, the latest first.</summary>
-    public ChangePage Changes(ChangeQuery query) => Read(reader => new Changes(reader, query).Page());
+    public ChangePage Changes(ChangeQuery query) => access.Read(organization, reader => new Changes(reader, query).Page());
 
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => access.ReadOr(organization, Queries.Freshness.Read, Queries.Freshness.Of);

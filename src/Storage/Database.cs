@@ -74,9 +74,6 @@ public sealed class Database
     public Task<StoreLock> LockAsync(string name, TimeSpan patience, TimeProvider time, CancellationToken stop) =>
         StoreLock.AcquireAsync(() => engine.Guard(() => engine.TryLock(name)), patience, time, stop);
 
-    /// <summary>Tells every <see cref="ChangeNotice"/>, of any server, that the transaction changed the graph, once it is committed.</summary>
-    public void Announce(DbConnection connection) => engine.Announce(connection);
-
     /// <summary>Begins to listen for changes; the caller disposes it.</summary>
     public ChangeNotice Watch(TimeProvider time) => new(engine.ListenAsync, time);
 }

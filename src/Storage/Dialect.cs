@@ -32,6 +32,9 @@ public abstract class Dialect
     /// <summary>Inserts rows of text, whole numbers as long, bytes and nulls in bulk, the fastest way there is.</summary>
     public abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
 
+    /// <summary>Tells every <see cref="ChangeNotice"/>, of any server, that the transaction changed the graph, once it is committed.</summary>
+    public abstract void Announce(DbConnection connection);
+
     /// <summary>A step of a schema in the engine's words.</summary>
     internal abstract string Translate(string step);
 

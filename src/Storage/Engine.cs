@@ -20,8 +20,6 @@ internal abstract class Engine
     /// <summary>The lock, or null while another holds it.</summary>
     public abstract HeldLock? TryLock(string name);
 
-    public abstract void Announce(DbConnection connection);
-
     /// <summary>Calls <paramref name="changed"/> at each change, and <paramref name="lost"/> with whether the store can be heard, until it is stopped.</summary>
     public abstract Task ListenAsync(Action changed, Action<bool> lost, TimeProvider time, CancellationToken stop);
 

@@ -120,7 +120,7 @@ public abstract class A_database(Func<string, TestStore> make) : IDisposable
                 writer.Write(connection =>
                 {
                     connection.Execute("INSERT INTO note (text) VALUES ('new')");
-                    writer.Announce(connection);
+                    Dialect.Of(connection).Announce(connection);
                 });
             }
             while (!await notice.WaitAsync(told, TimeSpan.FromSeconds(2), stop) && change == 0);

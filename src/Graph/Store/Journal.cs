@@ -48,6 +48,7 @@ internal sealed class Journal(Statements sql, string organization, long now)
             "INSERT INTO graph_journal (organization, version, mark, time, nodes) VALUES (@organization, @version, @mark, @now, @nodes)",
             ("organization", organization), ("version", last.Version + 1), ("mark", Mark(last, nodes)), ("now", now), ("nodes", nodes));
         sql.Execute("DELETE FROM graph_journal WHERE organization = @organization AND version <= @old", ("organization", organization), ("old", last.Version + 1 - Kept));
+        sql.Announce();
         rows.Clear();
         relations.Clear();
         everything = false;

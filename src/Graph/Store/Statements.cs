@@ -11,6 +11,9 @@ internal sealed class Statements(DbConnection connection)
     /// <summary>The words of the connection's engine.</summary>
     public Dialect Dialect { get; } = Dialect.Of(connection);
 
+    /// <summary>Tells other servers of the transaction, once it is committed.</summary>
+    public void Announce() => Dialect.Announce(connection);
+
     /// <summary>Inserts rows in bulk.</summary>
     public void Insert(string table, IReadOnlyList<string> columns, IReadOnlyCollection<object?[]> rows)
     {

@@ -1,3 +1,4 @@
+using McpInfra.Graph;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Access;
 using McpInfra.Guardrails.Agents;
@@ -42,11 +43,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly StateHttp http;
     private readonly ModulePackages modules;
     private readonly TelemetryExport? telemetry;
+    private readonly Graphs graphs;
+    private readonly CancellationTokenSource ending = new();
+    private Task following = Task.CompletedTask;
 
     private Server(Settings.Settings settings, AgentType agent, PolicySet policies, ILoggerFactory logs, TimeProvider time)
     {
         telemetry = TelemetryExport.FromEnvironment();
         var estate = EstateGraph.Open(settings, time);
+        graphs = estate.Graphs;
         var key = OrganizationKey.Of(settings.StateFolder, settings.Organization);
         var tokens = new SecretTokens(key);
         var redactor = new Redactor(tokens);
@@ -137,6 +142,7 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var server = new Server(settings, type, policies, logs, time);
+        server.following = Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None);
         var recovered = await server.trail.RecoverAsync(stop);
         foreach (var damaged in recovered.Damaged)
         {
@@ -149,6 +155,9 @@ internal sealed class Server : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await ending.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
         runs.Dispose();
         packages.Dispose();
         modules.Dispose();

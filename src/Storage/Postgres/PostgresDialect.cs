@@ -7,11 +7,21 @@ namespace McpInfra.Storage.Postgres;
 /// <summary>PostgreSQL's words.</summary>
 internal sealed partial class PostgresDialect : Dialect
 {
+    /// <summary>Where changes are announced.</summary>
+    public const string Channel = "mcp_infra";
+
     public static readonly PostgresDialect Instance = new();
 
     public override string Either(string sqlite, string postgres) => postgres;
 
     public override object List(IReadOnlyCollection<string> texts) => texts.ToArray();
+
+    public override void Announce(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT pg_notify('{Channel}', current_schema())";
+        command.ExecuteNonQuery();
+    }
 
     internal override string Translate(string step)
     {

@@ -9,7 +9,6 @@ internal sealed class PostgresEngine : Engine
 {
     public const string Form = "\"Host=HOST;Database=DATABASE;Username=USER;SSL Mode=VerifyFull\", with the password in a file that `Passfile=` names, or in PGPASSWORD";
 
-    private const string Channel = "mcp_infra";
     private const int Oldest = 13;
     private const int MostAttempts = 5;
 
@@ -126,8 +125,6 @@ internal sealed class PostgresEngine : Engine
         return null;
     }
 
-    public override void Announce(DbConnection connection) => Scalar(connection, $"SELECT pg_notify('{Channel}', current_schema())");
-
     public override async Task ListenAsync(Action changed, Action<bool> lost, TimeProvider time, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
@@ -144,7 +141,7 @@ internal sealed class PostgresEngine : Engine
                         changed();
                     }
                 };
-                Scalar(connection, $"LISTEN {Channel}");
+                Scalar(connection, $"LISTEN {PostgresDialect.Channel}");
                 lost(false);
                 changed(); // What came while nobody listened.
                 attempt = 0;

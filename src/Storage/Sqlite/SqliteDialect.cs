@@ -12,6 +12,11 @@ internal sealed class SqliteDialect : Dialect
 
     public override object List(IReadOnlyCollection<string> texts) => JsonSerializer.Serialize(texts);
 
+    public override void Announce(DbConnection connection)
+    {
+        // Every commit of another connection moves `data_version`.
+    }
+
     internal override string Translate(string step) => step;
 
     internal override void Prepare(DbConnection connection)

@@ -63,11 +63,6 @@ internal sealed class SqliteEngine(string path) : Engine
         }
     }
 
-    public override void Announce(DbConnection connection)
-    {
-        // Every commit of another connection moves `data_version`.
-    }
-
     public override async Task ListenAsync(Action changed, Action<bool> lost, TimeProvider time, CancellationToken stop)
     {
         using var connection = Connect();
