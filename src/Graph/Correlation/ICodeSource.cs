@@ -17,16 +17,16 @@ public interface ICodeSource
 public sealed record CodeFiles(string Version, IReadOnlyDictionary<string, byte[]> Files);
 
 /// <summary>Code of a repository cannot be read; the message is our own words and says what mends it.</summary>
-public class CodeException : Exception
+public abstract class CodeException : Exception
 {
     /// <inheritdoc/>
-    public CodeException(string message)
+    protected CodeException(string message)
         : base(message)
     {
     }
 
     /// <inheritdoc/>
-    public CodeException(string message, Exception? inner)
+    protected CodeException(string message, Exception? inner)
         : base(message, inner)
     {
     }

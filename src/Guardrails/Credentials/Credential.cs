@@ -19,9 +19,6 @@ public sealed class Credential
     /// <summary>When it stops working; null when its issuer does not say.</summary>
     public DateTimeOffset? Expires { get; }
 
-    /// <summary>What the service knows the key by; null for tokens. No secret.</summary>
-    public string? KeyId => keyId;
-
     /// <summary>A private key that signs requests.</summary>
     /// <param name="keyId">What the service knows it by.</param>
     /// <param name="key">The key, PEM.</param>
@@ -36,6 +33,9 @@ public sealed class Credential
 
     /// <summary>The secret itself, for the one request that carries it.</summary>
     public string Reveal() => secret;
+
+    /// <summary>What the service knows the key by; null for tokens. No secret, and still nothing that a serializer sees.</summary>
+    public string? RevealKeyId() => keyId;
 
     /// <summary>The keys themselves, for the one request that they sign.</summary>
     /// <exception cref="InvalidOperationException">It is not AWS's.</exception>

@@ -32,7 +32,7 @@ internal sealed class ScanKeys(ICredentials credentials, Caller caller, IReadOnl
     public async ValueTask<SourceSecret> OfAsync(SourceSettings source, AccountSettings account, CancellationToken stop)
     {
         var credential = await ForAsync(source, CloudCredential.OwnerOf(source.Name, account.Name), stop);
-        return new SourceSecret(credential.Reveal(), credential.KeyId);
+        return new SourceSecret(credential.Reveal(), credential.RevealKeyId());
     }
 
     private async ValueTask<Credential> ForAsync(SourceSettings source, string owner, CancellationToken stop)
