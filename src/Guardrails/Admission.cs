@@ -28,7 +28,7 @@ internal sealed class Admission(Guards guards, Watch watch, Ending ending)
         }
 
         return await BindAsync(id, request, operation, caller, limit, stop) is { } call && await PassesAsync(call, limit, stop)
-            ? call with { Approval = ending.Verdict?.Approval }
+            ? call with { Approval = ending.Verdict?.Approval, Notices = ending.Notices }
             : null;
     }
 
@@ -82,6 +82,7 @@ internal sealed class Admission(Guards guards, Watch watch, Ending ending)
         foreach (var guard in guards.Input)
         {
             var verdict = await watch.StepAsync(guard.Name, () => guard.CheckAsync(call, limit), limit, stop);
+            ending.Notice(verdict?.Notices ?? []);
             if (verdict is { Decision: Decision.Ask })
             {
                 asks.Add(verdict);

@@ -16,6 +16,9 @@ public sealed record Call(
     /// <summary>The approval that admitted the call; null when none was wanted.</summary>
     public string? Approval { get; init; }
 
+    /// <summary>Rules that applied and did not refuse; a warning among them is told with the answer.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+
     /// <summary>True when the call waits on work that an earlier identical call has paid for.</summary>
     public bool Continues { get; init; }
 }

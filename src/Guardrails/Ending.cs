@@ -9,6 +9,18 @@ internal sealed class Ending
     /// <summary>How it ends, in the trail's words.</summary>
     public string Outcome { get; set; } = "denied";
 
+    /// <summary>What guards noticed and did not refuse.</summary>
+    public IReadOnlyList<Notice> Notices { get; private set; } = [];
+
+    /// <summary>A guard took notice.</summary>
+    public void Notice(IReadOnlyList<Notice> more)
+    {
+        if (more.Count > 0)
+        {
+            Notices = [.. Notices, .. more];
+        }
+    }
+
     /// <summary>A guard refuses.</summary>
     public void Refuse(Verdict verdict) => (Verdict, Outcome) = (verdict, "denied");
 

@@ -106,7 +106,7 @@ public sealed class Pipeline
     {
         try
         {
-            var answer = await watch.RunAsync(call, limit);
+            var answer = Flagged(await watch.RunAsync(call, limit), call);
             ending.Outcome = answer.IsFault ? "fault" : "answered";
             return answer;
         }
@@ -129,6 +129,12 @@ public sealed class Pipeline
             ending.Outcome = "failed";
             return Answer.Fault($"The operation failed inside the server. A person finds the cause in the server's log under audit {call.Id}.");
         }
+    }
+
+    private static Answer Flagged(Answer answer, Call call)
+    {
+        var warnings = call.Notices.Where(notice => notice.Severity is Severity.Warn).Select(notice => $"**Warned by policy**: {notice.Rule}.{(notice.Remedy.Length > 0 ? $" {notice.Remedy.TrimEnd('.')}." : "")}").ToList();
+        return warnings.Count == 0 ? answer : answer with { Parts = [new Part(Trust.Own, string.Join('\n', warnings)), .. answer.Parts] };
     }
 
     // What has run is cleaned and told even when the peer has given up meanwhile, so that its end is recorded as it was.

@@ -18,6 +18,15 @@ public sealed record Target
     /// <summary>Cloud account, subscription or project.</summary>
     public string? Account { get; init; }
 
+    /// <summary>The provider's region or location.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Whether code manages it; null when unknown.</summary>
+    public bool? Managed { get; init; }
+
+    /// <summary>What the plan would do; of a target of type "plan".</summary>
+    public PlanFacts? Plan { get; init; }
+
     /// <summary>Owner by tag or CODEOWNERS.</summary>
     public string? Owner { get; init; }
 

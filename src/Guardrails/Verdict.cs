@@ -27,6 +27,9 @@ public sealed record Verdict
     /// <summary>The approval that would admit this exact call, when one was asked for.</summary>
     public string? Approval { get; init; }
 
+    /// <summary>Rules that applied and did not refuse.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+
     /// <summary>Nothing against it.</summary>
     public static Verdict Allow { get; } = new(Decision.Allow, "", "", "", Severity.Audit);
 

@@ -10,10 +10,11 @@ namespace McpInfra.Guardrails.Flow;
 /// </remarks>
 public sealed class FlowGuard : IInputGuard
 {
+    private const string GuardName = "flow";
     private const string Look = "A person has to look at what is written before it leaves";
 
     /// <inheritdoc/>
-    public string Name => "flow";
+    public string Name => GuardName;
 
     /// <inheritdoc/>
     public ValueTask<Verdict> CheckAsync(Call call, CancellationToken stop)
@@ -29,9 +30,17 @@ public sealed class FlowGuard : IInputGuard
             return new(Verdict.Allow);
         }
 
-        return new(session.FlaggedBy is not null ? Verdict.Ask(Name, "text that gives orders was read in this session", people: 1, Look)
-            : ReadElsewhere(call, session) ? Verdict.Ask(Name, "this session has read of another repository than it would write to", people: 1, Look)
-            : Verdict.Allow);
+        return new(Would(call));
+    }
+
+    /// <summary>What it decides on a call, without noting that anything was read.</summary>
+    internal static Verdict Would(Call call)
+    {
+        var session = call.Caller.Session;
+        return call.Operation.Tier < Tier.Draft ? Verdict.Allow
+            : session.FlaggedBy is not null ? Verdict.Ask(GuardName, "text that gives orders was read in this session", people: 1, Look)
+            : ReadElsewhere(call, session) ? Verdict.Ask(GuardName, "this session has read of another repository than it would write to", people: 1, Look)
+            : Verdict.Allow;
     }
 
     private static bool ReadElsewhere(Call call, Session session)

@@ -46,11 +46,11 @@ internal static class PolicyCommands
     private static AgentType Named(Settings.Settings settings, string? agent) =>
         settings.Agents.GetValueOrDefault(agent ?? settings.Agent) ?? throw new SettingsException($"There is no agent type of that name. Agent types: {string.Join(", ", settings.Agents.Keys)}.");
 
-    private static (Settings.Settings Settings, PolicySet Policies) Read(string? config)
+    private static (Settings.Settings Settings, Rulebook Policies) Read(string? config)
     {
         var settings = Options.Load(config);
         var faults = new List<Fault>();
-        var policies = PolicySet.Read(settings.Policies, faults);
+        var policies = Rulebook.Read(settings.Policies, faults);
         return faults.Count == 0 ? (settings, policies) : throw new SettingsException(faults);
     }
 }

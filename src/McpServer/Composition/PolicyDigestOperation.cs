@@ -9,7 +9,7 @@ internal static class PolicyDigestOperation
 {
     private sealed record Nothing;
 
-    public static Operation Over(PolicySet policies) => new()
+    public static Operation Over(PoliciesInForce policies) => new()
     {
         Kind = OperationKind.Resource,
         Name = "policy_digest",
@@ -17,6 +17,6 @@ internal static class PolicyDigestOperation
         Description = "The rules that decide here, in short.",
         Schema = Binder<Nothing>.Schema,
         Bind = Binder<Nothing>.Bind,
-        Run = (call, _) => new(Answer.Own(policies.Digest(call.Caller))),
+        Run = (call, _) => new(Answer.Own(policies.Current.Digest(call.Caller))),
     };
 }

@@ -47,7 +47,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private Task following = Task.CompletedTask;
 
-    private Server(Settings.Settings settings, AgentType agent, PolicySet policies, ILoggerFactory logs, TimeProvider time)
+    private Server(Settings.Settings settings, AgentType agent, PoliciesInForce policies, ILoggerFactory logs, TimeProvider time)
     {
         telemetry = TelemetryExport.FromEnvironment();
         var estate = EstateGraph.Open(settings, time);
@@ -64,7 +64,9 @@ internal sealed class Server : IAsyncDisposable
         modules = new ModulePackages(Path.Combine(settings.StateFolder, "modules"), time);
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version) { Modules = modules };
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
-        var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time);
+        Catalogue? catalogue = null;
+        var operations = new Lazy<Catalogue>(() => catalogue!);
+        var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time) { Forecast = new ProposalForecast(new PolicyForecast(policies, operations, time)).Of };
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
         schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas"));
         var secrets = new PlanSecrets(tokens, key);
@@ -79,8 +81,7 @@ internal sealed class Server : IAsyncDisposable
         var drafts = new Drafts(proposals, new RegisteredForges(credentials), time);
 
         IReadOnlyList<IAccessGuard> access = [new AllowlistGuard(), new TierGuard()];
-        Catalogue? catalogue = null;
-        var explainer = new Explainer(new Lazy<Catalogue>(() => catalogue!), access);
+        var explainer = new Explainer(operations, access, policies, time);
         catalogue = new Catalogue(
         [
             ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(estate.Graphs, time)),
@@ -104,7 +105,7 @@ internal sealed class Server : IAsyncDisposable
             trail,
             new Identities(settings.Organization, agent, enforced: false, new Freeze(settings.StateFolder), time),
             access,
-            [new BudgetGuard(time), new InputInjectionGuard(injection), new FlowGuard(), new PolicyGuard()],
+            [new BudgetGuard(time), new InputInjectionGuard(injection), new FlowGuard(), new PolicyGuard(policies, trail, time)],
             new ApprovalGuard(new ApprovalStore(estate.Database, settings.Organization, time), redactor.Json),
             OutputGuards.All(tokens, injection),
             redactor.Json);
@@ -135,13 +136,13 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var faults = new List<Fault>();
-        var policies = PolicySet.Read(settings.Policies, faults);
+        var policies = Rulebook.Read(settings.Policies, faults);
         if (faults.Count > 0)
         {
             throw new SettingsException(faults);
         }
 
-        var server = new Server(settings, type, policies, logs, time);
+        var server = new Server(settings, type, new PoliciesInForce(policies), logs, time);
         server.following = Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None);
         var recovered = await server.trail.RecoverAsync(stop);
         foreach (var damaged in recovered.Damaged)

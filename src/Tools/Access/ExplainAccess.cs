@@ -5,6 +5,7 @@ using System.Text.Json;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Access;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Policies;
 
 namespace McpInfra.Tools.Access;
 
@@ -63,9 +64,38 @@ public sealed class ExplainAccess(Explainer explainer, TimeProvider time) : IToo
 
         text.Append(CultureInfo.InvariantCulture, $"**{operation.Name}** (tier {Lower(operation.Tier)}) ");
         text.AppendLine(explained.Verdict.Decision is Decision.Allow
-            ? explained.Approvals.Count == 0 ? "would be allowed." : "would want a person: " + string.Join("; ", explained.Approvals.Select(Say)) + "."
+            ? explained.Approvals.Count + explained.Asks.Count == 0 ? "would be allowed." : "would want a person: " + string.Join("; ", explained.Asks.Select(Say).Concat(explained.Approvals.Select(Say))) + "."
             : $"would be denied by {explained.Verdict.Guard}: {explained.Verdict.Rule}. {explained.Verdict.Remedy}.");
+        foreach (var account in explained.Rules)
+        {
+            Say(text, account);
+        }
     }
+
+    private static void Say(StringBuilder text, RuleAccount account)
+    {
+        var rule = account.Rule;
+        var effect = account.Error is not null ? "cannot be evaluated, which denies" : !account.Applies ? "would permit it and does not apply" : rule.Severity switch
+        {
+            null => "permits it",
+            Severity.Block => "forbids it",
+            Severity.Escalate => $"wants {rule.People} {(rule.People == 1 ? "person" : "people")}",
+            Severity.Warn => "warns",
+            _ => "records it in detail",
+        };
+        text.AppendLine(CultureInfo.InvariantCulture, $"- Rule **{rule.Name}** at {rule.File}:{rule.Line} {effect}{(account.Clauses.Count > 0 ? $"; it turns on:" : ".")}");
+        foreach (var clause in account.Clauses)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - `{clause.Replace('`', '\'')}`");
+        }
+
+        if (account.Error is { } error)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - failed at `{error.Replace('`', '\'')}`");
+        }
+    }
+
+    private static string Say(Verdict ask) => $"{ask.Guard}: {ask.Rule} ({ask.People} {(ask.People == 1 ? "person" : "people")})";
 
     private static string Say(ApprovalRule rule) =>
         $"{rule.Operation}{(rule.Environment is null ? "" : $" on {rule.Environment}")} ({rule.People} {(rule.People == 1 ? "person" : "people")})";

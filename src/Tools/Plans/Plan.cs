@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using McpInfra.Guardrails;
+
 namespace McpInfra.Tools.Plans;
 
 /// <summary>A plan that ran: what was planned, on what it rests, and its evidence. Belongs to one caller and session. Holds no secret.</summary>
@@ -48,6 +51,9 @@ public sealed record Plan
     /// <summary>What would change, masked.</summary>
     public required IReadOnlyList<PlannedChange> Changes { get; init; }
 
+    /// <summary>What rules decide on; null of a plan that an earlier version made.</summary>
+    public PlanFacts? Facts { get; init; }
+
     /// <summary>What was checked, in order, with its result in our own words.</summary>
     public required IReadOnlyList<PlanCheck> Checks { get; init; }
 
@@ -65,6 +71,10 @@ public sealed record Plan
 
     /// <summary>When it ran.</summary>
     public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The plan as guards see it: its id carries what it stands for.</summary>
+    [JsonIgnore]
+    public Target Target => new() { Id = $"{Repository}/{Stack}@{Digest}", Type = "plan", Repository = Repository, Environment = Environment, Plan = Facts };
 }
 
 /// <summary>One planned change.</summary>

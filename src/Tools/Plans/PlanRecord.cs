@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Graph.Hcl;
 using McpInfra.Tools.Git;
@@ -23,6 +24,9 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
 
     /// <summary>How the egress proxy sees the world.</summary>
     public Outside Outside { get; init; } = Outside.System;
+
+    /// <summary>What the rules would make of a plan's proposal; null where no rule is configured.</summary>
+    public Func<Caller, Plan, PlanCheck?> Forecast { get; init; } = (_, _) => null;
 
     /// <summary>What the graph knows of the changed addresses.</summary>
     internal ValueTask<IReadOnlyDictionary<string, AddressImpact>> ImpactAsync(PlanRequest request, PlanContents contents, CancellationToken stop) =>
@@ -123,6 +127,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Digest = PlanDigest.Of(rests),
             Rests = rests,
             Changes = [.. evidence.Contents.Changes.Select(change => new PlannedChange(change.Address, change.Action, touched.GetValueOrDefault(change.Address)?.Resource) { Affected = touched.GetValueOrDefault(change.Address)?.Affected })],
+            Facts = FactsOf(evidence.Contents, touched),
             Checks = evidence.Checks,
             Warnings = [.. evidence.Rules.Warnings.Select(warning => warning.ToString())],
             NotCompared = evidence.Contents.NotCompared,
@@ -130,9 +135,16 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Diff = evidence.Contents.Diff,
             Time = time.GetUtcNow(),
         };
+        plan = Forecast(request.Caller, plan) is { } forecast ? plan with { Checks = [.. plan.Checks, forecast] } : plan;
         store.Keep(plan);
         return plan;
     }
+
+    private static PlanFacts FactsOf(PlanContents contents, IReadOnlyDictionary<string, AddressImpact> touched) => contents.Facts with
+    {
+        Impact = contents.Changes.Sum(change => (long)(touched.GetValueOrDefault(change.Address)?.Affected ?? 0)),
+        ImpactUnknown = contents.Changes.Count(change => change.Action is "update" or "replace" or "delete" && !touched.ContainsKey(change.Address)),
+    };
 
     private static string Hash(IEnumerable<TreeFile> files)
     {

@@ -47,7 +47,7 @@ public sealed class ProposeChange(IPlans plans, Repositories repositories, Draft
         {
             var moved = drafts.Opened(plan) is null ? await MovedAsync(plan, repository, caller, stop) : [];
             return moved.Count == 0
-                ? new Resolution([Target(plan, repository)])
+                ? new Resolution([plan.Target with { Environment = plan.Environment ?? repository.Settings.Stacks.FirstOrDefault(stack => stack.Path == plan.Stack)?.Environment }])
                 : Resolution.Refused($"the plan is void, for this has moved since: {string.Join(", ", moved)}; plan again", PlanAgain);
         }
         catch (Exception exception) when (exception is ForgeException or CredentialException or RepositoryException)
@@ -83,14 +83,6 @@ public sealed class ProposeChange(IPlans plans, Repositories repositories, Draft
         var moved = await plans.MovedAsync(plan, caller, stop);
         return moved.Count > 0 || await drafts.HoldsAsync(repository, plan, caller, stop) ? moved : ["the default branch"];
     }
-
-    private static Target Target(Plan plan, Repository repository) => new()
-    {
-        Id = $"{plan.Repository}/{plan.Stack}@{plan.Digest}",
-        Type = "plan",
-        Repository = repository.Name,
-        Environment = plan.Environment ?? repository.Settings.Stacks.FirstOrDefault(stack => stack.Path == plan.Stack)?.Environment,
-    };
 
     private static Answer Shown(Proposal proposal, Call call) => new(
     [

@@ -13,7 +13,7 @@ public sealed class Policies : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private PolicySet Read(params (string Name, string Text)[] files)
+    private Rulebook Read(params (string Name, string Text)[] files)
     {
         foreach (var (name, text) in files)
         {
@@ -21,7 +21,7 @@ public sealed class Policies : IDisposable
             File.WriteAllText(folder.In(name), text);
         }
 
-        return PolicySet.Read(folder.Path, faults);
+        return Rulebook.Read(folder.Path, faults);
     }
 
     private static Verdict Check(Tier tier, OperationKind kind, params IReadOnlyList<Target> targets) =>
@@ -32,13 +32,11 @@ public sealed class Policies : IDisposable
     {
         var digest = Read(("tags.md", "Every resource has an owner tag."), ("deep/names.md", "Names are lower case.")).Digest(Calls.Caller());
         Assert.Empty(faults);
-        Assert.Contains("## Policy tags.md\n\nEvery resource has an owner tag.\n", digest, StringComparison.Ordinal);
+        Assert.Contains("## Policy tags.md\n\n(nothing enforces it: keep to it yourself)\nEvery resource has an owner tag.\n", digest, StringComparison.Ordinal);
         Assert.Contains("## Policy deep/names.md", digest, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("rules.cedar")]
-    [InlineData("deep/rules.cedar")]
     [InlineData("rules.CEDAR")]
     [InlineData("rules.cedar.txt")]
     [InlineData("rules.rego")]
@@ -66,7 +64,7 @@ public sealed class Policies : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_stops_the_start()
     {
-        PolicySet.Read(folder.In("none"), faults);
+        Rulebook.Read(folder.In("none"), faults);
         Assert.Single(faults);
     }
 
@@ -75,19 +73,19 @@ public sealed class Policies : IDisposable
     {
         var versions = new[]
         {
-            PolicySet.BuiltIn.Version, Read(("a.md", "x")).Version, Read(("a.md", "xy")).Version, Read(("a.md", "x"), ("b.md", "")).Version, Read(("b.md", "y")).Version,
+            Rulebook.BuiltIn.Version, Read(("a.md", "x")).Version, Read(("a.md", "xy")).Version, Read(("a.md", "x"), ("b.md", "")).Version, Read(("b.md", "y")).Version,
         };
         Assert.Equal(versions.Length, versions.Distinct().Count());
         Assert.Equal(versions[^1], Read((".gitkeep", "")).Version);
-        Assert.Equal(PolicySet.BuiltIn.Version, PolicySet.Read(null, faults).Version);
+        Assert.Equal(Rulebook.BuiltIn.Version, Rulebook.Read(null, faults).Version);
         Assert.Empty(faults);
     }
 
     [Fact]
     public void The_digest_says_tier_lists_budgets_and_approvals()
     {
-        var digest = PolicySet.BuiltIn.Digest(Calls.Caller(agent: BuiltInAgents.All["remediator"]));
-        foreach (var said in new[] { "Tier: draft", "Allowed: *", "2000 calls", "propose_change in prod (1)", "same user, not enforced", PolicySet.BuiltIn.Version[..12] })
+        var digest = Rulebook.BuiltIn.Digest(Calls.Caller(agent: BuiltInAgents.All["remediator"]));
+        foreach (var said in new[] { "Tier: draft", "Allowed: *", "2000 calls", "propose_change in prod (1)", "same user, not enforced", Rulebook.BuiltIn.Version[..12] })
         {
             Assert.Contains(said, digest, StringComparison.Ordinal);
         }
@@ -97,8 +95,8 @@ public sealed class Policies : IDisposable
     public void The_digest_stays_short_and_says_that_it_was_cut()
     {
         var digest = Read(("long.md", string.Join('\n', Enumerable.Repeat("Keep things tidy — always.", 2000)))).Digest(Calls.Caller());
-        Assert.InRange(Encoding.UTF8.GetByteCount(digest), 5000, 8000);
-        Assert.EndsWith("ask a platform engineer for the rest.\n", digest, StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(digest), 2500, 3199);
+        Assert.EndsWith("ask a platform engineer for the rest)\n", digest, StringComparison.Ordinal);
     }
 
     [Theory]

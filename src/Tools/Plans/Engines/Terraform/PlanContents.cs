@@ -1,3 +1,5 @@
+using McpInfra.Guardrails;
+
 namespace McpInfra.Tools.Plans.Engines.Terraform;
 
 /// <summary>A plan as it was read, masked.</summary>
@@ -12,7 +14,11 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <param name="Hash">Keyed hash of the unmasked plan without its timestamp.</param>
 /// <param name="Diff">The masked diff: tenant's text.</param>
 public sealed record PlanContents(
-    IReadOnlyList<ChangeRead> Changes, IReadOnlyList<ChangeRead> Outputs, IReadOnlyList<string> NotCompared, int Drifted, int Refreshed, int FailedChecks, bool Complete, string Version, string Hash, string Diff);
+    IReadOnlyList<ChangeRead> Changes, IReadOnlyList<ChangeRead> Outputs, IReadOnlyList<string> NotCompared, int Drifted, int Refreshed, int FailedChecks, bool Complete, string Version, string Hash, string Diff)
+{
+    /// <summary>What rules decide on; nothing of a drift report.</summary>
+    public PlanFacts Facts { get; init; } = new();
+}
 
 /// <summary>One planned change, masked.</summary>
 /// <param name="Address">Address in code.</param>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails;
+using McpInfra.Tools.Plans.Facts;
 using McpInfra.Tools.Plans.State;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform;
@@ -57,7 +59,10 @@ public sealed class PlanReader
             root["complete"]?.GetValue<bool>() ?? true,
             root["terraform_version"]?.GetValue<string>() ?? "",
             secrets.KeyedHash(JsonSerializer.SerializeToUtf8Bytes(root)),
-            PlanDiff.Of([.. changes, .. outputs]));
+            PlanDiff.Of([.. changes, .. outputs]))
+        {
+            Facts = kind is PlanKind.Drift ? new() : FactsReader.Read(root, notCompared, planned.Where(resource => resource.IsReplacedForTokens).Select(resource => resource.Address).ToHashSet()),
+        };
     }
 
     private PlannedResource? Resource(JsonObject resource)
