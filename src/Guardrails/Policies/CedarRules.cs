@@ -28,15 +28,20 @@ internal sealed class CedarRules
     {
         var before = faults.Count;
         var parsed = PolicySet.Parse(texts, PolicyNaming.Annotation);
-        faults.AddRange(parsed.Faults.Select(fault => new Manifests.Fault(fault.File, fault.Line, $"column {fault.Column}: {fault.Message}")));
+        faults.AddRange(parsed.Faults.Select(Shown));
         if (parsed.Value is not { } policies)
         {
             return null;
         }
 
+        var report = WorldSchema.Schema.Validate(policies);
+        faults.AddRange(report.Errors.Select(Shown));
         var all = policies.Policies.Concat(policies.Templates).Select(policy => RuleReader.Read(policy, faults)).ToList();
-        return faults.Count == before ? new CedarRules(policies, all) : null;
+        return faults.Count == before ? new CedarRules(policies, all) { Warnings = [.. report.Warnings.Select(Shown)] } : null;
     }
+
+    /// <summary>Rules that can never apply, and what else is odd and stops nothing.</summary>
+    public IReadOnlyList<Manifests.Fault> Warnings { get; private init; } = [];
 
     /// <summary>What the rules say of a call.</summary>
     public Judgement Judge(Call call, DateTimeOffset now)
@@ -65,6 +70,8 @@ internal sealed class CedarRules
 
     /// <summary>The rule of a policy.</summary>
     public Rule Of(Policy policy) => rules[policy];
+
+    private static Manifests.Fault Shown(Fault fault) => new(fault.File, fault.Line, $"column {fault.Column}: {fault.Message}");
 
     private Judgement Judge(CallWorld world, CedarRecord context)
     {

@@ -10,7 +10,6 @@ internal sealed class RulebookReader(string folder, List<Fault> faults)
     private const int MostPlain = 64 * 1024;
     private const int MostCedar = 1024 * 1024;
     private const int MostInAll = 4 * 1024 * 1024;
-    private const string Tests = ".test.yaml";
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The policies; with a fault, the built-in ones.</summary>
@@ -26,15 +25,11 @@ internal sealed class RulebookReader(string folder, List<Fault> faults)
         }
     }
 
-    /// <summary>The files of cases that a folder holds.</summary>
-    public static IReadOnlyList<string> TestFiles(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*" + Tests, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-
     private Rulebook ReadFolder()
     {
         var before = faults.Count;
         var texts = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(file => !Path.GetFileName(file).StartsWith('.') && !file.EndsWith(Tests, StringComparison.Ordinal))
+            .Where(file => !Path.GetFileName(file).StartsWith('.') && !file.EndsWith(RulebookFiles.Case, StringComparison.Ordinal))
             .Select(file => (Name: Path.GetRelativePath(folder, file).Replace('\\', '/'), Text: Text(file)))
             .Where(file => file.Text is not null).Select(file => (file.Name, Text: file.Text!)).ToList();
         if (texts.Sum(file => (long)file.Text.Length) > MostInAll)
@@ -50,7 +45,7 @@ internal sealed class RulebookReader(string folder, List<Fault> faults)
         var plain = texts.Where(file => file.Name.EndsWith(".md", StringComparison.Ordinal)).Select(file => PlainPolicyReader.Read(file.Name, file.Text, faults)).ToList();
         var cedar = Cedar([.. texts.Where(file => file.Name.EndsWith(".cedar", StringComparison.Ordinal)).Select(file => new SourceText(file.Name, file.Text))]);
         CheckPlain(plain, cedar);
-        return faults.Count > before ? Rulebook.BuiltIn : new Rulebook(cedar, plain, texts) { Warnings = Warned(plain) };
+        return faults.Count > before ? Rulebook.BuiltIn : new Rulebook(cedar, plain, texts) { Warnings = [.. cedar?.Warnings ?? [], .. Warned(plain)] };
     }
 
     private CedarRules? Cedar(IReadOnlyList<SourceText> texts)
@@ -100,7 +95,7 @@ internal sealed class RulebookReader(string folder, List<Fault> faults)
         var most = Path.GetExtension(file) switch { ".md" => MostPlain, ".cedar" => MostCedar, _ => 0 };
         if (most == 0)
         {
-            faults.Add(new Fault(file, 0, $"a policy is a *.cedar or *.md file, a test of them *{Tests}. Move other files away"));
+            faults.Add(new Fault(file, 0, $"a policy is a *.cedar or *.md file, a test of them *{RulebookFiles.Case}. Move other files away"));
             return null;
         }
 

@@ -3,6 +3,7 @@ using McpInfra.Guardrails;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Manifests;
 using McpInfra.Guardrails.Policies;
+using McpInfra.Guardrails.Policies.Cases;
 using McpInfra.Host.Settings;
 
 namespace McpInfra.Host.Commands;
@@ -16,12 +17,14 @@ internal static class PolicyCommands
     {
         var agent = Agent();
         var config = Options.Config();
-        var command = new Command("show", "The rules as an agent type is told them, and their version") { agent, config };
+        var command = new Command("show", "What an agent type may do, with the rule behind each cell, and what it is told") { agent, config };
         command.SetAction(result =>
         {
             var (settings, policies) = Read(result.GetValue(config));
             var caller = new Caller(settings.Organization, Environment.UserName, Named(settings, result.GetValue(agent)), new Session("none", DateTimeOffset.UtcNow), null, Enforced: false);
+            var environments = settings.Repositories.SelectMany(repository => repository.Stacks).Select(stack => stack.Environment).OfType<string>().ToList();
             Console.WriteLine(policies.Digest(caller));
+            Console.WriteLine(AccessTable.Of(policies, caller, environments, DateTimeOffset.UtcNow));
             Console.WriteLine($"Policy version {policies.Version}");
             return ExitCode.Yes;
         });
@@ -31,14 +34,47 @@ internal static class PolicyCommands
     private static Command Test()
     {
         var config = Options.Config();
-        var command = new Command("test", "Whether configuration, agent types and policies hold; every fault with its line") { config };
+        var command = new Command("test", "Whether configuration, agent types and policies hold, and their cases (*.test.yaml) decide as expected") { config };
         command.SetAction(result =>
         {
             var (settings, policies) = Read(result.GetValue(config));
-            Console.WriteLine($"{settings.Agents.Count} agent types and {policies.Plain.Count} policies hold.");
-            return ExitCode.Yes;
+            Console.WriteLine($"{settings.Agents.Count} agent types, {policies.Rules.Count} rules and {policies.Plain.Count} plain-language policies hold.");
+            foreach (var warning in policies.Warnings)
+            {
+                Console.WriteLine($"Warning: {warning}");
+            }
+
+            return Print(Run(settings, policies));
         });
         return command;
+    }
+
+    private static PolicyTest Run(Settings.Settings settings, Rulebook policies)
+    {
+        var faults = new List<Fault>();
+        var reader = new PolicyCaseReader(settings.Organization, settings.Agents, faults);
+        var cases = settings.Policies is { } folder ? RulebookFiles.Tests(folder).SelectMany(reader.Read).ToList() : [];
+        return faults.Count == 0 ? PolicyTest.Run(policies, cases) : throw new SettingsException(faults);
+    }
+
+    private static int Print(PolicyTest test)
+    {
+        Console.WriteLine($"{test.Cases} cases, {test.Differences.Count} differ.");
+        foreach (var difference in test.Differences)
+        {
+            Console.WriteLine("  " + difference);
+        }
+
+        if (test.Unreached.Count > 0)
+        {
+            Console.WriteLine("No case reaches:");
+            foreach (var place in test.Unreached)
+            {
+                Console.WriteLine("  " + place);
+            }
+        }
+
+        return test.Differences.Count == 0 ? ExitCode.Yes : ExitCode.No;
     }
 
     private static Option<string?> Agent() => new("--agent") { Description = "The agent type; else the configuration's, else planner", HelpName = "TYPE" };

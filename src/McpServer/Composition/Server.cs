@@ -40,6 +40,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly ProviderPackages packages;
     private readonly ProviderSchemas schemas;
     private readonly PlanRuns runs;
+    private readonly PolicyReload reload;
     private readonly StateHttp http;
     private readonly ModulePackages modules;
     private readonly TelemetryExport? telemetry;
@@ -109,6 +110,7 @@ internal sealed class Server : IAsyncDisposable
             new ApprovalGuard(new ApprovalStore(estate.Database, settings.Organization, time), redactor.Json),
             OutputGuards.All(tokens, injection),
             redactor.Json);
+        reload = new PolicyReload(settings, policies, trail, time, logs.CreateLogger<PolicyReload>());
         Edge = new McpEdge(
             new Pipeline(catalogue, guards, time, logs.CreateLogger<Pipeline>()),
             ResourceRoute.Infra,
@@ -150,12 +152,14 @@ internal sealed class Server : IAsyncDisposable
             logs.CreateLogger<Server>().LogError("The audit trail of {Writer} is not as its signed head says. Look at it with: mcp-infra audit verify", damaged);
         }
 
+        await server.reload.StartAsync(stop);
         return server;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await reload.DisposeAsync();
         await ending.CancelAsync();
         await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.Dispose();

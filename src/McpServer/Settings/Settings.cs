@@ -56,6 +56,9 @@ public sealed record Settings
     /// <summary>Whether the begin of every call waits for the disk, not only of those above observe.</summary>
     public bool DurableAudit { get; init; }
 
+    /// <summary>Whether the file was found in a folder, so that any change of it waits for `trust`.</summary>
+    public bool IsFound { get; init; }
+
     /// <summary>The configuration file; null when there is none and the current folder is what there is.</summary>
     public string? File { get; init; }
 }

@@ -29,7 +29,7 @@ public static class SettingsLocation
         var trust = new TrustedFiles(StateFolder.Default);
         if (trust.Covers(found))
         {
-            return SettingsReader.Read(found);
+            return SettingsReader.Read(found) with { IsFound = true };
         }
 
         tell($"{found} was found but is not trusted (new, or changed since), so it is not used. Read it, then run: mcp-infra trust {found}");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Host.Composition;
 
 namespace McpInfra.Host.Settings;
 
@@ -48,6 +49,7 @@ public sealed class TrustedFiles(string home)
         [
             Path.GetFullPath(file),
             .. Named(settings.AgentsFolder, AgentManifest.Files),
+            .. Named(PolicyReload.NextFolder(settings) is { } next && Directory.Exists(next) ? next : null, folder => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]),
             .. Named(settings.Policies, folder => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]),
             .. settings.Credentials.SelectMany(credential => credential.Identity.Files).Distinct().Order(StringComparer.Ordinal).Where(File.Exists),
             .. new[] { settings.Terraform.CliConfig, Path.IsPathRooted(settings.Terraform.Path) ? settings.Terraform.Path : null }.OfType<string>(),

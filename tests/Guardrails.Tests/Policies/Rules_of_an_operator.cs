@@ -75,10 +75,10 @@ public sealed class Rules_of_an_operator : IDisposable
     }
 
     [Theory]
-    [InlineData("""permit (principal, action, resource) when { context.missing == 1 };""")]
-    [InlineData("""forbid (principal, action, resource) when { context.missing == 1 };""")]
-    [InlineData("""@severity("audit") forbid (principal, action, resource) when { 9223372036854775807 + context.plan.deletes > 0 };""")]
-    [InlineData("""permit (principal, action, resource); permit (principal, action, resource) when { resource.nothing };""")]
+    [InlineData("""permit (principal, action == Action::"propose_change", resource) when { 9223372036854775807 + context.plan.deletes > 0 };""")]
+    [InlineData("""forbid (principal, action == Action::"propose_change", resource) when { 9223372036854775807 + context.plan.deletes > 0 };""")]
+    [InlineData("""@severity("audit") forbid (principal, action in Action::"draft", resource) when { 9223372036854775807 + context.plan.deletes > 0 };""")]
+    [InlineData("""permit (principal, action, resource); permit (principal, action in Action::"draft", resource) when { 9223372036854775807 + context.plan.deletes > 0 };""")]
     public void A_rule_that_cannot_be_evaluated_denies(string rules)
     {
         var verdict = Check(rules, Calls.Call(targets: Plan(deletes: 1)));
@@ -117,7 +117,7 @@ public sealed class Rules_of_an_operator : IDisposable
     [Fact]
     public void Warn_and_audit_allow_and_are_recorded_with_facts()
     {
-        var verdict = Check("""@id("big") @severity("audit") @label("big-change") forbid (principal, action, resource) when { context.plan.deletes > 0 };""", Calls.Call(targets: Plan(deletes: 3)));
+        var verdict = Check("""@id("big") @severity("audit") @label("big-change") forbid (principal, action in Action::"draft", resource) when { context.plan.deletes > 0 };""", Calls.Call(targets: Plan(deletes: 3)));
         Assert.Equal((Decision.Allow, Severity.Audit), (verdict.Decision, verdict.Severity));
         Assert.Equal("big-change", Assert.Single(verdict.Notices).Label);
         var entry = Assert.Single(trail.Records, record => record.Entry.Operation == "policy notice").Entry;
@@ -148,11 +148,11 @@ public sealed class Rules_of_an_operator : IDisposable
         session.Flag("call_1");
         session.NoteRead("other");
         const string rule = """
-            @id("all") forbid (principal in Organization::"acme", action in Action::"draft", resource is Plan in Repository::"infra") when {
+            @id("all") forbid (principal in Organization::"acme", action == Action::"propose_change", resource is Plan in Repository::"infra") when {
               context.arguments.title like "*now*" && context.session.flagged && context.session.repositories.contains("other")
               && context has person && context.person == Person::"ada" && !context.enforced && context.now > datetime("2026-01-01") && context.hour >= 0
               && ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].contains(context.weekday)
-              && principal.tier == 2 && resource.repository == "infra" && context.plan.types.contains("aws_db_instance") && context.plan.costDelta.greaterThan(decimal("10.5"))
+              && principal.tier == 2 && resource.repository == "infra" && context.plan.types.contains("aws_db_instance") && context.plan has costDelta && context.plan.costDelta.greaterThan(decimal("10.5"))
             };
             """;
         var call = Calls.Call(Calls.Caller(session: session), arguments: """{"plan":"plan_1","title":"do it now"}""", targets: Plan(facts: new() { Types = ["aws_db_instance"], CostDelta = 10.6m }));
@@ -182,6 +182,10 @@ public sealed class Rules_of_an_operator : IDisposable
     [InlineData("@severity(\"block\") permit (principal, action, resource);", "@severity")]
     [InlineData("@people(\"2\") forbid (principal, action, resource);", "@people")]
     [InlineData("@severity(\"escalate\") @people(\"none\") forbid (principal, action, resource);", "@people")]
+    [InlineData("forbid (principal, action == Action::\"apply\", resource);", "apply")]
+    [InlineData("forbid (principal, action, resource) when { context.plan.deletes > 0 };", "plan")]
+    [InlineData("forbid (principal, action == Action::\"propose_change\", resource) when { context.plan.costDelta.greaterThan(decimal(\"1.0\")) };", "costDelta")]
+    [InlineData("forbid (principal, action == Action::\"propose_change\", resource) when { context.plan.deletes > \"none\" };", "")]
     [InlineData("@sevrity(\"warn\") forbid (principal, action, resource);", "unknown annotation")]
     public void What_cannot_be_applied_stops_the_start_and_says_where(string text, string said)
     {
