@@ -73,7 +73,7 @@ internal sealed class SourceWriter
         var sweep = new Sweep(connection, organization, source.Name, now, nodes) { Release = release };
         var scopes = sweep.Expand(complete, isCloud: !source.IsFiles);
         var held = sweep.Resources(scopes, seen);
-        sweep.Relations(rows.Relations, wholeSource: failures.Count == 0, scopes);
+        sweep.Relations(rows.Relations, nothingFailed: failures.Count == 0, scopes);
         sweep.Managed(rows.Managed);
         findings.Sweep(connection, scopes);
         documents.Sweep(connection, complete);

@@ -55,13 +55,13 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         return held;
     }
 
-    /// <summary>Sweeps relations: all unseen when nothing failed, else those whose both ends lie in complete scopes.</summary>
-    public void Relations(HashSet<UInt128> seen, bool wholeSource, IReadOnlyList<Observation.Complete> complete)
+    /// <summary>Sweeps relations: when nothing failed all unseen but those of accounts in which nothing was listed; else those whose both ends lie in complete scopes.</summary>
+    public void Relations(HashSet<UInt128> seen, bool nothingFailed, IReadOnlyList<Observation.Complete> complete)
     {
         var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
             "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source })
             .Where(row => !seen.Contains(Fingerprint.Of(row.From, row.Type, row.To))).ToList();
-        foreach (var row in unseen.Where(row => wholeSource || (EndIsComplete(row.From, complete) && EndIsComplete(row.To, complete))))
+        foreach (var row in unseen.Where(row => new[] { row.From, row.To }.All(end => nothingFailed ? !IsKept(end, complete) : EndIsComplete(end, complete))))
         {
             connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
             nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
@@ -142,8 +142,14 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         return [.. rows.Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Where(row => row.IsIn(scope))];
     }
 
-    private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) =>
-        nodes.Resolve(key) is { } node
-        && connection.Query<(string, string?, string?, string)>("SELECT key, account, region, type FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source", new { node, organization, source })
-            .Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Any(row => complete.Any(row.IsIn));
+    // A resource of an account in which nothing was listed, while others were.
+    private bool IsKept(string key, IReadOnlyList<Observation.Complete> complete) =>
+        complete.Count > 0 && Told(key) is { Count: > 0 } told && !told.Exists(row => complete.Any(scope => scope.Account is null || scope.Account == row.Account));
+
+    private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) => Told(key).Exists(row => complete.Any(row.IsIn));
+
+    private List<Row> Told(string key) => nodes.Resolve(key) is { } node
+        ? [.. connection.Query<(string, string?, string?, string)>("SELECT key, account, region, type FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source", new { node, organization, source })
+            .Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4))]
+        : [];
 }

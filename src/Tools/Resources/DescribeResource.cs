@@ -20,7 +20,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     /// <inheritdoc/>
     public static ToolDeclaration Declaration { get; } = new("describe_resource", Tier.Observe,
-        "One resource: facts, tags, relations, code (file and line), findings, owner.");
+        "One resource: facts, tags, relations, code (file and line), findings, costs, owner.");
 
     /// <inheritdoc/>
     public ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop) => Meant.TargetsAsync(graphs, caller, [args.Resource], stop);
@@ -95,7 +95,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     private static string Heading(ResourceDetails details, DateTimeOffset? at, ResourceGraph graph)
     {
-        var then = at is { } past ? $" As it was on {Day(past)}; relations, code, findings and owner are kept for now only." : "";
+        var then = at is { } past ? $" As it was on {Day(past)}; relations, code, findings, costs and owner are kept for now only." : "";
         var gone = details.Row.GoneAt is { } time ? $" **Gone since {Day(time)}**{(details.Row.IsManaged ? ", yet a state still claims it: its code would make it anew" : "")}." : "";
         return $"**One resource.**{gone}{then} {FreshnessNote.Of(graph.Freshness())}";
     }

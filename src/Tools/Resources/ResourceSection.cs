@@ -18,6 +18,9 @@ public enum ResourceSection
     /// <summary>What scanners found.</summary>
     Findings,
 
+    /// <summary>What it cost by month.</summary>
+    Costs,
+
     /// <summary>Who owns it.</summary>
     Owner,
 }

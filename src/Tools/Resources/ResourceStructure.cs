@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using McpInfra.Graph;
 using McpInfra.Graph.Queries;
@@ -54,6 +55,13 @@ internal static class ResourceStructure
                     ["id"] = finding.Id, ["rule"] = finding.Rule, ["title"] = finding.Title, ["severity"] = finding.Severity, ["tool"] = string.Join(", ", finding.Tools), ["file"] = finding.File, ["line"] = finding.Line,
                 });
                 json["findingsTotal"] = details.Findings.Count;
+                break;
+            case ResourceSection.Costs:
+                json["costs"] = List(details.Costs, cost => new JsonObject
+                {
+                    ["month"] = cost.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), ["until"] = cost.Until.ToString("O", CultureInfo.InvariantCulture), ["service"] = cost.Service,
+                    ["billed"] = cost.Billed, ["effective"] = cost.Effective, ["currency"] = cost.Currency, ["source"] = cost.Source,
+                });
                 break;
             default:
                 json["owner"] = details.Row.Owner;

@@ -18,6 +18,7 @@ internal static class ResourceText
         ResourceSection.Relations => new($"## Relations ({details.Relations.Count})\n→ from this resource, ← to it; then name | type | id", "related resources", [.. details.Relations.Select(Relation)]),
         ResourceSection.Code => new("## Code\naddress | state | file", "addresses and paths of code", [.. details.Code.Select(Code)]),
         ResourceSection.Findings => new($"## Findings ({details.Findings.Count})\nseverity | rule | message | scanner | file", "findings of scanners", [.. details.Findings.Select(Finding)]),
+        ResourceSection.Costs => new("## Costs\nmonth (told until) | service | billed | effective | source", "costs that a provider tells", [.. details.Costs.Select(Cost)]),
         _ => new("## Owner", "owner by tag or CODEOWNERS", details.Row.Owner is { } owner ? [Lines.Flat(owner)] : []),
     };
 
@@ -64,6 +65,9 @@ internal static class ResourceText
 
     private static string Finding(JoinedFinding finding) =>
         $"{finding.Severity} | {Lines.Flat(finding.Rule)} | {Lines.Flat(finding.Title)} | {Lines.Flat(string.Join(", ", finding.Tools))} | {(finding.File is null ? "-" : $"{Lines.Flat(finding.File)}:{finding.Line}")}";
+
+    private static string Cost(CostRow cost) =>
+        Lines.Flat(FormattableString.Invariant($"{cost.Month:yyyy-MM} ({cost.Until:yyyy-MM-dd}) | {cost.Service} | {cost.Billed:0.00} {cost.Currency} | {cost.Effective:0.00} {cost.Currency} | {cost.Source}"));
 
     private static string Value(System.Text.Json.Nodes.JsonNode? value) => value switch
     {

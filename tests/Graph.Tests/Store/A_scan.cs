@@ -104,6 +104,25 @@ public sealed class A_scan
     }
 
     [Fact]
+    public async Task Keeps_the_relations_of_an_account_that_is_no_longer_shown_with_its_resources()
+    {
+        using var fixture = new GraphFixture();
+        const string user = "arn:aws:x:us-east-1:2:vpc/user", used = "arn:aws:x:us-east-1:2:vpc/used";
+        var near = new Observation.Seen(Resource("arn:aws:x:us-east-1:1:vpc/near"));
+        var nearRead = new Observation.Complete("123456789012", "us-east-1", "AWS::EC2::VPC");
+        Observation[] far =
+        [
+            new Observation.Seen(Resource(user) with { Account = "222222222222" }), new Observation.Seen(Resource(used) with { Account = "222222222222" }),
+            new Observation.Related(new Relation(user, RelationType.Uses, used)), nearRead with { Account = "222222222222" },
+        ];
+        await fixture.ScanCloudAsync([near, nearRead, .. far]);
+        await fixture.ScanCloudAsync([near, nearRead]);
+        Assert.Equal(used, Assert.Single(fixture.Graph.Describe(fixture.Graph.Resolve(user).Found!)!.Relations).Other.Id);
+        await fixture.ScanCloudAsync([near, nearRead, .. far.Where(one => one is not Observation.Related)]);
+        Assert.Empty(fixture.Graph.Describe(fixture.Graph.Resolve(user).Found!)!.Relations);
+    }
+
+    [Fact]
     public async Task Of_one_source_that_cannot_be_read_keeps_the_others()
     {
         using var fixture = new GraphFixture();

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Costs;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails;
 using McpInfra.TestKit;
@@ -38,6 +39,24 @@ public sealed partial class A_described_resource
 
             Assert.All(Enumerable.Range(0, 80), fact => Assert.Contains($"fact-{fact}: ", all.ToString(), StringComparison.Ordinal));
             Assert.All(Enumerable.Range(0, 300), user => Assert.Contains($"| user-{user} |", all.ToString(), StringComparison.Ordinal));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Tells_what_it_cost()
+    {
+        var folder = Directory.CreateTempSubdirectory("describe-test-").FullName;
+        using (var kept = TestStore.In(folder))
+        {
+            var database = kept.Open(GraphSchema.Schema);
+            var charges = Path.Combine(folder, "costs.csv");
+            await File.WriteAllTextAsync(charges, "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ResourceId,ServiceName\n12.50,11.00,USD,2026-10-01T00:00:00Z,2026-10-31T00:00:00Z,id-the-hub,Amazon SQS\n");
+            await new Scanner(database, [new Hub(), new FocusCollector()], null, TimeProvider.System).ScanAsync(
+                "acme", [new SourceSettings("cloud", "hub"), new SourceSettings("bill", "focus") { Path = charges }], null, CancellationToken.None);
+            var describe = ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(new Graphs(database, folder, TimeProvider.System), TimeProvider.System));
+            Assert.Contains("2026-10 (2026-10-31) | Amazon SQS | 12.50 USD | 11.00 USD | bill", Estate.Text((await Estate.AskAsync(describe, """{"resource":"the-hub","sections":["costs"]}""")).Answer), StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);
