@@ -20,15 +20,15 @@ internal static class PrefixedScan
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-");
 
     // Words of which one says that what follows is a credential.
-    private static readonly FrozenSet<string> Telling = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Telling = Set(
         "sk rk ssk psk ak tk tok token key apikey apitoken secret secrets sec pat pats api live test prod priv private access auth pwd pass cred creds bot whsec webhook signing oauth refresh personal sdk jwt pw rt uat ser mgmt license");
 
     // Words of which the first says that what follows is an id or a hash.
-    private static readonly FrozenSet<string> Ids = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Ids = Set(
         "sha sha1 sha224 sha256 sha384 sha512 md5 crc h1 zh etag rev commit build image digest hash git ref id ids uid uuid guid trace span req request run job task session pk pub public publishable anon price prod plan cus sub pi pm seti ch evt in acct txn org proj project user usr " +
         "team file asst thread msg resp chatcmpl call toolu diff lic batch ws wksp client app role arn i vpc subnet sg eni ami vol snap rtb igw nat acl eipalloc lt fs tgw pl cert css js chunk main index bundle asset assets font img page blob layer node pod svc- cluster release tag branch doc docs figure table section anchor toc user-content");
 
-    private static readonly FrozenSet<string> Public = Set("pk pub public publishable anon pubkey fingerprint");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Public = Set("pk pub public publishable anon pubkey fingerprint");
 
     public static void Run(string text, Spans spans)
     {
@@ -72,17 +72,24 @@ internal static class PrefixedScan
     {
         start = Escaped(text, start);
         var run = text.AsSpan(start, end - start);
+        var whole = Continued(text, end);
+        if (!text.AsSpan(start, whole - start).ContainsAnyInRange('0', '9'))
+        {
+            return; // Nothing random has none, and most words that hang together have none.
+        }
+
         var at = 0;
+        Span<char> word = stackalloc char[LongestWord];
         var (telling, first) = (false, true);
         for (var words = 0; words < MostWords && Word(run[at..]) is > 0 and var length; words++)
         {
-            var word = run.Slice(at, length).ToString().ToLowerInvariant();
-            if (Public.Contains(word) || (first && Ids.Contains(word)))
+            var named = word[..run.Slice(at, length).ToLowerInvariant(word)];
+            if (Public.Contains(named) || (first && Ids.Contains(named)))
             {
                 return;
             }
 
-            telling |= Telling.Contains(word) && !(first && word is "test" or "live" or "prod" && !run.ContainsAnyInRange('A', 'Z'));
+            telling |= Telling.Contains(named) && !(first && named is "test" or "live" or "prod" && !run.ContainsAnyInRange('A', 'Z'));
             first = false;
             at += length + 1;
         }
@@ -92,10 +99,9 @@ internal static class PrefixedScan
             return;
         }
 
-        end = Continued(text, end);
-        if (IsRandom(text.AsSpan(start + at, end - start - at), telling, run[at - 1]) && !SecretValues.IsPlaceholder(text.AsSpan(start, end - start)))
+        if (IsRandom(text.AsSpan(start + at, whole - start - at), telling, run[at - 1]) && !SecretValues.IsPlaceholder(text.AsSpan(start, whole - start)))
         {
-            spans.Add(start, end, "token");
+            spans.Add(start, whole, "token");
         }
     }
 
@@ -187,5 +193,5 @@ internal static class PrefixedScan
         return digits > 3 && letters > 3 && turns * 4 >= count && longest >= 16 && (telling ? count >= LeastPlain : count >= LeastPlainOfUnknownWord && separator is '_' or '.');
     }
 
-    private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 }
