@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpInfra.Guardrails.Policies.World;
 using McpInfra.Host.Tests.Commands;
 using McpInfra.TestKit;
 using Xunit;
@@ -24,6 +26,21 @@ public sealed class What_outsiders_see : IDisposable
         var tools = (await client.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.ProtocolTool).ToList();
         Assert.InRange(Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(tools)), 1, most);
         IsGolden($"tools-{agent}.json", JsonSerializer.Serialize(tools.Select(tool => new { tool.Name, tool.Description, tool.InputSchema, tool.Annotations }), Indented));
+    }
+
+    [Fact]
+    public async Task Policies_can_speak_of_every_tool_and_of_all_its_arguments()
+    {
+        await using var client = await RealClient.OverStdioAsync(["serve", "--agent", "remediator"], run.Work, new Dictionary<string, string?> { ["MCP_INFRA_HOME"] = run.Home });
+        var actions = JsonNode.Parse(WorldSchema.Schema.ToJson())![""]!["actions"]!;
+        foreach (var tool in (await client.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.ProtocolTool))
+        {
+            var spoken = actions[tool.Name]!["appliesTo"]!["context"]!["attributes"]!["arguments"]!["attributes"]!.AsObject();
+            var taken = tool.InputSchema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
+
+            // What explain_access asks about has the form of another operation, which no type says.
+            Assert.Equal(taken.Except(tool.Name == "explain_access" ? ["arguments"] : []).Order(), spoken.Select(attribute => attribute.Key).Order());
+        }
     }
 
     [Theory]
