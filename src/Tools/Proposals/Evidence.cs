@@ -17,6 +17,7 @@ internal static class Evidence
     public static string Body(Plan plan, ProposeChange.Args args, Call call, string defaultBranch) => string.Join("\n\n",
     [
         .. Listed("## Look here first", "Places in the code that may make the plan of CI differ from this one, or that reach further than this stack:", plan.Warnings),
+        .. Listed("## Rules that took notice", "Rules of the operator apply to this change and do not refuse it:", [.. call.Notices.Select(Noticed)]),
         "## Why", ForgeText.Quote(args.Reason, MostReason),
         "## What would change", Counted(plan), ForgeText.Fence(Changes(plan), "text", MostChanges),
         "## Evidence", Facts(plan, args, call, defaultBranch),
@@ -51,6 +52,9 @@ internal static class Evidence
 
     private static IEnumerable<string> Listed(string title, string what, IReadOnlyList<string> lines) =>
         lines.Count == 0 ? [] : [title, what, ForgeText.Fence(string.Join('\n', lines), "text", MostListed)];
+
+    private static string Noticed(Notice notice) =>
+        $"{notice.Severity.ToString().ToLowerInvariant()}: {notice.Rule}{(notice.Remedy.Length > 0 ? $". {notice.Remedy.TrimEnd('.')}" : "")}{(notice.Label is { } label ? $" (label {label})" : "")}";
 
     private static string Counted(Plan plan)
     {

@@ -1,4 +1,5 @@
 using CsCheck;
+using McpInfra.Guardrails;
 using McpInfra.Tools.Proposals;
 using Xunit;
 
@@ -33,6 +34,13 @@ public sealed class The_evidence : IDisposable
         var body = workshop.Store.Find("acme", "infra", Workshop.Field(await workshop.ProposeAsync(plan.Id), "proposal"))!.Body;
         Assert.StartsWith("## Look here first", body, StringComparison.Ordinal);
         Assert.All(["main.tf:3: timestamp", "aws_db_instance.a", "awsmoto:5555: 3 requests", "evil:1: refused 1 time"], fact => Assert.Contains(fact, body, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Names_the_rules_that_took_notice_with_their_labels()
+    {
+        workshop.Notices = [new Notice("big-changes (limits.cedar:3)", Severity.Warn, "Split it.", "needs-review"), new Notice("all (audit.cedar:1)", Severity.Audit, "", null)];
+        Assert.Contains("warn: big-changes (limits.cedar:3). Split it (label needs-review)\naudit: all (audit.cedar:1)\n", (await ProposeAsync()).Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,13 +59,16 @@ internal sealed class Workshop : IDisposable
         return plan;
     }
 
+    /// <summary>Rules that took notice of the calls.</summary>
+    public IReadOnlyList<Notice> Notices { get; set; } = [];
+
     public async Task<Resolution> TargetsAsync(string plan, Caller? caller = null) =>
         await Tool().TargetsAsync(new(plan, "t", "r"), caller ?? Calls.Caller(), CancellationToken.None);
 
     public async Task<Answer> ProposeAsync(string plan, string title = "Encrypt the log bucket", string reason = "It is not encrypted.", string? finding = "CKV_AWS_19", Caller? caller = null)
     {
         var args = new ProposeChange.Args(plan, title, reason, finding);
-        return await Tool().RunAsync(args, Calls.Of(Tool(), args, caller) with { Approval = "approval_7" }, CancellationToken.None);
+        return await Tool().RunAsync(args, Calls.Of(Tool(), args, caller) with { Approval = "approval_7", Notices = Notices }, CancellationToken.None);
     }
 
     public static string Field(Answer answer, string name) => answer.Structured![name]!.GetValue<string>();
