@@ -121,10 +121,12 @@ public sealed class Fetched_modules : IDisposable
         Assert.Contains(said, answer.Text(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task That_lead_to_a_forbidden_address_are_not_asked_for()
+    [Theory]
+    [InlineData("")]
+    [InlineData("?ref=0123456789012345678901234567890123456789")]
+    public async Task That_lead_to_a_forbidden_address_are_not_asked_for(string query)
     {
-        using var site = await Site.OpenAsync(new StackSettings("."), Allowing("git::https://169.254.169.254/*"), ("main.tf", Call("m", "git::https://169.254.169.254/latest")));
+        using var site = await Site.OpenAsync(new StackSettings("."), Allowing("git::https://169.254.169.254/*"), ("main.tf", Call("m", "git::https://169.254.169.254/latest" + query)));
         Assert.Contains("forbidden address", (await site.PlanAsync()).Text(), StringComparison.Ordinal);
     }
 

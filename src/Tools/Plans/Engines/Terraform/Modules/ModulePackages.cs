@@ -64,6 +64,7 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
         {
             if (!File.Exists(Path.Combine(copy.Path, "HEAD")) || repository.Revision(found.Commit) is null)
             {
+                await CheckAddressAsync(found.Source.Package, found.Url, stop);
                 await copy.UseAsync(git => git(["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", found.Url, found.Reference]), stop);
             }
 
@@ -109,7 +110,7 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
             return new Found(source, git.Url, version, commit, commit, null);
         }
 
-        await CheckAddressAsync(git, stop);
+        await CheckAddressAsync(git.Package, git.Url, stop);
         try
         {
             var wanted = git.Reference is { } reference ? new[] { "refs/tags/" + reference, "refs/heads/" + reference } : ["HEAD"];
@@ -129,11 +130,11 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
     }
 
     // git looks names up by itself; what leads where nothing may be asked is refused before it is started.
-    private static async Task CheckAddressAsync(RemoteSource.Git git, CancellationToken stop)
+    private static async Task CheckAddressAsync(string package, string address, CancellationToken stop)
     {
-        if (new Uri(git.Url) is { Scheme: "https" } url && (await AddressesAsync(url.IdnHost, stop)).Any(ForbiddenAddress.Contains))
+        if (new Uri(address) is { Scheme: "https" } url && (await AddressesAsync(url.IdnHost, stop)).Any(ForbiddenAddress.Contains))
         {
-            throw new EngineException($"The module {git.Package} leads to a link-local, metadata or other forbidden address.");
+            throw new EngineException($"The module {package} leads to a link-local, metadata or other forbidden address.");
         }
     }
 
