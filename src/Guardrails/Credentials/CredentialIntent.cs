@@ -17,4 +17,7 @@ public enum CredentialIntent
 
     /// <summary>Read one stack's state where its backend keeps it.</summary>
     ReadState,
+
+    /// <summary>Read modules of one host.</summary>
+    ReadModules,
 }

@@ -62,7 +62,7 @@ internal sealed class Server : IAsyncDisposable
 
         var sandbox = Sandboxes.Of(settings.Sandbox);
         http = new StateHttp(null, time);
-        modules = new ModulePackages(Path.Combine(settings.StateFolder, "modules"), time);
+        modules = new ModulePackages(new ModuleAccess(settings.Terraform, credentials), Path.Combine(settings.StateFolder, "modules"), time);
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version) { Modules = modules };
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
         Catalogue? catalogue = null;

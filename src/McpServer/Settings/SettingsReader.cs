@@ -61,7 +61,7 @@ public sealed class SettingsReader
             Sources = [.. map.Maps("sources").Select(ReadSource)],
             SourceCredentials = sourceCredentials,
             Repositories = repositories,
-            Terraform = ReadEngine(map.Map("engines")?.Map("terraform")),
+            Terraform = EngineReader.Read(map.Map("engines")?.Map("terraform"), Absolute),
             Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
             DurableAudit = map.Map("audit")?.Choice("durable", AuditDurability, false) ?? false,
         };
@@ -225,47 +225,6 @@ public sealed class SettingsReader
         }
 
         return named;
-    }
-
-    private EngineSettings ReadEngine(ManifestMap? map)
-    {
-        if (map is null)
-        {
-            return new EngineSettings();
-        }
-
-        var path = map.Text("path") ?? "terraform";
-        return new EngineSettings(path.Contains('/', StringComparison.Ordinal) ? Absolute(path) : path, map.Text("cli_config") is { } config ? Existing(map, "cli_config", Absolute(config)) : null)
-        {
-            Allowed = ReadAllowed(map.Map("allow")),
-        };
-    }
-
-    private static AllowedCode ReadAllowed(ManifestMap? map)
-    {
-        if (map is null)
-        {
-            return new AllowedCode();
-        }
-
-        var allowed = new AllowedCode { Providers = map.Texts("providers") ?? [], Functions = map.Texts("functions") ?? [], Data = map.Texts("data") ?? ["*"] };
-        allowed = map.Texts("modules") is { } modules ? allowed with { Modules = modules } : allowed;
-        if (allowed.Providers.Any(source => !AllowedCode.IsSource(source)))
-        {
-            map.Fault("providers", "must be a list of namespace/name or host/namespace/name");
-        }
-
-        if (allowed.Functions.Any(function => function.Split("::") is not [var source, { Length: > 0 }] || !AllowedCode.IsSource(source)))
-        {
-            map.Fault("functions", "must be a list of namespace/name::function");
-        }
-
-        if (allowed.Modules.Any(modules => !AllowedCode.IsModules(modules)))
-        {
-            map.Fault("modules", "must be a list of namespace/name/system, host/namespace/name/system or git::https://host/path, with * for any");
-        }
-
-        return allowed;
     }
 
     internal static string Existing(ManifestMap map, string key, string path)

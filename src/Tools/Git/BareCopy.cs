@@ -6,18 +6,19 @@ using CliWrap.Buffered;
 namespace McpInfra.Tools.Git;
 
 /// <summary>
-/// A bare copy, in the state folder, of some of what lies at a URL. Fetched by git itself, with no configuration but ours: no credential, hook, redirect or other protocol.
+/// A bare copy, in the state folder, of some of what lies at a URL. Fetched by git itself, with no configuration but ours: no credential, hook, redirect or other protocol; what lies at https it reaches through us.
 /// One process uses it at a time.
 /// </summary>
 /// <param name="url">https, or file.</param>
 /// <param name="folder">Where copies lie.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BareCopy(string url, string folder, TimeProvider time)
+/// <param name="access">How https is reached; null for without a login.</param>
+internal sealed class BareCopy(string url, string folder, TimeProvider time, GitAccess? access = null)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
     private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
     {
-        "PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR",
+        "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR",
     };
 
     /// <summary>Absolute path of the bare git directory.</summary>
@@ -36,12 +37,13 @@ internal sealed class BareCopy(string url, string folder, TimeProvider time)
         {
             Directory.CreateDirectory(folder);
             await using var turn = await TurnAsync(until.Token);
+            await using var door = url.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? GitDoor.Open(url, access ?? new GitAccess()) : null;
             if (!File.Exists(System.IO.Path.Combine(Path, "HEAD")))
             {
-                await GitAsync(["init", "--quiet", "--bare", "--template=", Path], until.Token);
+                await GitAsync(["init", "--quiet", "--bare", "--template=", Path], door, until.Token);
             }
 
-            return await work(arguments => GitAsync(arguments, until.Token));
+            return await work(arguments => GitAsync(arguments, door, until.Token));
         }
         catch (OperationCanceledException exception) when (!stop.IsCancellationRequested)
         {
@@ -82,11 +84,11 @@ internal sealed class BareCopy(string url, string folder, TimeProvider time)
         }
     }
 
-    private async Task<string> GitAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    private async Task<string> GitAsync(IReadOnlyList<string> arguments, GitDoor? door, CancellationToken stop)
     {
+        IEnumerable<string> way = door is null ? ["-c", "protocol.file.allow=always"] : ["-c", "protocol.http.allow=always", "-c", $"url.{door.Url}.insteadOf={url}", "-c", "http.proxy="];
         var result = await Cli.Wrap("git")
-            .WithArguments(["-c", "protocol.allow=never", "-c", "protocol.https.allow=always", "-c", "protocol.file.allow=always",
-                "-c", "http.followRedirects=false", "-c", "credential.helper=", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
+            .WithArguments(["-c", "protocol.allow=never", .. way, "-c", "http.followRedirects=false", "-c", "credential.helper=", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
                 "-c", "gc.autoDetach=false", "-c", "maintenance.autoDetach=false", .. arguments])
             .WithWorkingDirectory(folder)
             .WithEnvironmentVariables(Environment())
@@ -94,7 +96,9 @@ internal sealed class BareCopy(string url, string folder, TimeProvider time)
             .ExecuteBufferedAsync(stop);
         return result.ExitCode == 0
             ? result.StandardOutput
-            : throw new RepositoryException("The repository's URL cannot be fetched without a credential, or redirects elsewhere. Check the URL, or register a local clone by its path.");
+            : throw new RepositoryException(door?.Fault is { } fault
+                ? $"The repository's URL {fault}. Check the URL, or register a local clone by its path."
+                : "The repository's URL cannot be fetched, or wants a credential. Check the URL, or register a local clone by its path.");
     }
 
     private Dictionary<string, string?> Environment()

@@ -38,7 +38,7 @@ internal sealed class CodeCheck(AllowedCode allowed, ModulePackages modules)
                 return (rules, given.Fetched);
             }
 
-            given = given with { Fetched = await modules.WithAsync(given.Fetched, rules.Wanted, stop) };
+            given = given with { Fetched = await modules.WithAsync(given.Fetched, rules.Wanted, request.Caller, stop) };
         }
 
         throw PlanFault.Of($"Modules that are fetched may fetch others, but not more than {MostRounds} times over. Flatten them.");

@@ -1,3 +1,4 @@
+using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 
 namespace McpInfra.Tools.Plans;
@@ -9,4 +10,7 @@ public sealed record EngineSettings(string Path = "terraform", string? CliConfig
 {
     /// <summary>What code may use in a plan.</summary>
     public AllowedCode Allowed { get; init; } = new();
+
+    /// <summary>Hosts of modules that want a login.</summary>
+    public IReadOnlyList<ModuleHost> Hosts { get; init; } = [];
 }

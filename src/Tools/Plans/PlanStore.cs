@@ -51,7 +51,7 @@ public sealed class PlanStore(Database database, Repositories repositories, Grou
             return Grounds.Moved(plan.Rests, new Dictionary<string, string>(now.Rests)
             {
                 ["remote"] = await new RemoteOutputs(repositories, grounds.States).NowAsync(remote, caller, stop),
-                ["fetched"] = await grounds.Modules.NowAsync(plan.Rests.GetValueOrDefault("fetched") ?? "", stop),
+                ["fetched"] = await grounds.Modules.NowAsync(plan.Rests.GetValueOrDefault("fetched") ?? "", caller, stop),
             });
         }
         catch (Exception exception) when (exception is RepositoryException or StateException or EngineException)

@@ -34,7 +34,7 @@ internal sealed class Site : IDisposable
         Stack = stack;
         Repositories = new([Scratch.Settings with { Stacks = [stack, .. beside ?? []] }], "acme", Path.Combine(Scratch.Folder, "state"), TimeProvider.System);
         kept = TestStore.In(Scratch.Folder, "plans.db");
-        modules = new ModulePackages(Path.Combine(Scratch.Folder, "modules"), TimeProvider.System, registry);
+        modules = new ModulePackages(new ModuleAccess(engine, Credentials), Path.Combine(Scratch.Folder, "modules"), TimeProvider.System, registry);
         Grounds = new Grounds(engine, sandbox, new StateReader(Credentials, StateReader.Backends(http, TimeProvider.System)), () => Policy) { Modules = modules };
         Store = new PlanStore(kept.Open(PlanStore.Schema), Repositories, Grounds, TimeProvider.System);
         Secrets = new PlanSecrets(new SecretTokens(new byte[32]), new byte[32]);

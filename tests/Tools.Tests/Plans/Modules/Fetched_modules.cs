@@ -59,7 +59,7 @@ public sealed class Fetched_modules : IDisposable
     public async Task Of_a_registry_come_in_the_newest_version_that_the_code_allows()
     {
         using var site = await Site.OpenAsync(
-            new StackSettings("."), Allowing("modules.test/acme/*"), new Registry($"git::file://{module.Root}/.git//modules/bucket?ref={commit}"),
+            new StackSettings("."), Allowing("modules.test/acme/*", "git::file:///*"), new Registry($"git::file://{module.Root}/.git//modules/bucket?ref={commit}"),
             ("main.tf", "module \"m\" {\n  source  = \"modules.test/acme/bucket/none\"\n  version = \"~> 1.1\"\n}\n"));
         var answer = await site.PlanAsync();
         Assert.False(answer.IsFault, answer.Text());
@@ -109,7 +109,13 @@ public sealed class Fetched_modules : IDisposable
     [InlineData("git::https://github.com/acme/mod.git?ref=--upload-pack=id", "none that is fetched")]
     [InlineData("git::http://github.com/acme/mod.git", "none that is fetched")]
     [InlineData("git::ext::sh -c id", "none that is fetched")]
-    [InlineData("https://example.com/mod.zip", "none that is fetched")]
+    [InlineData("https://example.com/mod.zip", "not on the list")]
+    [InlineData("https://example.com/mod", "none that is fetched")]
+    [InlineData("https://user:pass@github.com/acme/mod.zip", "none that is fetched")]
+    [InlineData("https://github.com/acme/mod.zip?token=x", "none that is fetched")]
+    [InlineData("https://github.com/acme/mod.zip?checksum=md5:00", "none that is fetched")]
+    [InlineData("https://github.com/acme/mod.zip//*", "none that is fetched")]
+    [InlineData("http://github.com/acme/mod.zip", "none that is fetched")]
     [InlineData("s3::https://s3.amazonaws.com/b/mod.zip", "none that is fetched")]
     [InlineData("/etc/mod", "none that is fetched")]
     public async Task Of_any_other_source_are_refused_and_nothing_is_asked(string source, string said)
@@ -160,7 +166,7 @@ public sealed class Fetched_modules : IDisposable
 
     public void Dispose() => module.Dispose();
 
-    private static EngineSettings Allowing(string modules) => new() { Allowed = new AllowedCode { Modules = [modules] } };
+    private static EngineSettings Allowing(params string[] modules) => new() { Allowed = new AllowedCode { Modules = modules } };
 
     private static string Call(string name, string source) => $"module \"{name}\" {{\n  source = \"{source}\"\n}}\n";
 

@@ -15,16 +15,7 @@ public sealed class StateHttp(HttpMessageHandler? handler, TimeProvider time) : 
     private const int MostMetadata = 1 << 20;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(300);
 
-    private readonly HttpClient client = new(handler ?? new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        ConnectCallback = static (context, stop) => ForbiddenAddress.ConnectAsync(context.DnsEndPoint, stop),
-        MaxResponseHeadersLength = 64,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient client = new(handler ?? OutwardHandler.Open()) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>The answer to a GET: a body when the status is 200, else none.</summary>
     /// <exception cref="StateException">No answer came in time, or it is too large.</exception>

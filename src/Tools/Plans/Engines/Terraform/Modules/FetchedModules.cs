@@ -3,7 +3,7 @@ using McpInfra.Tools.Git;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
-/// <summary>Modules that were fetched for a plan, each at a commit. They lie beside the tree under a folder of their own, where the same rules read them.</summary>
+/// <summary>Modules that were fetched for a plan, each at a commit or hash. They lie beside the tree under a folder of their own, where the same rules read them.</summary>
 /// <param name="Packages">What was fetched.</param>
 public sealed record FetchedModules(IReadOnlyList<FetchedModule> Packages)
 {
@@ -23,7 +23,7 @@ public sealed record FetchedModules(IReadOnlyList<FetchedModule> Packages)
     public FetchedModule? Find(WantedModule wanted) => Packages.FirstOrDefault(package => package.Wanted == wanted);
 
     /// <summary>The bytes of one of their files.</summary>
-    public byte[] Read(TreeFile file, int most) => Packages.First(package => CodePath.IsWithin(package.Place, file.Path)).Repository.ReadBlob(file.Blob, most) ?? [];
+    public byte[] Read(TreeFile file, int most) => Packages.First(package => CodePath.IsWithin(package.Place, file.Path)).Read(file, most) ?? [];
 
     /// <summary>Whether the path lies, or would lie, among them.</summary>
     public static bool Holds(string path) => CodePath.IsWithin(Root, path);
@@ -37,27 +37,33 @@ public sealed record FetchedModules(IReadOnlyList<FetchedModule> Packages)
 /// <param name="Version">The version constraint as written; empty for none.</param>
 public sealed record WantedModule(string Source, string Version);
 
-/// <summary>A module at the commit that is planned.</summary>
+/// <summary>A module at the commit, or of the hash, that is planned.</summary>
 /// <param name="Wanted">What asked for it.</param>
 /// <param name="Source">The same, read.</param>
-/// <param name="Version">Its version; null when it comes from git.</param>
-/// <param name="Commit">Its commit.</param>
+/// <param name="Version">Its version in a registry; null when it comes from none.</param>
+/// <param name="Commit">Its commit, or the SHA-256 of its archive.</param>
 public sealed record FetchedModule(WantedModule Wanted, RemoteSource Source, string? Version, string Commit)
 {
     /// <summary>The folder of its package.</summary>
     public required string Place { get; init; }
 
+    /// <summary>The folder that its source counts from: <see cref="Place"/>, or the one folder in it.</summary>
+    public required string Top { get; init; }
+
     /// <summary>Files of its package, under <see cref="Place"/>.</summary>
     public required IReadOnlyList<TreeFile> Files { get; init; }
 
-    /// <summary>Reads them.</summary>
-    public required Repository Repository { get; init; }
+    /// <summary>The content of one of them; null when it is larger than that.</summary>
+    public required Func<TreeFile, int, byte[]?> Read { get; init; }
 
     /// <summary>Why CI may fetch other code; null when it cannot.</summary>
     public required string? Loose { get; init; }
 
+    /// <summary>What in its source would pin it to this.</summary>
+    public required string Pin { get; init; }
+
     /// <summary>The module's own folder.</summary>
-    public string Folder => Source.Folder == "." ? Place : $"{Place}/{Source.Folder}";
+    public string Folder => Source.Folder == "." ? Top : $"{Top}/{Source.Folder}";
 
     /// <summary>What identifies it.</summary>
     public string Mark => $"{Wanted.Source} {Wanted.Version.Replace(' ', ',')} {Commit}";

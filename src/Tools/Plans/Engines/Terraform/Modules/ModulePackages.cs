@@ -1,24 +1,34 @@
-using System.Net;
+using McpInfra.Guardrails;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.Engines.Terraform.Providers;
-using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Modules;
 
-/// <summary>Fetches modules from git, and from registries that lead to git: resolved to a commit, without a credential, into bare copies in the state folder. Nothing of them is run here.</summary>
-/// <param name="folder">Where the copies lie.</param>
-/// <param name="time">The clock.</param>
-/// <param name="handler">Makes the registries' requests; null for the real one.</param>
-public sealed class ModulePackages(string folder, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
+/// <summary>Fetches modules from git, from archives, and from registries that lead to either: each pinned to a commit or a hash, from allowed hosts alone. Nothing of them is run here.</summary>
+public sealed class ModulePackages : IDisposable
 {
     private const int MostPackages = 50;
-    private const int MostCopies = 100;
 
-    private readonly Downloads downloads = new(handler);
+    private readonly ModuleAccess access;
+    private readonly Downloads downloads;
+    private readonly GitModules git;
+    private readonly ArchiveModules archives;
+
+    /// <param name="access">Where they may come from, and as whom their hosts are asked.</param>
+    /// <param name="folder">Where they are kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="handler">Makes the requests; null for the real one.</param>
+    public ModulePackages(ModuleAccess access, string folder, TimeProvider time, HttpMessageHandler? handler = null)
+    {
+        this.access = access;
+        downloads = new Downloads(handler);
+        git = new GitModules(access, folder, time, handler);
+        archives = new ArchiveModules(access, folder, downloads);
+    }
 
     /// <summary>Fetches what is wanted beside what was fetched already.</summary>
     /// <exception cref="EngineException">One cannot be had.</exception>
-    public async Task<FetchedModules> WithAsync(FetchedModules known, IEnumerable<WantedModule> wanted, CancellationToken stop)
+    public async Task<FetchedModules> WithAsync(FetchedModules known, IEnumerable<WantedModule> wanted, Caller caller, CancellationToken stop)
     {
         var packages = known.Packages.ToList();
         foreach (var one in wanted.Distinct().Where(one => known.Find(one) is null))
@@ -28,7 +38,7 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
                 throw new EngineException($"A stack may use at most {MostPackages} fetched modules. Split the stack.");
             }
 
-            packages.Add(await FetchAsync(one, stop));
+            packages.Add(await FetchAsync(one, caller, stop));
         }
 
         return new FetchedModules(packages);
@@ -36,16 +46,17 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
 
     /// <summary>The marks of the same modules as they would be fetched now.</summary>
     /// <param name="marks">What <see cref="FetchedModules.Marks"/> gave.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="EngineException">One cannot be had any more.</exception>
-    public async Task<string> NowAsync(string marks, CancellationToken stop)
+    public async Task<string> NowAsync(string marks, Caller caller, CancellationToken stop)
     {
         var now = new List<string>();
         foreach (var line in marks.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ');
-            var place = await FindAsync(new WantedModule(parts[0], parts[1].Replace(',', ' ')), stop);
-            now.Add($"{parts[0]} {parts[1]} {place.Commit}");
+            var found = await FindAsync(new WantedModule(parts[0], parts[1].Replace(',', ' ')), caller, stop);
+            now.Add($"{parts[0]} {parts[1]} {found.Commit}");
         }
 
         return string.Join('\n', now);
@@ -54,122 +65,63 @@ public sealed class ModulePackages(string folder, TimeProvider time, HttpMessage
     /// <inheritdoc/>
     public void Dispose() => downloads.Dispose();
 
-    private async Task<FetchedModule> FetchAsync(WantedModule wanted, CancellationToken stop)
+    private async Task<FetchedModule> FetchAsync(WantedModule wanted, Caller caller, CancellationToken stop)
     {
-        var found = await FindAsync(wanted, stop);
-        var copy = new BareCopy(found.Url, folder, time);
-        var repository = new Repository(new RepositorySettings("module", copy.Path, new ForgeSettings("local", null, null), []), null, time);
-        Prune(copy.Path);
-        try
+        var found = await FindAsync(wanted, caller, stop);
+        var place = $"{FetchedModules.Root}/{Name(found.Place)}@{found.Commit}";
+        if (found.Place is RemoteSource.Archive packed)
         {
-            if (!File.Exists(Path.Combine(copy.Path, "HEAD")) || repository.Revision(found.Commit) is null)
-            {
-                await CheckAddressAsync(found.Source.Package, found.Url, stop);
-                await copy.UseAsync(git => git(["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", found.Url, found.Reference]), stop);
-            }
+            var archive = await archives.FetchAsync(found, caller, stop);
+            var top = !packed.IsInOnlyFolder ? "" : archive.Only is { } only ? "/" + only : throw new EngineException($"The module {found.Source.Package} is handed out as the one folder of an archive, and the archive has several.");
+            return Fetched(wanted, found, place, [.. archive.Files.Select(file => file with { Path = $"{place}/{file.Path}" })], archive.Content) with { Top = place + top };
+        }
 
-            var revision = repository.Revision(found.Commit) ?? throw new EngineException($"The module {found.Source.Package} moved while it was fetched. Plan again.");
-            var place = $"{FetchedModules.Root}/{Name(found.Url)}@{found.Commit}";
-            return new FetchedModule(wanted, found.Source, found.Version, found.Commit)
-            {
-                Place = place,
-                Repository = repository,
-                Files = [.. repository.Files(revision.Tree).Select(file => file with { Path = $"{place}/{file.Path}" })],
-                Loose = found.Loose,
-            };
-        }
-        catch (RepositoryException exception)
-        {
-            throw new EngineException($"The module {found.Source.Package} cannot be fetched: {exception.Message}", exception);
-        }
+        var (files, read) = await git.FetchAsync(found, place, caller, stop);
+        return Fetched(wanted, found, place, files, read);
     }
 
-    private async Task<Found> FindAsync(WantedModule wanted, CancellationToken stop) => RemoteSource.Parse(wanted.Source) switch
+    private static FetchedModule Fetched(WantedModule wanted, FoundModule found, string place, IReadOnlyList<TreeFile> files, Func<TreeFile, int, byte[]?> read) => new(wanted, found.Source, found.Version, found.Commit!)
     {
-        RemoteSource.Git git => await ResolveAsync(git, git, null, stop),
-        RemoteSource.Registry registry => await OfRegistryAsync(registry, wanted.Version, stop),
-        _ => throw new EngineException("A module's source is none that is fetched."),
+        Place = place,
+        Top = place,
+        Files = files,
+        Read = read,
+        Loose = found.Loose,
+        Pin = found.Version is { } version ? $"version {version}" : found.Place is RemoteSource.Archive ? $"checksum=sha256:{found.Commit}" : $"ref={found.Commit}",
     };
 
-    private async Task<Found> OfRegistryAsync(RemoteSource.Registry source, string constraint, CancellationToken stop)
+    private async Task<FoundModule> FindAsync(WantedModule wanted, Caller caller, CancellationToken stop) => RemoteSource.Parse(wanted.Source) switch
+    {
+        RemoteSource.Registry registry => await OfRegistryAsync(registry, wanted.Version, caller, stop),
+        { } source => await ResolveAsync(source, source, caller, stop),
+        null => throw new EngineException("A module's source is none that is fetched."),
+    };
+
+    private async Task<FoundModule> OfRegistryAsync(RemoteSource.Registry source, string constraint, Caller caller, CancellationToken stop)
     {
         var constraints = VersionConstraints.Parse(constraint) ?? throw new EngineException($"The version of the module {source.Package} is no version constraint. Correct it.");
-        var registry = new ModuleRegistry(downloads);
+        var registry = new ModuleRegistry(downloads.Under(access.From(source.Host, caller)));
         var version = (await registry.VersionsAsync(source, stop)).Where(constraints.Allow).Max() ?? throw new EngineException($"The registry has no version of the module {source.Package} that the code allows.");
-        var location = await registry.LocationAsync(source, version, stop);
-        var package = RemoteSource.Parse(location) as RemoteSource.Git ?? throw new EngineException($"The registry hands out the module {source.Package} as something else than git over https, which is not fetched here. Copy the module into the repository.");
+        var place = RemoteSource.HandedOut(await registry.LocationAsync(source, version, stop))
+            ?? throw new EngineException($"The registry hands out the module {source.Package} as something else than git or an archive over https, which is not fetched here. Copy the module into the repository.");
+        if (!access.Allowed.AllowsFrom(source.Host, place.Package))
+        {
+            throw new EngineException($"The registry hands out the module {source.Package} from a place that is not on the list of those that may be fetched. Add it to engines.terraform.allow.modules in mcp-infra.yaml, or copy the module into the repository.");
+        }
+
         var loose = ProviderVersion.Parse(constraint.TrimStart('=').Trim()) == version ? null : "the module's version is a range, and CI may take a newer one";
-        var folder = package.Folder == "." ? source.Folder : source.Folder == "." ? package.Folder : $"{package.Folder}/{source.Folder}";
-        return await ResolveAsync(package, source with { Folder = folder }, version.ToString(), stop) with { Loose = loose };
+        var folder = place.Folder == "." ? source.Folder : source.Folder == "." ? place.Folder : $"{place.Folder}/{source.Folder}";
+        return await ResolveAsync(source with { Folder = folder }, place, caller, stop) with { Version = version.ToString(), Loose = loose };
     }
 
-    private async Task<Found> ResolveAsync(RemoteSource.Git git, RemoteSource source, string? version, CancellationToken stop)
-    {
-        if (git.Reference is { Length: 40 } commit && commit.All(char.IsAsciiHexDigitLower))
-        {
-            return new Found(source, git.Url, version, commit, commit, null);
-        }
-
-        await CheckAddressAsync(git.Package, git.Url, stop);
-        try
-        {
-            var wanted = git.Reference is { } reference ? new[] { "refs/tags/" + reference, "refs/heads/" + reference } : ["HEAD"];
-            var listing = await new BareCopy(git.Url, folder, time).UseAsync(run => run(["ls-remote", "--", git.Url, .. wanted, .. wanted.Select(name => name + "^{}")]), stop);
-            var names = listing.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Where(parts => parts is [{ Length: 40 }, _]).ToLookup(parts => parts[1], parts => parts[0]);
-
-            // A tag stands before a branch of its name, as in git; `^{}` is the commit that an annotated tag is of.
-            var (name, id) = wanted.Where(names.Contains).Select(name => (name, names[name + "^{}"].Concat(names[name]).First())).FirstOrDefault();
-            return name is null
-                ? throw new EngineException($"The module {git.Package} has no tag or branch of the name in `ref`. Correct it.")
-                : new Found(source, git.Url, version, id, name, "the module's ref can be moved to other code before CI fetches it");
-        }
-        catch (RepositoryException exception)
-        {
-            throw new EngineException($"The module {git.Package} cannot be fetched: {exception.Message}", exception);
-        }
-    }
-
-    // git looks names up by itself; what leads where nothing may be asked is refused before it is started.
-    private static async Task CheckAddressAsync(string package, string address, CancellationToken stop)
-    {
-        if (new Uri(address) is { Scheme: "https" } url && (await AddressesAsync(url.IdnHost, stop)).Any(ForbiddenAddress.Contains))
-        {
-            throw new EngineException($"The module {package} leads to a link-local, metadata or other forbidden address.");
-        }
-    }
-
-    private static async Task<IPAddress[]> AddressesAsync(string host, CancellationToken stop)
-    {
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, stop);
-        }
-        catch (System.Net.Sockets.SocketException)
-        {
-            return []; // Behind a proxy, only the proxy knows it.
-        }
-    }
-
-    private void Prune(string keep)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
-
-        foreach (var old in new DirectoryInfo(folder).EnumerateDirectories("*.git").Where(copy => copy.FullName != keep).OrderByDescending(copy => copy.LastWriteTimeUtc).Skip(MostCopies))
-        {
-            old.Delete(recursive: true);
-        }
-    }
+    private Task<FoundModule> ResolveAsync(RemoteSource source, RemoteSource place, Caller caller, CancellationToken stop) =>
+        place is RemoteSource.Archive archive ? archives.ResolveAsync(source, archive, caller, stop) : git.ResolveAsync(source, (RemoteSource.Git)place, caller, stop);
 
     // For people who read where a fault is; the commit makes it one of a kind.
-    private static string Name(string url)
+    private static string Name(RemoteSource place)
     {
-        var last = url.TrimEnd('/').Split('/')[^1];
+        var last = place.Package.TrimEnd('/').Split('/')[^1];
         var name = last.EndsWith(".git", StringComparison.Ordinal) ? last[..^4] : last;
         return new string([.. name.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_').Take(60)]);
     }
-
-    private sealed record Found(RemoteSource Source, string Url, string? Version, string Commit, string Reference, string? Loose);
 }

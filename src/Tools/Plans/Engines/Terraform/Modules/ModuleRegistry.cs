@@ -26,8 +26,11 @@ internal sealed class ModuleRegistry(Downloads downloads)
     public async Task<string> LocationAsync(RemoteSource.Registry module, ProviderVersion version, CancellationToken stop)
     {
         var document = new Uri(await ServiceAsync(module, stop), $"{module.Namespace}/{module.Name}/{module.System}/{version}/download");
-        return await downloads.HeaderAsync(document, "X-Terraform-Get", stop)
+        var location = await downloads.HeaderAsync(document, "X-Terraform-Get", stop)
             ?? Documents.Text(await Documents.ReadAsync(downloads, document, MostDocument, stop) ?? default, "location", document);
+
+        // It may say where beside itself.
+        return location.StartsWith('/') || location.StartsWith("./", StringComparison.Ordinal) || location.StartsWith("../", StringComparison.Ordinal) ? new Uri(document, location).AbsoluteUri : location;
     }
 
     private async Task<Uri> ServiceAsync(RemoteSource.Registry module, CancellationToken stop)

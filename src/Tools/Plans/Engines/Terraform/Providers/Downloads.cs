@@ -1,24 +1,27 @@
 using System.Net;
+using System.Net.Http.Headers;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
 
-/// <summary>Gets what mirrors and registries offer: https alone, also after a redirect, never from a forbidden address, within a size and a time. Sends no credential.</summary>
+/// <summary>Gets what mirrors and registries offer: https alone, also after a redirect, never from a forbidden address, within a size and a time. Sends no credential unless its rules have one for the very host.</summary>
 internal sealed class Downloads : IDisposable
 {
     private const int MostRedirects = 5;
-    private static readonly TimeSpan Connect = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Small = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Large = TimeSpan.FromMinutes(10);
 
     private readonly HttpClient client;
+    private readonly DownloadRules rules;
 
     /// <param name="handler">Makes the requests; null for the real one.</param>
     public Downloads(HttpMessageHandler? handler) =>
-        client = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Connect, ConnectCallback = static (context, stop) => ForbiddenAddress.ConnectAsync(context.DnsEndPoint, stop), PooledConnectionLifetime = TimeSpan.FromMinutes(2) }, disposeHandler: handler is null)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        (client, rules) = (new HttpClient(handler ?? OutwardHandler.Open(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan }, new DownloadRules());
+
+    private Downloads(HttpClient client, DownloadRules rules) => (this.client, this.rules) = (client, rules);
+
+    /// <summary>The same connections under narrower rules; not to be disposed.</summary>
+    public Downloads Under(DownloadRules narrower) => new(client, narrower);
 
     /// <summary>A small document; null when there is none.</summary>
     /// <exception cref="EngineException">It did not come.</exception>
@@ -98,7 +101,7 @@ internal sealed class Downloads : IDisposable
         }
     }
 
-    private static async Task PourAsync(Uri url, Stream from, Stream to, long most, CancellationToken stop)
+    private async Task PourAsync(Uri url, Stream from, Stream to, long most, CancellationToken stop)
     {
         var piece = new byte[1 << 16];
         for (int read; (read = await from.ReadAsync(piece, stop)) > 0;)
@@ -123,7 +126,13 @@ internal sealed class Downloads : IDisposable
                 throw Broken(url, "leads away from https or to a forbidden address");
             }
 
-            var response = await client.GetAsync(next, HttpCompletionOption.ResponseHeadersRead, stop);
+            if (!rules.May(next))
+            {
+                throw Broken(url, "leads to a host that is not on the list of those that may be asked");
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Get, next) { Headers = { Authorization = await rules.Login(next, stop) } };
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -137,5 +146,18 @@ internal sealed class Downloads : IDisposable
     }
 
     // The host is the operator's, the lock file's or an allow-listed provider's; the rest of an address may be anyone's.
-    private static EngineException Broken(Uri url, string what, Exception? inner = null) => new($"{url.Host} {what}. Providers come from there as engines.terraform.cli_config says; see that it is reachable, or name a mirror that is.", inner);
+    private EngineException Broken(Uri url, string what, Exception? inner = null) => new($"{url.Host} {what}. {rules.Remedy}", inner);
+}
+
+/// <summary>What downloads may ask, and as whom.</summary>
+internal sealed record DownloadRules
+{
+    /// <summary>Whether an address may be asked: the first one and each that it redirects to.</summary>
+    public Func<Uri, bool> May { get; init; } = _ => true;
+
+    /// <summary>The login for an address; null for none.</summary>
+    public Func<Uri, CancellationToken, ValueTask<AuthenticationHeaderValue?>> Login { get; init; } = (_, _) => default;
+
+    /// <summary>What mends a download that fails.</summary>
+    public string Remedy { get; init; } = "Providers come from there as engines.terraform.cli_config says; see that it is reachable, or name a mirror that is.";
 }

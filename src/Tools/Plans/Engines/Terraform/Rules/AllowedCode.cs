@@ -6,6 +6,9 @@ namespace McpInfra.Tools.Plans.Engines.Terraform.Rules;
 /// <summary>What code may use in a plan, as the operator allows it. Unset lists are the built-in ones.</summary>
 public sealed record AllowedCode
 {
+    private const string PublicRegistry = "registry.terraform.io";
+    private const string Https = "https://";
+
     /// <summary>Sources of providers besides the usual ones, such as `acme/thing` or `registry.acme.dev/acme/thing`.</summary>
     public IReadOnlyList<string> Providers { get; init; } = [];
 
@@ -16,7 +19,7 @@ public sealed record AllowedCode
     public IReadOnlyList<string> Data { get; init; } = ["*"];
 
     /// <summary>
-    /// Modules that may be fetched: names and globs such as `acme/*/aws`, `registry.acme.dev/*` or `git::https://github.com/acme/*`.
+    /// Modules that may be fetched: names and globs such as `acme/*/aws`, `registry.acme.dev/*`, `git::https://github.com/acme/*` or `https://files.acme.dev/modules/*`.
     /// Built in are those of the public registry whose namespaces belong to the clouds, the engine's maker, and the widely used collections.
     /// </summary>
     public IReadOnlyList<string> Modules { get; init; } =
@@ -28,13 +31,29 @@ public sealed record AllowedCode
     /// <summary>Whether the package of a module may be fetched.</summary>
     public bool AllowsModule(string package) => Glob.AnyMatches([.. Modules.Select(Whole)], package);
 
-    /// <summary>Whether the text can name modules: a registry's, or git over https.</summary>
+    /// <summary>Whether a registry may hand out a package for one of its modules: what lies at the registry's own host, what is on the list itself, and of the public registry what lies on GitHub, where all of its modules do.</summary>
+    /// <param name="registry">The registry's host.</param>
+    /// <param name="package">The package that it hands out.</param>
+    public bool AllowsFrom(string registry, string package) =>
+        AllowsModule(package) || HostOf(package) == registry || (registry == PublicRegistry && package.StartsWith("git::https://github.com/", StringComparison.Ordinal));
+
+    /// <summary>Whether a host may be asked for a package of another: it is the same, the list names modules at it, or it is where GitHub keeps its archives.</summary>
+    public bool AllowsHost(string origin, string host) => host == origin || Modules.Any(modules => HostOf(modules) == host) || (origin is "github.com" or "api.github.com" && host == "codeload.github.com");
+
+    /// <summary>The host, and its port unless it is the usual one, of a package or of globs of them at one host; null for none.</summary>
+    public static string? HostOf(string package)
+    {
+        var address = package.StartsWith("git::", StringComparison.Ordinal) ? package[5..] : package;
+        return address.StartsWith(Https, StringComparison.Ordinal) && address.IndexOf('/', Https.Length) is > 0 and var end && Uri.TryCreate(address[..end], UriKind.Absolute, out var url) ? url.Authority : null;
+    }
+
+    /// <summary>Whether the text can name modules: a registry's, git over https, or archives at https.</summary>
     public static bool IsModules(string text) =>
-        text.StartsWith("git::https://", StringComparison.Ordinal) || text.StartsWith("git::file:///", StringComparison.Ordinal) || (text.Split('/') is { Length: >= 2 } parts && parts.All(part => part.Length > 0) && !text.Contains(':', StringComparison.Ordinal));
+        text.StartsWith("git::https://", StringComparison.Ordinal) || text.StartsWith(Https, StringComparison.Ordinal) || text.StartsWith("git::file:///", StringComparison.Ordinal) || (text.Split('/') is { Length: >= 2 } parts && parts.All(part => part.Length > 0) && !text.Contains(':', StringComparison.Ordinal));
 
     // Without a host, the public registry's.
     private static string Whole(string allowed) =>
-        allowed.StartsWith("git::", StringComparison.Ordinal) || allowed.Split('/')[0].Contains('.', StringComparison.Ordinal) ? allowed : "registry.terraform.io/" + allowed;
+        allowed.StartsWith("git::", StringComparison.Ordinal) || allowed.StartsWith(Https, StringComparison.Ordinal) || allowed.Split('/')[0].Contains('.', StringComparison.Ordinal) ? allowed : $"{PublicRegistry}/{allowed}";
 
     /// <summary>Whether the text is a source of providers.</summary>
     public static bool IsSource(string text) => text.Contains('/', StringComparison.Ordinal) && ProviderSource.Normal(text) is not null;

@@ -9,5 +9,5 @@ internal static class LooseModuleRule
         from module in code.Modules
         from call in module.Calls
         where call.Fetched?.Loose is not null && !FetchedModules.Holds(call.File)
-        select new RuleFault(call.File, call.Line, call.Fetched!.Loose!, $"pin it to what was planned: {(call.Fetched.Version is { } version ? $"version {version}" : $"ref={call.Fetched.Commit}")}");
+        select new RuleFault(call.File, call.Line, call.Fetched!.Loose!, $"pin it to what was planned: {call.Fetched.Pin}");
 }

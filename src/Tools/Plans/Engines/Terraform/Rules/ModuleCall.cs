@@ -27,7 +27,7 @@ internal sealed record ModuleCall(string File, int Line, HclBlock Block)
     {
         var source = placed.Block.Body.Attribute("source");
         var call = new ModuleCall(placed.File, source?.Span.Line ?? placed.Block.Span.Line, placed.Block);
-        return source?.Value is not HclExpression.Text { Value: var text } || !Ascii.IsPlain(text) ? call.Refused("a module's source must be one literal: a folder of this repository that starts with ./ or ../, a registry's module, or git over https", Copy)
+        return source?.Value is not HclExpression.Text { Value: var text } || !Ascii.IsPlain(text) ? call.Refused("a module's source must be one literal: a folder of this repository that starts with ./ or ../, a registry's module, git or an archive over https", Copy)
             : ModuleSource.IsLocal(text) ? call.Local(text, folder)
             : call.Remote(text, given);
     }
@@ -46,7 +46,7 @@ internal sealed record ModuleCall(string File, int Line, HclBlock Block)
         var version = Block.Body.Attribute("version")?.Value;
         if (RemoteSource.Parse(text) is not { } source)
         {
-            return Refused("the module's source is none that is fetched here: a registry's module, or git over https without a login (`git::https://…?ref=…`, `github.com/…`)", Copy);
+            return Refused("the module's source is none that is fetched here: a registry's module, git over https (`git::https://…?ref=…`, `github.com/…`) or an archive at https (`https://….zip`, `….tar.gz`), each without a login", Copy);
         }
 
         if (!given.Allowed.AllowsModule(source.Package))
@@ -54,9 +54,9 @@ internal sealed record ModuleCall(string File, int Line, HclBlock Block)
             return Refused("the module's source is not on the list of those that may be fetched", $"add it to engines.terraform.allow.modules in mcp-infra.yaml, or {Copy}");
         }
 
-        if (version is not (null or HclExpression.Text) || (version is HclExpression.Text && source is RemoteSource.Git))
+        if (version is not (null or HclExpression.Text) || (version is HclExpression.Text && source is not RemoteSource.Registry))
         {
-            return Refused("a module's version must be one literal, and is for modules of a registry", "name the commit of a git module in `?ref=`");
+            return Refused("a module's version must be one literal, and is for modules of a registry", "name the commit of a git module in `?ref=`, the hash of an archive in `?checksum=sha256:`");
         }
 
         var wanted = new WantedModule(text, version is HclExpression.Text { Value: var constraint } ? constraint : "");
