@@ -20,7 +20,8 @@ public sealed class Emulate : IAsyncDisposable
     /// <summary>The installation's id.</summary>
     public const long Installation = 77;
 
-    private const string AdminToken = "test_token_admin";
+    /// <summary>A token that may do everything.</summary>
+    public const string AdminToken = "test_token_admin";
 
     private const string Script = """
         const { createEmulator } = await import(process.argv[1]);

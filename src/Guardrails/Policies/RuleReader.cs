@@ -7,6 +7,7 @@ namespace McpInfra.Guardrails.Policies;
 internal static class RuleReader
 {
     private const int MostText = 300;
+    private const int MostLabel = 50;
     private const int MostPeople = 20;
     private static readonly string[] Known = ["id", "severity", "remedy", "people", "label", "doc"];
 
@@ -24,6 +25,11 @@ internal static class RuleReader
             {
                 Fault($"@{name} must be one line of 1 to {MostText} characters");
             }
+        }
+
+        if (annotations.GetValueOrDefault("label") is { } label && (label.Length > MostLabel || label.Contains(',') || label.Trim() != label))
+        {
+            Fault($"@label must be 1 to {MostLabel} characters without a comma, for forges take no other");
         }
 
         if (policy.IsTemplate)

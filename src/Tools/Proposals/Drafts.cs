@@ -61,6 +61,7 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
             Title = title.Length == 0 ? "Change of " + plan.Stack : title,
             Message = Evidence.Message(title.Length == 0 ? "Change of " + plan.Stack : title, plan, call),
             Body = Evidence.Body(plan, args, call, repository.DefaultBranch),
+            Labels = Evidence.Labels(call),
             Time = time.GetUtcNow(),
         });
         return store.Open(begun, await forges.Of(repository).OpenAsync(repository, begun, call.Caller, stop));

@@ -28,9 +28,12 @@ internal static class Evidence
         $"Opened by mcp-infra for a person to review. If anything in the digest moves before the merge, plan again. {Mode(call)}.",
     ]);
 
-    /// <summary>The commit's message.</summary>
+    /// <summary>The commit's message; its trailers hold the labels too, for forges that have none of their own.</summary>
     public static string Message(string title, Plan plan, Call call) =>
-        $"{title}\n\nPlan: {plan.Id}\nPlan-Digest: {plan.Digest}\nAgent-Type: {ForgeText.Line(call.Caller.Agent.Name, 64)}\nAudit: {call.Id}\n";
+        $"{title}\n\nPlan: {plan.Id}\nPlan-Digest: {plan.Digest}\nAgent-Type: {ForgeText.Line(call.Caller.Agent.Name, 64)}\nAudit: {call.Id}\n{string.Concat(Labels(call).Select(label => $"Label: {label}\n"))}";
+
+    /// <summary>What the rules that took notice label the proposal with.</summary>
+    public static IReadOnlyList<string> Labels(Call call) => [.. call.Notices.Select(notice => notice.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     private static string Mode(Call call) => call.Caller.Enforced
         ? "Mode: enforced, the agent's account cannot write what guards it"

@@ -39,6 +39,9 @@ public sealed record Proposal
     /// <summary>The evidence, Markdown, harmless on a forge.</summary>
     public required string Body { get; init; }
 
+    /// <summary>What the operator's rules label it with on its forge.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>When it was first asked for.</summary>
     public required DateTimeOffset Time { get; init; }
 

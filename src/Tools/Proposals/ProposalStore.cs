@@ -19,9 +19,10 @@ public sealed class ProposalStore(Database database)
             PRIMARY KEY (organization, id));
         CREATE UNIQUE INDEX proposal_digest ON proposal (organization, repository, digest);
         CREATE INDEX proposal_branch ON proposal (organization, repository, branch);
-        """);
+        """,
+        "ALTER TABLE proposal ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';");
 
-    private const string Columns = "id Id, organization Organization, repository Repository, plan Plan, digest Digest, base Base, tree Tree, files Files, branch Branch, title Title, message Message, body Body, time Time, url Url";
+    private const string Columns = "id Id, organization Organization, repository Repository, plan Plan, digest Digest, base Base, tree Tree, files Files, branch Branch, title Title, message Message, body Body, labels Labels, time Time, url Url";
 
     /// <summary>The proposal of a plan's digest, opened or begun; null when there is none.</summary>
     public Proposal? OfDigest(string organization, string repository, string digest) =>
@@ -36,14 +37,15 @@ public sealed class ProposalStore(Database database)
     {
         database.Write(connection => connection.Execute(
             """
-            INSERT INTO proposal (organization, id, repository, digest, branch, plan, base, tree, files, title, message, body, time)
-            VALUES (@Organization, @Id, @Repository, @Digest, @Branch, @Plan, @Base, @Tree, @Files, @Title, @Message, @Body, @Time)
+            INSERT INTO proposal (organization, id, repository, digest, branch, plan, base, tree, files, title, message, body, labels, time)
+            VALUES (@Organization, @Id, @Repository, @Digest, @Branch, @Plan, @Base, @Tree, @Files, @Title, @Message, @Body, @Labels, @Time)
             ON CONFLICT (organization, repository, digest) DO NOTHING
             """,
             new
             {
                 proposal.Organization, proposal.Id, proposal.Repository, proposal.Digest, proposal.Branch, proposal.Plan, proposal.Base, proposal.Tree,
-                Files = JsonSerializer.Serialize(proposal.Files), proposal.Title, proposal.Message, proposal.Body, Time = proposal.Time.ToString("O", CultureInfo.InvariantCulture),
+                Files = JsonSerializer.Serialize(proposal.Files), proposal.Title, proposal.Message, proposal.Body,
+                Labels = JsonSerializer.Serialize(proposal.Labels), Time = proposal.Time.ToString("O", CultureInfo.InvariantCulture),
             }));
         return OfDigest(proposal.Organization, proposal.Repository, proposal.Digest)!;
     }
@@ -73,6 +75,7 @@ public sealed class ProposalStore(Database database)
         public string Title { get; init; } = "";
         public string Message { get; init; } = "";
         public string Body { get; init; } = "";
+        public string Labels { get; init; } = "";
         public string Time { get; init; } = "";
         public string? Url { get; init; }
 
@@ -80,7 +83,7 @@ public sealed class ProposalStore(Database database)
         {
             Id = Id, Organization = Organization, Repository = Repository, Plan = Plan, Digest = Digest, Base = Base, Tree = Tree,
             Files = JsonSerializer.Deserialize<List<string>>(Files)!, Branch = Branch, Title = Title, Message = Message, Body = Body,
-            Time = DateTimeOffset.Parse(Time, CultureInfo.InvariantCulture), Url = Url,
+            Labels = JsonSerializer.Deserialize<List<string>>(Labels)!, Time = DateTimeOffset.Parse(Time, CultureInfo.InvariantCulture), Url = Url,
         };
     }
 }

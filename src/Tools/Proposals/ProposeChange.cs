@@ -87,7 +87,7 @@ public sealed class ProposeChange(IPlans plans, Repositories repositories, Draft
     private static Answer Shown(Proposal proposal, Call call) => new(
     [
         new(Trust.Own, $"Proposal `{proposal.Id}` is open with the evidence of its plan; a person reviews and merges it.{(call.Caller.Enforced ? "" : " Mode: same user, not enforced.")}"),
-        new(Trust.Tenant, $"branch {proposal.Branch}\nurl {proposal.Url}", "branch and address of the proposal"),
+        new(Trust.Tenant, $"branch {proposal.Branch}\nurl {proposal.Url}{(proposal.Labels.Count == 0 ? "" : $"\nlabels {string.Join(", ", proposal.Labels)}")}", "branch and address of the proposal"),
     ])
     {
         Structured = new JsonObject { ["proposal"] = proposal.Id, ["branch"] = proposal.Branch, ["url"] = proposal.Url },

@@ -186,6 +186,8 @@ public sealed class Rules_of_an_operator : IDisposable
     [InlineData("forbid (principal, action, resource) when { context.plan.deletes > 0 };", "plan")]
     [InlineData("forbid (principal, action == Action::\"propose_change\", resource) when { context.plan.costDelta.greaterThan(decimal(\"1.0\")) };", "costDelta")]
     [InlineData("forbid (principal, action == Action::\"propose_change\", resource) when { context.plan.deletes > \"none\" };", "")]
+    [InlineData("@label(\"a, b\") forbid (principal, action, resource);", "@label")]
+    [InlineData("@label(\"a label that is longer than what any forge takes, really\") forbid (principal, action, resource);", "@label")]
     [InlineData("@sevrity(\"warn\") forbid (principal, action, resource);", "unknown annotation")]
     public void What_cannot_be_applied_stops_the_start_and_says_where(string text, string said)
     {

@@ -19,6 +19,9 @@ internal sealed class Between : IAsyncDisposable
     /// <summary>Whether a spoiled request reaches the forge all the same, as when a connection is lost on the way back.</summary>
     public bool FailsAfterReaching { get; set; }
 
+    /// <summary>Labels are put on with this instead: npm's emulate wants the permission `issues` for them, where GitHub is content with `pull_requests`.</summary>
+    public string? LabelToken { get; set; }
+
     /// <summary>Where and how requests with a token of an installation are redirected.</summary>
     public (int Status, Uri To)? RedirectTo { get; set; }
 
@@ -73,7 +76,7 @@ internal sealed class Between : IAsyncDisposable
     private async Task<HttpResponseMessage> ForwardAsync(HttpRequest request)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path.Value + request.QueryString.Value);
-        message.Headers.TryAddWithoutValidation("Authorization", request.Headers.Authorization.ToString());
+        message.Headers.TryAddWithoutValidation("Authorization", LabelToken is { } token && request.Path.Value!.EndsWith("/labels", StringComparison.Ordinal) ? $"Bearer {token}" : request.Headers.Authorization.ToString());
         message.Headers.TryAddWithoutValidation("User-Agent", request.Headers.UserAgent.ToString());
         if (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
         {

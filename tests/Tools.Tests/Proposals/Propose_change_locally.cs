@@ -27,6 +27,15 @@ public sealed class Propose_change_locally : IDisposable
     }
 
     [Fact]
+    public async Task Shows_labels_in_the_commit_and_the_answer()
+    {
+        workshop.Notices = [new("loss (a.cedar:2)", Severity.Escalate, "", "data-loss")];
+        var answer = await workshop.ProposeAsync(workshop.PlanOf().Id);
+        Assert.Equal("data-loss\n", Git("log", "-1", "--format=%(trailers:key=Label,valueonly,separator=%x2C)", Workshop.Field(answer, "branch")));
+        Assert.EndsWith("labels data-loss", answer.Parts[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Touches_neither_head_nor_index_nor_worktree_nor_the_default_branch()
     {
         workshop.Scratch.Write("main.tf", "a person's unsaved work\n");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails;
 using McpInfra.Guardrails.Credentials;
 using McpInfra.TestKit;
 using McpInfra.Tools.Git;
@@ -60,6 +61,20 @@ public sealed class Propose_change_on_github : IAsyncLifetime
         Assert.Equal((proposal.Title, proposal.Body), (request["title"]!.GetValue<string>(), request["body"]!.GetValue<string>()));
         Assert.Equal(request["html_url"]!.GetValue<string>(), Workshop.Field(answer, "url"));
         Assert.Equal(head, await github.HeadAsync("main", Stop));
+    }
+
+    [Fact]
+    public async Task Labels_the_pull_request_as_the_rules_say_also_when_an_earlier_call_stopped_before_it()
+    {
+        workshop.Notices = [new("big (a.cedar:1)", Severity.Warn, "", "needs-review"), new("loss (a.cedar:2)", Severity.Escalate, "", "data-loss"), new("more (a.cedar:3)", Severity.Audit, "", "data-loss"), new("no (a.cedar:4)", Severity.Audit, "", null)];
+        between.LabelToken = Emulate.AdminToken;
+        var plan = workshop.PlanOf();
+        between.FailOn = request => request.Path.Value!.EndsWith("/labels", StringComparison.Ordinal);
+        Assert.True((await workshop.ProposeAsync(plan.Id)).IsFault);
+        between.FailOn = null;
+        var answer = await workshop.ProposeAsync(plan.Id);
+        Assert.EndsWith("labels data-loss, needs-review", answer.Text().TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(["data-loss", "needs-review"], Assert.Single(await PullRequests())!["labels"]!.AsArray().Select(label => label!["name"]!.GetValue<string>()));
     }
 
     [Fact]

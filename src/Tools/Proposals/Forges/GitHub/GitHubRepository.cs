@@ -68,9 +68,18 @@ internal sealed class GitHubRepository(GitHubClient client, string fullName)
         }
     }
 
-    /// <summary>The pull request of our branch, opened if there is none.</summary>
-    public async Task<string> PullRequestAsync(Proposal proposal, string defaultBranch) =>
-        await FindAsync(proposal) ?? await CreateAsync(proposal, defaultBranch);
+    /// <summary>The pull request of our branch with its labels, opened if there is none.</summary>
+    public async Task<string> PullRequestAsync(Proposal proposal, string defaultBranch)
+    {
+        var request = await FindAsync(proposal) ?? await CreateAsync(proposal, defaultBranch);
+        if (proposal.Labels.Count > 0)
+        {
+            // One that the repository lacks is made; one that is on it already stays once.
+            await client.Issue.Labels.AddToIssue(owner, name, request.Number, [.. proposal.Labels]);
+        }
+
+        return request.HtmlUrl;
+    }
 
     private async Task<string> TreeAsync(string baseTree, IReadOnlyList<FileChange> changes)
     {
@@ -94,19 +103,18 @@ internal sealed class GitHubRepository(GitHubClient client, string fullName)
         return made.Body.Sha;
     }
 
-    private async Task<string?> FindAsync(Proposal proposal)
+    private async Task<PullRequest?> FindAsync(Proposal proposal)
     {
         var asked = new PullRequestRequest { State = ItemStateFilter.All, Head = $"{owner}:{proposal.Branch}" };
         var found = await client.PullRequest.GetAllForRepository(owner, name, asked, new ApiOptions { PageCount = 1, PageSize = 10 });
-        return found.FirstOrDefault(request => request.Head.Ref == proposal.Branch)?.HtmlUrl;
+        return found.FirstOrDefault(request => request.Head.Ref == proposal.Branch);
     }
 
-    private async Task<string> CreateAsync(Proposal proposal, string defaultBranch)
+    private async Task<PullRequest> CreateAsync(Proposal proposal, string defaultBranch)
     {
         try
         {
-            var made = await client.PullRequest.Create(owner, name, new NewPullRequest(proposal.Title, proposal.Branch, defaultBranch) { Body = proposal.Body, MaintainerCanModify = true });
-            return made.HtmlUrl;
+            return await client.PullRequest.Create(owner, name, new NewPullRequest(proposal.Title, proposal.Branch, defaultBranch) { Body = proposal.Body, MaintainerCanModify = true });
         }
         catch (ApiException exception) when (exception.StatusCode is HttpStatusCode.UnprocessableEntity)
         {
