@@ -18,6 +18,11 @@ internal abstract class Expression(Span span, int depth)
 
     public abstract Value Evaluate(Evaluation evaluation);
 
+    /// <summary>The expression itself, unless it is deeper than any may be.</summary>
+    public Expression Bounded() => Depth <= MaximumDepth ? this : throw TooDeep(Span);
+
+    public static SyntaxException TooDeep(Span span) => new(span, $"nested deeper than {MaximumDepth} levels: expected a flatter expression");
+
     protected static int Over(Expression first) => first.Depth + 1;
 
     protected static int Over(Expression first, Expression second) => Math.Max(first.Depth, second.Depth) + 1;

@@ -65,10 +65,8 @@ internal sealed class PolicyJsonReader(JsonText text, string name, string json)
             "forbid" => Effect.Forbid,
             _ => throw item.Require("effect").Expected("`permit` or `forbid`"),
         };
-        var annotations = item["annotations"]?.Object("an object of annotations").Members
-            .ToDictionary(pair => pair.Name, pair => pair.Value.Kind == System.Text.Json.JsonValueKind.Null ? "" : pair.Value.String("a string, the annotation's value")) ?? [];
         var conditions = item.Require("conditions").Array("an array of conditions").Items.Select(ReadCondition).ToList();
-        var policy = new Policy(source, At(item), effect, new SortedDictionary<string, string>(annotations, StringComparer.Ordinal),
+        var policy = new Policy(source, At(item), effect, Annotations.Read(item),
             ReadScope(item.Require("principal"), Variable.Principal), ReadScope(item.Require("action"), Variable.Action), ReadScope(item.Require("resource"), Variable.Resource), conditions).Named(id);
         return template is null || template == policy.IsTemplate
             ? policy

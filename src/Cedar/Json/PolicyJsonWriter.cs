@@ -71,17 +71,7 @@ internal sealed class PolicyJsonWriter(Utf8JsonWriter json)
         }
 
         json.WriteEndArray();
-        if (policy.Annotations.Count > 0)
-        {
-            json.WriteStartObject("annotations");
-            foreach (var (name, value) in policy.Annotations)
-            {
-                json.WriteString(name, value);
-            }
-
-            json.WriteEndObject();
-        }
-
+        Annotations.Write(json, policy.Annotations);
         json.WriteEndObject();
     }
 

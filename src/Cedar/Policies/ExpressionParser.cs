@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace McpInfra.Cedar;
@@ -7,7 +6,7 @@ namespace McpInfra.Cedar;
 /// Reads expressions: if, then `||`, `&amp;&amp;`, one relation, `+ -`, `*`, `! -`, and members, each binding tighter than the one before.
 /// Depth is bounded both while reading and in the tree that results.
 /// </summary>
-internal sealed class ExpressionParser(TokenReader tokens)
+internal sealed class ExpressionParser
 {
     private const int MaximumRepeats = 4;
 
@@ -22,13 +21,17 @@ internal sealed class ExpressionParser(TokenReader tokens)
         ["in"] = BinaryOperator.In,
     };
 
+    private readonly TokenReader tokens;
+    private readonly MemberParser members;
     private int depth;
+
+    public ExpressionParser(TokenReader tokens) => (this.tokens, members) = (tokens, new MemberParser(tokens, this));
 
     public Expression ReadExpression()
     {
         if (++depth > Expression.MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw TooDeep(tokens.Current.Span);
+            throw Expression.TooDeep(tokens.Current.Span);
         }
 
         var expression = tokens.Current.Is("if") ? ReadIf() : ReadOr();
@@ -44,14 +47,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         return new(type, tokens.ExpectString("the entity's id, a string"));
     }
 
-    private static SyntaxException TooDeep(Span span) => new(span, $"nested deeper than {Expression.MaximumDepth} levels: expected a flatter expression");
-
-    private static T Bounded<T>(T expression)
-        where T : Expression => expression.Depth > Expression.MaximumDepth ? throw TooDeep(expression.Span) : expression;
-
-    private Span From(Span start) => Span.Between(start, tokens.Previous.Span);
-
-    private IfExpression ReadIf()
+    private Expression ReadIf()
     {
         var start = tokens.Take().Span;
         var test = ReadExpression();
@@ -59,7 +55,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var then = ReadExpression();
         tokens.Expect("else", "an operator or `else`");
         var otherwise = ReadExpression();
-        return Bounded(new IfExpression(test, then, otherwise, From(start)));
+        return new IfExpression(test, then, otherwise, tokens.From(start)).Bounded();
     }
 
     private Expression ReadOr()
@@ -76,7 +72,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
             operands.Add(ReadAnd());
         }
 
-        return Bounded(new OrExpression([.. operands], From(first.Span)));
+        return new OrExpression([.. operands], tokens.From(first.Span)).Bounded();
     }
 
     private Expression ReadAnd()
@@ -93,7 +89,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
             operands.Add(ReadRelation());
         }
 
-        return Bounded(new AndExpression([.. operands], From(first.Span)));
+        return new AndExpression([.. operands], tokens.From(first.Span)).Bounded();
     }
 
     private Expression ReadRelation()
@@ -110,7 +106,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         {
             tokens.Take();
             var pattern = tokens.Current.Kind == TokenKind.String ? TokenReader.UnquotePattern(tokens.Take()) : throw tokens.Unexpected("a pattern, a string with `*` for any text");
-            return Bounded(new LikeExpression(left, pattern, From(left.Span)));
+            return new LikeExpression(left, pattern, tokens.From(left.Span)).Bounded();
         }
 
         if (token.Is("is"))
@@ -127,7 +123,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         if (token.Kind is TokenKind.Symbol or TokenKind.Identifier && Relations.TryGetValue(token.Text, out var relation))
         {
             tokens.Take();
-            var expression = Bounded(new BinaryExpression(relation, left, ReadSum(), From(left.Span)));
+            var expression = new BinaryExpression(relation, left, ReadSum(), tokens.From(left.Span)).Bounded();
             return tokens.Current.Kind is TokenKind.Symbol or TokenKind.Identifier && Relations.ContainsKey(tokens.Current.Text)
                 ? throw new SyntaxException(tokens.Current.Span, "relations do not chain: expected parentheses around one of them")
                 : expression;
@@ -142,7 +138,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         if (tokens.Current.Kind == TokenKind.String)
         {
             names.Add(TokenReader.Unquote(tokens.Take()));
-            return Bounded(HasExpression.Path(target, names, From(target.Span)));
+            return HasExpression.Path(target, names, tokens.From(target.Span)).Bounded();
         }
 
         do
@@ -151,20 +147,20 @@ internal sealed class ExpressionParser(TokenReader tokens)
         }
         while (names.Count <= Expression.MaximumDepth && tokens.TryTake("."));
 
-        return Bounded(HasExpression.Path(target, names, From(target.Span)));
+        return HasExpression.Path(target, names, tokens.From(target.Span)).Bounded();
     }
 
     private Expression ReadIs(Expression target)
     {
         var (type, _) = tokens.ExpectName("an entity type");
-        var test = Bounded(new IsExpression(target, type, From(target.Span)));
+        var test = new IsExpression(target, type, tokens.From(target.Span)).Bounded();
         if (!tokens.TryTake("in"))
         {
             return test;
         }
 
         var within = ReadSum();
-        return Bounded(new AndExpression([test, new BinaryExpression(BinaryOperator.In, target, within, From(target.Span))], From(target.Span)));
+        return new AndExpression([test, new BinaryExpression(BinaryOperator.In, target, within, tokens.From(target.Span))], tokens.From(target.Span)).Bounded();
     }
 
     private Expression ReadSum()
@@ -173,7 +169,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         while (tokens.Current is { Kind: TokenKind.Symbol, Text: "+" or "-" })
         {
             var @operator = tokens.Take().Is("+") ? BinaryOperator.Add : BinaryOperator.Subtract;
-            left = Bounded(new BinaryExpression(@operator, left, ReadProduct(), From(left.Span)));
+            left = new BinaryExpression(@operator, left, ReadProduct(), tokens.From(left.Span)).Bounded();
         }
 
         return left;
@@ -190,7 +186,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
             }
 
             tokens.Take();
-            left = Bounded(new BinaryExpression(BinaryOperator.Multiply, left, ReadUnary(), From(left.Span)));
+            left = new BinaryExpression(BinaryOperator.Multiply, left, ReadUnary(), tokens.From(left.Span)).Bounded();
         }
 
         return left;
@@ -201,7 +197,7 @@ internal sealed class ExpressionParser(TokenReader tokens)
         var start = tokens.Current;
         if (!start.Is("!") && !start.Is("-"))
         {
-            return ReadMember();
+            return members.Read();
         }
 
         var repeats = 0;
@@ -214,158 +210,15 @@ internal sealed class ExpressionParser(TokenReader tokens)
         }
 
         var (operand, applied) = start.Is("-") && tokens.Current.Kind == TokenKind.Number && !IsMember(tokens.Ahead(1))
-            ? (ReadNumber(negative: true), repeats - 1)
-            : (ReadMember(), repeats);
+            ? (members.ReadNumber(negative: true), repeats - 1)
+            : (members.Read(), repeats);
         for (; applied > 0; applied--)
         {
-            operand = start.Is("!") ? new NotExpression(operand, From(start.Span)) : new NegateExpression(operand, From(start.Span));
+            operand = start.Is("!") ? new NotExpression(operand, tokens.From(start.Span)) : new NegateExpression(operand, tokens.From(start.Span));
         }
 
-        return Bounded(operand);
+        return operand.Bounded();
     }
 
     private static bool IsMember(Token token) => token is { Kind: TokenKind.Symbol, Text: "." or "(" or "[" };
-
-    private LiteralExpression ReadNumber(bool negative)
-    {
-        var token = tokens.Take();
-        return Int128.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (Int128)long.MaxValue + (negative ? 1 : 0)
-            ? new LiteralExpression(Value.Of((long)(negative ? -number : number)), token.Span)
-            : throw new SyntaxException(token.Span, $"the number is too large: expected at most {long.MaxValue}");
-    }
-
-    private Expression ReadMember()
-    {
-        var start = tokens.Current.Span;
-        var expression = ReadPrimary();
-        while (true)
-        {
-            if (tokens.TryTake("."))
-            {
-                var name = tokens.ExpectIdentifier("an attribute's or method's name");
-                expression = tokens.Current.Is("(")
-                    ? Bounded(Calls.Method(expression, name, ReadArguments(), From(start)))
-                    : Bounded(new GetExpression(expression, name.Text, From(start)));
-            }
-            else if (tokens.TryTake("["))
-            {
-                var name = tokens.ExpectString("an attribute's name, a string");
-                tokens.Expect("]");
-                expression = Bounded(new GetExpression(expression, name, From(start)));
-            }
-            else if (tokens.Current.Is("("))
-            {
-                throw new SyntaxException(tokens.Current.Span, "this is not a function: expected an operator");
-            }
-            else
-            {
-                return expression;
-            }
-        }
-    }
-
-    private Expression[] ReadArguments()
-    {
-        tokens.Expect("(");
-        return ReadList(")");
-    }
-
-    private Expression[] ReadList(string end)
-    {
-        var items = new List<Expression>();
-        while (!tokens.Current.Is(end))
-        {
-            items.Add(ReadExpression());
-            if (!tokens.TryTake(","))
-            {
-                break;
-            }
-        }
-
-        tokens.Expect(end, $"an operator, `,` or `{end}`");
-        return [.. items];
-    }
-
-    private Expression ReadPrimary()
-    {
-        var token = tokens.Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Number:
-                return ReadNumber(negative: false);
-            case TokenKind.String:
-                return new LiteralExpression(Value.Of(TokenReader.Unquote(tokens.Take())), token.Span);
-            case TokenKind.Slot:
-                throw new SyntaxException(token.Span, $"`{token.Text}` cannot stand in a condition: expected it in the scope only");
-            case TokenKind.Identifier:
-                return ReadWord(token);
-        }
-
-        if (tokens.TryTake("("))
-        {
-            var inner = ReadExpression();
-            tokens.Expect(")", "an operator or `)`");
-            return inner;
-        }
-
-        if (tokens.TryTake("["))
-        {
-            var members = ReadList("]");
-            return Bounded(new SetExpression(members, From(token.Span)));
-        }
-
-        return tokens.TryTake("{") ? ReadRecord(token.Span) : throw tokens.Unexpected("an expression");
-    }
-
-    private Expression ReadWord(Token token)
-    {
-        if (token.Text is "true" or "false" && !tokens.Ahead(1).Is("::"))
-        {
-            return new LiteralExpression(Value.Of(tokens.Take().Text == "true"), token.Span);
-        }
-
-        var (name, span) = tokens.ExpectName("an expression");
-        if (tokens.TryTake("::"))
-        {
-            var id = tokens.ExpectString("the entity's id, a string");
-            return new LiteralExpression(Value.Of(new EntityUid(name, id)), From(span));
-        }
-
-        if (tokens.Current.Is("("))
-        {
-            return Bounded(Calls.Function(name, span, ReadArguments(), From(span)));
-        }
-
-        return name switch
-        {
-            "principal" => new VariableExpression(Variable.Principal, span),
-            "action" => new VariableExpression(Variable.Action, span),
-            "resource" => new VariableExpression(Variable.Resource, span),
-            "context" => new VariableExpression(Variable.Context, span),
-            _ => throw new SyntaxException(span, $"`{name}` is not a variable: expected principal, action, resource, context or a literal; an entity is `{name}::\"id\"`"),
-        };
-    }
-
-    private RecordExpression ReadRecord(Span start)
-    {
-        var attributes = new SortedDictionary<string, Expression>(StringComparer.Ordinal);
-        while (!tokens.Current.Is("}"))
-        {
-            var key = tokens.Current;
-            var name = key.Kind == TokenKind.String ? TokenReader.Unquote(tokens.Take()) : tokens.ExpectIdentifier("an attribute's name, or a string").Text;
-            tokens.Expect(":", "`:` after the attribute's name");
-            if (!attributes.TryAdd(name, ReadExpression()))
-            {
-                throw new SyntaxException(key.Span, $"the attribute `{name}` is given twice: expected each once");
-            }
-
-            if (!tokens.TryTake(","))
-            {
-                break;
-            }
-        }
-
-        tokens.Expect("}", "an operator, `,` or `}`");
-        return Bounded(new RecordExpression(attributes, From(start)));
-    }
 }

@@ -48,7 +48,7 @@ internal sealed class PolicyParser(SourceText source)
     private Policy ReadPolicy()
     {
         var start = tokens.Current.Span;
-        var annotations = ReadAnnotations();
+        var annotations = Annotations.Read(tokens);
         var effect = tokens.TryTake("permit") ? Effect.Permit : tokens.TryTake("forbid") ? Effect.Forbid : throw tokens.Unexpected("`permit` or `forbid`");
         tokens.Expect("(", "`(` before the scope");
         var scopes = new ScopeParser(tokens);
@@ -67,28 +67,6 @@ internal sealed class PolicyParser(SourceText source)
 
         var span = Span.Between(start, tokens.Take().Span);
         return new(source, span, effect, annotations, principal, action, resource, conditions);
-    }
-
-    private SortedDictionary<string, string> ReadAnnotations()
-    {
-        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        while (tokens.TryTake("@"))
-        {
-            var name = tokens.Current.Kind == TokenKind.Identifier ? tokens.Take() : throw tokens.Unexpected("an annotation's name");
-            var value = "";
-            if (tokens.TryTake("("))
-            {
-                value = tokens.ExpectString("a string, the annotation's value");
-                tokens.Expect(")");
-            }
-
-            if (!annotations.TryAdd(name.Text, value))
-            {
-                throw new SyntaxException(name.Span, $"the annotation `@{name.Text}` is given twice: expected each once");
-            }
-        }
-
-        return annotations;
     }
 
     private Condition ReadCondition()

@@ -7,12 +7,7 @@ internal static class PolicyPrinter
 {
     public static string Print(Policy policy)
     {
-        var text = new StringBuilder();
-        foreach (var (name, value) in policy.Annotations)
-        {
-            text.Append('@').Append(name).Append('(').Append(Quoting.Quote(value)).Append(")\n");
-        }
-
+        var text = new StringBuilder(Annotations.Print(policy.Annotations, '\n'));
         text.Append(policy.Effect == Effect.Permit ? "permit (" : "forbid (")
             .AppendJoin(",", policy.Scopes.Select(scope => $"\n  {scope}"))
             .Append("\n)");

@@ -11,5 +11,7 @@ internal sealed class ActionDeclaration(EntityUid uid, IReadOnlyList<EntityUid> 
 
     public IReadOnlyList<string> Resources { get; } = resources;
 
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = RawSchema.Unannotated;
+
     public RecordType Context { get; } = context;
 }

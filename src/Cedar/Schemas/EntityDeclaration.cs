@@ -15,5 +15,7 @@ internal sealed class EntityDeclaration(string name, RecordType attributes, Ceda
     /// <summary>Types whose entities can be in one of this type, through any steps.</summary>
     public HashSet<string> Descendants { get; } = new(StringComparer.Ordinal);
 
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = RawSchema.Unannotated;
+
     public bool Allows(EntityUid uid) => Ids is null || Ids.Contains(uid.Id);
 }

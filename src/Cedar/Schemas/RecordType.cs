@@ -1,7 +1,15 @@
 namespace McpInfra.Cedar;
 
 /// <summary>An attribute of a record or entity type.</summary>
-internal sealed record AttributeType(CedarType Type, bool IsRequired);
+internal sealed record AttributeType(CedarType Type, bool IsRequired)
+{
+    /// <summary>What is noted of it; two attributes that differ in nothing else are the same.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = RawSchema.Unannotated;
+
+    public bool Equals(AttributeType? other) => other is not null && IsRequired == other.IsRequired && Type.Equals(other.Type);
+
+    public override int GetHashCode() => Type.GetHashCode();
+}
 
 /// <summary>A record with exactly these attributes, of which some may be missing.</summary>
 internal sealed record RecordType(SortedDictionary<string, AttributeType> Attributes) : CedarType

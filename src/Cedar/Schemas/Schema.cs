@@ -18,9 +18,13 @@ public sealed class Schema
     /// <summary>The declared actions, groups included.</summary>
     public IReadOnlyCollection<EntityUid> Actions => actions.Keys;
 
+    internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Annotations { private get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
     internal IEnumerable<EntityDeclaration> EntityDeclarations => entityTypes.Values;
 
     internal IEnumerable<ActionDeclaration> ActionDeclarations => actions.Values;
+
+    internal IReadOnlyDictionary<string, string> AnnotationsOf(string name) => Annotations.GetValueOrDefault(name) ?? RawSchema.Unannotated;
 
     /// <summary>Reads a schema in Cedar syntax.</summary>
     public static Outcome<Schema> Parse(string text, string name = "schema")

@@ -23,6 +23,7 @@ internal static class SchemaJsonReader
 
     private static void ReadNamespace(RawNamespace into, JsonItem body)
     {
+        into.Annotations = Annotations.Read(body);
         foreach (var (name, type) in body["commonTypes"]?.Object("an object of types").Members ?? [])
         {
             Usable(name, type);
@@ -55,11 +56,11 @@ internal static class SchemaJsonReader
         {
             item.Only("enum", "annotations");
             var choices = ids.Array("an array of ids").Items.Select(id => id.String("an entity's id, a string")).ToList();
-            return choices.Count > 0 ? new(At(item), [], null, null, choices) : throw new JsonFault(ids.Offset, "expected at least one id");
+            return choices.Count > 0 ? new(At(item), [], null, null, choices) { Annotations = Annotations.Read(item) } : throw new JsonFault(ids.Offset, "expected at least one id");
         }
 
         item.Only("memberOfTypes", "shape", "tags", "annotations");
-        return new(At(item), ReadNames(item["memberOfTypes"]), item["shape"] is { } shape ? ReadType(shape, "annotations") : null, item["tags"] is { } tags ? ReadType(tags) : null, null);
+        return new(At(item), ReadNames(item["memberOfTypes"]), item["shape"] is { } shape ? ReadType(shape, "annotations") : null, item["tags"] is { } tags ? ReadType(tags) : null, null) { Annotations = Annotations.Read(item) };
     }
 
     private static List<RawName> ReadNames(JsonItem? item) => [.. item?.Array("an array of entity types").Items.Select(ReadName) ?? []];
@@ -81,11 +82,11 @@ internal static class SchemaJsonReader
         var parents = item["memberOf"] is { IsArray: true } list ? list.Items.Select(ReadParent).ToList() : [];
         if (item["appliesTo"] is not { IsObject: true } applies)
         {
-            return new(At(item), parents, [], [], null);
+            return new(At(item), parents, [], [], null) { Annotations = Annotations.Read(item) };
         }
 
         applies.Only("principalTypes", "resourceTypes", "context");
-        return new(At(item), parents, ReadNames(applies.Require("principalTypes")), ReadNames(applies.Require("resourceTypes")), applies["context"] is { } context ? ReadType(context) : null);
+        return new(At(item), parents, ReadNames(applies.Require("principalTypes")), ReadNames(applies.Require("resourceTypes")), applies["context"] is { } context ? ReadType(context) : null) { Annotations = Annotations.Read(item) };
     }
 
     private static (RawName? Type, string Id) ReadParent(JsonItem item)
@@ -130,10 +131,10 @@ internal static class SchemaJsonReader
             throw new JsonFault(item.Offset, "records with further attributes are not supported: expected `additionalAttributes` to be false");
         }
 
-        var attributes = new List<(string, RawType, bool)>();
+        var attributes = new Dictionary<string, RawAttribute>(StringComparer.Ordinal);
         foreach (var (name, type) in item["attributes"]?.Object("an object of attributes").Members ?? [])
         {
-            attributes.Add((name, ReadType(type.Object("an object, the attribute's type"), "required", "annotations"), type["required"]?.Boolean("a boolean") ?? true));
+            attributes.Add(name, new(ReadType(type.Object("an object, the attribute's type"), "required", "annotations"), type["required"]?.Boolean("a boolean") ?? true, Annotations.Read(type)));
         }
 
         return new(At(item), attributes);

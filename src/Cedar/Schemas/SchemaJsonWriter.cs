@@ -12,6 +12,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
         foreach (var space in spaces.Distinct().Order(StringComparer.Ordinal))
         {
             json.WriteStartObject(space);
+            Annotations.Write(json, schema.AnnotationsOf(space));
             json.WriteStartObject("entityTypes");
             foreach (var entity in schema.EntityDeclarations.Where(entity => Names.Namespace(entity.Name) == space))
             {
@@ -35,6 +36,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
     private void Write(EntityDeclaration entity, IEnumerable<string> above)
     {
         json.WriteStartObject(Names.Base(entity.Name));
+        Annotations.Write(json, entity.Annotations);
         if (entity.Ids is { } ids)
         {
             WriteStrings("enum", ids);
@@ -43,11 +45,11 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
         {
             WriteStrings("memberOfTypes", above);
             json.WritePropertyName("shape");
-            Write(entity.Attributes, null);
+            Write(entity.Attributes);
             if (entity.Tags is not null)
             {
                 json.WritePropertyName("tags");
-                Write(entity.Tags, null);
+                Write(entity.Tags);
             }
         }
 
@@ -57,6 +59,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
     private void Write(ActionDeclaration action)
     {
         json.WriteStartObject(action.Uid.Id);
+        Annotations.Write(json, action.Annotations);
         json.WriteStartArray("memberOf");
         foreach (var parent in action.Parents)
         {
@@ -68,7 +71,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
         WriteStrings("principalTypes", action.Principals);
         WriteStrings("resourceTypes", action.Resources);
         json.WritePropertyName("context");
-        Write(action.Context, null);
+        Write(action.Context);
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -84,7 +87,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
         json.WriteEndArray();
     }
 
-    private void Write(CedarType type, bool? required)
+    private void Write(CedarType type, AttributeType? attribute = null)
     {
         json.WriteStartObject();
         switch (type)
@@ -102,14 +105,15 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
             case SetType set:
                 json.WriteString("type", "Set");
                 json.WritePropertyName("element");
-                Write(set.Element, null);
+                Write(set.Element);
                 break;
             case RecordType record: WriteRecord(record); break;
         }
 
-        if (required is { } isRequired)
+        if (attribute is not null)
         {
-            json.WriteBoolean("required", isRequired);
+            json.WriteBoolean("required", attribute.IsRequired);
+            Annotations.Write(json, attribute.Annotations);
         }
 
         json.WriteEndObject();
@@ -122,7 +126,7 @@ internal sealed class SchemaJsonWriter(Utf8JsonWriter json)
         foreach (var (name, attribute) in record.Attributes)
         {
             json.WritePropertyName(name);
-            Write(attribute.Type, attribute.IsRequired);
+            Write(attribute.Type, attribute);
         }
 
         json.WriteEndObject();

@@ -1,16 +1,19 @@
-using System.Runtime.CompilerServices;
-
 namespace McpInfra.Cedar;
 
 /// <summary>Reads a schema in Cedar syntax. After a fault it goes on behind the next `;`.</summary>
-internal sealed class SchemaParser(SourceText source)
+internal sealed class SchemaParser
 {
-    private const int MaximumDepth = 200;
-
-    private readonly TokenReader tokens = new(Lexer.Split(source.Text));
+    private readonly TokenReader tokens;
+    private readonly SchemaTypeParser types;
+    private readonly SourceText source;
     private readonly RawSchema schema = new();
     private readonly HashSet<string> declared = [];
-    private int depth;
+
+    public SchemaParser(SourceText source)
+    {
+        (this.source, tokens) = (source, new(Lexer.Split(source.Text)));
+        types = new(tokens);
+    }
 
     public RawSchema Parse(List<Fault> faults)
     {
@@ -18,14 +21,14 @@ internal sealed class SchemaParser(SourceText source)
         {
             Guarded(faults, () =>
             {
-                SkipAnnotations();
+                var annotations = Annotations.Read(tokens);
                 if (tokens.Current.Is("namespace"))
                 {
-                    ReadNamespace(faults);
+                    ReadNamespace(annotations, faults);
                 }
                 else
                 {
-                    ReadDeclaration(schema.Open(""));
+                    ReadDeclaration(schema.Open(""), annotations);
                 }
             });
         }
@@ -46,7 +49,7 @@ internal sealed class SchemaParser(SourceText source)
         }
     }
 
-    private void ReadNamespace(List<Fault> faults)
+    private void ReadNamespace(IReadOnlyDictionary<string, string> annotations, List<Fault> faults)
     {
         tokens.Take();
         var (name, span) = tokens.ExpectName("the namespace's name");
@@ -58,33 +61,29 @@ internal sealed class SchemaParser(SourceText source)
         tokens.Expect("{");
         while (!tokens.AtEnd && !tokens.Current.Is("}"))
         {
-            Guarded(faults, () =>
-            {
-                SkipAnnotations();
-                ReadDeclaration(schema.Open(name));
-            });
+            Guarded(faults, () => ReadDeclaration(schema.Open(name), Annotations.Read(tokens)));
         }
 
         tokens.Expect("}", "a declaration or `}`");
-        schema.Open(name);
+        schema.Open(name).Annotations = annotations;
     }
 
-    private void ReadDeclaration(RawNamespace into)
+    private void ReadDeclaration(RawNamespace into, IReadOnlyDictionary<string, string> annotations)
     {
         var start = tokens.Current.Span;
         if (tokens.TryTake("entity"))
         {
-            ReadEntity(into, start);
+            ReadEntity(into, start, annotations);
         }
         else if (tokens.TryTake("action"))
         {
-            ReadAction(into, start);
+            ReadAction(into, start, annotations);
         }
         else if (tokens.TryTake("type"))
         {
             var name = tokens.ExpectIdentifier("the type's name");
             tokens.Expect("=");
-            Declare(into.CommonTypes, name.Text, name.Span, ReadType(), "type");
+            Declare(into.CommonTypes, name.Text, name.Span, types.ReadType(), "type");
         }
         else
         {
@@ -94,37 +93,37 @@ internal sealed class SchemaParser(SourceText source)
         tokens.Expect(";");
     }
 
-    private void ReadEntity(RawNamespace into, Span start)
+    private void ReadEntity(RawNamespace into, Span start, IReadOnlyDictionary<string, string> annotations)
     {
-        var names = ReadList(() => tokens.ExpectIdentifier("an entity type's name"));
+        var names = tokens.ReadList(() => tokens.ExpectIdentifier("an entity type's name"));
         RawEntityType type;
         if (tokens.TryTake("enum"))
         {
             tokens.Expect("[");
-            var ids = ReadList(() => tokens.ExpectString("an entity's id, a string"));
+            var ids = tokens.ReadList(() => tokens.ExpectString("an entity's id, a string"));
             tokens.Expect("]", "`,` or `]`");
             type = new(start, [], null, null, ids);
         }
         else
         {
-            var parents = tokens.TryTake("in") ? ReadEntityTypes() : [];
+            var parents = tokens.TryTake("in") ? types.ReadEntityTypes() : [];
             var hasShape = tokens.TryTake("=") || tokens.Current.Is("{");
-            var shape = hasShape ? ReadRecord() : null;
-            var tags = tokens.TryTake("tags") ? ReadType() : null;
+            var shape = hasShape ? types.ReadRecord() : null;
+            var tags = tokens.TryTake("tags") ? types.ReadType() : null;
             type = new(start, parents, shape, tags, null);
         }
 
         foreach (var name in names)
         {
-            Declare(into.EntityTypes, name.Text, name.Span, type, "entity type");
+            Declare(into.EntityTypes, name.Text, name.Span, type with { Annotations = annotations }, "entity type");
         }
     }
 
-    private void ReadAction(RawNamespace into, Span start)
+    private void ReadAction(RawNamespace into, Span start, IReadOnlyDictionary<string, string> annotations)
     {
-        var names = ReadList(() => (Name: ReadNameOrString("an action's name"), tokens.Previous.Span));
+        var names = tokens.ReadList(() => (Name: tokens.ExpectNameOrString("an action's name"), tokens.Previous.Span));
         List<(RawName?, string)> parents = tokens.TryTake("in") ? tokens.TryTake("[") ? ReadActions() : [ReadAction()] : [];
-        var action = new RawAction(start, parents, [], [], null);
+        var action = new RawAction(start, parents, [], [], null) { Annotations = annotations };
         if (tokens.TryTake("appliesTo"))
         {
             action = ReadAppliesTo(action);
@@ -144,7 +143,7 @@ internal sealed class SchemaParser(SourceText source)
 
     private List<(RawName?, string)> ReadActions()
     {
-        var actions = ReadList(ReadAction);
+        var actions = tokens.ReadList(ReadAction);
         tokens.Expect("]", "`,` or `]`");
         return actions;
     }
@@ -153,7 +152,7 @@ internal sealed class SchemaParser(SourceText source)
     {
         if (tokens.Current.Kind != TokenKind.Identifier || !tokens.Ahead(1).Is("::"))
         {
-            return (null, ReadNameOrString("an action"));
+            return (null, tokens.ExpectNameOrString("an action"));
         }
 
         var (type, span) = tokens.ExpectName("an action");
@@ -179,12 +178,12 @@ internal sealed class SchemaParser(SourceText source)
             tokens.Expect(":");
             if (part.Is("context"))
             {
-                context = tokens.Current.Is("{") ? ReadRecord() : ReadReference(mayBeEntity: false);
+                context = types.ReadContext();
             }
             else
             {
-                var types = ReadEntityTypes();
-                (principals, resources) = part.Is("principal") ? (types, resources) : (principals, types);
+                var named = types.ReadEntityTypes();
+                (principals, resources) = part.Is("principal") ? (named, resources) : (principals, named);
             }
 
             if (!tokens.TryTake(","))
@@ -197,128 +196,6 @@ internal sealed class SchemaParser(SourceText source)
         return principals is { Count: > 0 } && resources is { Count: > 0 }
             ? action with { Principals = principals, Resources = resources, Context = context }
             : throw new SyntaxException(open.Span, "expected at least one `principal` and one `resource` type");
-    }
-
-    private List<RawName> ReadEntityTypes()
-    {
-        if (!tokens.TryTake("["))
-        {
-            return [ReadTypeName()];
-        }
-
-        var types = tokens.Current.Is("]") ? [] : ReadList(ReadTypeName);
-        tokens.Expect("]", "`,` or `]`");
-        return types;
-    }
-
-    private RawName ReadTypeName()
-    {
-        var (name, span) = tokens.ExpectName("an entity type's name");
-        return new(name, span);
-    }
-
-    private RawType ReadType()
-    {
-        if (++depth > MaximumDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new SyntaxException(tokens.Current.Span, $"nested deeper than {MaximumDepth} levels: expected a flatter type");
-        }
-
-        var start = tokens.Current.Span;
-        RawType type;
-        if (tokens.Current.Is("{"))
-        {
-            type = ReadRecord();
-        }
-        else if (tokens.Current.Is("Set") && tokens.Ahead(1).Is("<"))
-        {
-            tokens.Take();
-            tokens.Take();
-            type = new RawSet(start, ReadType());
-            tokens.Expect(">");
-        }
-        else
-        {
-            type = ReadReference(mayBeEntity: true);
-        }
-
-        depth--;
-        return type;
-    }
-
-    private RawReference ReadReference(bool mayBeEntity)
-    {
-        // The language's own types may be written with its own namespace, which is otherwise reserved.
-        if (tokens.Current.Is(Names.Builtin) && tokens.Ahead(1).Is("::"))
-        {
-            var start = tokens.Take().Span;
-            tokens.Take();
-            return new(start, $"{Names.Builtin}::{tokens.ExpectIdentifier("a type of the language").Text}", false, true);
-        }
-
-        var (name, span) = tokens.ExpectName("a type");
-        return new(span, name, mayBeEntity, true);
-    }
-
-    private RawRecord ReadRecord()
-    {
-        var start = tokens.Expect("{").Span;
-        var attributes = new List<(string, RawType, bool)>();
-        var names = new HashSet<string>();
-        while (!tokens.Current.Is("}"))
-        {
-            SkipAnnotations();
-            var token = tokens.Current;
-            var name = ReadNameOrString("an attribute's name");
-            if (!names.Add(name))
-            {
-                throw new SyntaxException(token.Span, $"the attribute `{name}` is declared twice: expected each once");
-            }
-
-            var isRequired = !tokens.TryTake("?");
-            tokens.Expect(":", "`:` or `?:`");
-            attributes.Add((name, ReadType(), isRequired));
-            if (!tokens.TryTake(","))
-            {
-                break;
-            }
-        }
-
-        tokens.Expect("}", "`,` or `}`");
-        return new(start, attributes);
-    }
-
-    private string ReadNameOrString(string expected) =>
-        tokens.Current.Kind == TokenKind.String ? TokenReader.Unquote(tokens.Take()) : tokens.ExpectIdentifier(expected).Text;
-
-    private List<T> ReadList<T>(Func<T> read)
-    {
-        var list = new List<T> { read() };
-        while (tokens.TryTake(","))
-        {
-            list.Add(read());
-        }
-
-        return list;
-    }
-
-    private void SkipAnnotations()
-    {
-        var names = new HashSet<string>();
-        while (tokens.TryTake("@"))
-        {
-            var name = tokens.Current.Kind == TokenKind.Identifier ? tokens.Take() : throw tokens.Unexpected("an annotation's name");
-            if (!names.Add(name.Text))
-            {
-                throw new SyntaxException(name.Span, $"the annotation `@{name.Text}` is given twice: expected each once");
-            }
-
-            if (tokens.TryTake("("))
-            {
-                tokens.ExpectString("a string, the annotation's value");
-                tokens.Expect(")");
-            }
-        }
     }
 
     private static void Declare<T>(Dictionary<string, T> into, string name, Span span, T what, string kind)

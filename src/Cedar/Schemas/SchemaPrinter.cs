@@ -21,7 +21,7 @@ internal sealed class SchemaPrinter
 
     private void Append(Schema schema, string space)
     {
-        text.Append(space.Length == 0 ? "" : $"namespace {space} {{\n");
+        text.Append(space.Length == 0 ? "" : $"{Annotations.Print(schema.AnnotationsOf(space), '\n')}namespace {space} {{\n");
         foreach (var entity in schema.EntityDeclarations.Where(entity => Names.Namespace(entity.Name) == space))
         {
             Append(entity, schema.EntityDeclarations.Where(above => above.Descendants.Contains(entity.Name)).Select(above => above.Name));
@@ -37,7 +37,7 @@ internal sealed class SchemaPrinter
 
     private void Append(EntityDeclaration entity, IEnumerable<string> above)
     {
-        text.Append("entity ").Append(Names.Base(entity.Name));
+        text.Append(Annotations.Print(entity.Annotations, '\n')).Append("entity ").Append(Names.Base(entity.Name));
         if (entity.Ids is { } ids)
         {
             text.Append(" enum [").AppendJoin(", ", ids.Select(Quoting.Quote)).Append("];\n");
@@ -51,7 +51,7 @@ internal sealed class SchemaPrinter
 
     private void Append(ActionDeclaration action)
     {
-        text.Append("action ").Append(Quoting.Quote(action.Uid.Id))
+        text.Append(Annotations.Print(action.Annotations, '\n')).Append("action ").Append(Quoting.Quote(action.Uid.Id))
             .Append(action.Parents.Count == 0 ? "" : $" in [{string.Join(", ", action.Parents)}]");
         if (action.Principals.Count > 0 && action.Resources.Count > 0)
         {
@@ -66,7 +66,7 @@ internal sealed class SchemaPrinter
         BooleanType => $"{Names.Builtin}::Bool",
         ScalarType scalar => $"{Names.Builtin}::{scalar.Name}",
         SetType set => $"Set<{Print(set.Element)}>",
-        RecordType record => $"{{{string.Join(", ", record.Attributes.Select(attribute => $"{Quoting.Quote(attribute.Key)}{(attribute.Value.IsRequired ? "" : "?")}: {Print(attribute.Value.Type)}"))}}}",
+        RecordType record => $"{{{string.Join(", ", record.Attributes.Select(attribute => $"{Annotations.Print(attribute.Value.Annotations, ' ')}{Quoting.Quote(attribute.Key)}{(attribute.Value.IsRequired ? "" : "?")}: {Print(attribute.Value.Type)}"))}}}",
         _ => type.ToString()!,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class SchemaResolver(RawSchema raw, Func<Span, string, Fault> pl
         faults.AddRange(hierarchy.Faults.Select(fault => place(Span.None, fault.Message)));
         return faults.Count > 0
             ? new(faults)
-            : new(new Schema(entities.ToDictionary(entry => entry.Key, entry => entry.Value.Declaration), actions.ToDictionary(action => action.Uid), hierarchy.Value!));
+            : new(new Schema(entities.ToDictionary(entry => entry.Key, entry => entry.Value.Declaration), actions.ToDictionary(action => action.Uid), hierarchy.Value!) { Annotations = raw.Namespaces.Values.ToDictionary(space => space.Name, space => space.Annotations) });
     }
 
     private static void Close(Dictionary<string, HashSet<string>> below)
@@ -118,14 +118,14 @@ internal sealed class SchemaResolver(RawSchema raw, Func<Span, string, Fault> pl
     private void Report(Span span, string message) => faults.Add(place(span, message));
 
     private EntityDeclaration Entity(string space, string name, RawEntityType type) =>
-        new(string.Intern(Names.Qualify(space, name)), type.Shape is null ? RecordType.Empty : Record(type.Shape, space), type.Tags is null ? null : Type(type.Tags, space), type.Ids);
+        new(string.Intern(Names.Qualify(space, name)), type.Shape is null ? RecordType.Empty : Record(type.Shape, space), type.Tags is null ? null : Type(type.Tags, space), type.Ids) { Annotations = type.Annotations };
 
     private ActionDeclaration Action(string space, string name, RawAction action) => new(
         new(string.Intern(Names.Qualify(space, "Action")), name),
         [.. action.MemberOf.Select(parent => Parent(parent, space, action.Span)).OfType<EntityUid>().Distinct()],
         [.. action.Principals.Select(type => EntityType(type, space)).OfType<string>().Distinct()],
         [.. action.Resources.Select(type => EntityType(type, space)).OfType<string>().Distinct()],
-        action.Context is null ? RecordType.Empty : Record(action.Context, space));
+        action.Context is null ? RecordType.Empty : Record(action.Context, space)) { Annotations = action.Annotations };
 
     private EntityUid? Parent((RawName? Type, string Id) parent, string space, Span span)
     {
@@ -175,7 +175,7 @@ internal sealed class SchemaResolver(RawSchema raw, Func<Span, string, Fault> pl
     {
         RawKnown known => known.Type,
         RawSet set => new SetType(Type(set.Element, space)),
-        RawRecord record => new RecordType(new(record.Attributes.ToDictionary(attribute => attribute.Name, attribute => new AttributeType(Type(attribute.Type, space), attribute.IsRequired)), StringComparer.Ordinal)),
+        RawRecord record => new RecordType(new(record.Attributes.ToDictionary(attribute => attribute.Key, attribute => new AttributeType(Type(attribute.Value.Type, space), attribute.Value.IsRequired) { Annotations = attribute.Value.Annotations }), StringComparer.Ordinal)),
         RawReference reference => Reference(reference, space),
         _ => CedarType.Never,
     };

@@ -13,6 +13,9 @@ internal sealed class TokenReader(List<Token> tokens)
 
     public bool AtEnd => Current.Kind == TokenKind.End;
 
+    /// <summary>From there to the end of what was read last.</summary>
+    public Span From(Span start) => Span.Between(start, Previous.Span);
+
     public Token Ahead(int count) => tokens[Math.Min(at + count, tokens.Count - 1)];
 
     public Token Take()
@@ -61,6 +64,21 @@ internal sealed class TokenReader(List<Token> tokens)
     }
 
     public string ExpectString(string expected) => Current.Kind == TokenKind.String ? Unquote(Take()) : throw Unexpected(expected);
+
+    /// <summary>A name, bare or as a string.</summary>
+    public string ExpectNameOrString(string expected) => Current.Kind == TokenKind.String ? Unquote(Take()) : ExpectIdentifier(expected).Text;
+
+    /// <summary>One or more, between commas.</summary>
+    public List<T> ReadList<T>(Func<T> read)
+    {
+        var list = new List<T> { read() };
+        while (TryTake(","))
+        {
+            list.Add(read());
+        }
+
+        return list;
+    }
 
     public static string Unquote(Token token)
     {

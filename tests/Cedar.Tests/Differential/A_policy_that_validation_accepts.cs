@@ -4,22 +4,25 @@ namespace McpInfra.Cedar.Tests.Differential;
 
 public sealed class A_policy_that_validation_accepts
 {
-    [Fact]
-    public void Meets_no_type_error_on_a_valid_request()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Meets_no_type_error_on_a_valid_request(bool isRandom)
     {
-        var schema = Schema.Parse(GeneratedWorld.Schema).Require();
         var asked = 0;
         for (var seed = 0; asked < 5_000; seed++)
         {
             var random = new Random(seed);
-            var policies = PolicySet.Parse(new PolicyGenerator(random).Policy());
-            var entities = schema.ParseEntities(GeneratedWorld.Entities(random).ToJson());
+            IWorld world = isRandom ? new RandomWorld(random) : new RichWorld(random);
+            var schema = Schema.Parse(world.SchemaText).Require();
+            var policies = PolicySet.Parse(world.Policy());
+            var entities = schema.ParseEntities(world.Entities().ToJson());
             if (!policies.Succeeded || !entities.Succeeded || !schema.Validate(policies.Value).IsValid)
             {
                 continue;
             }
 
-            foreach (var request in Enumerable.Range(0, 20).Select(_ => GeneratedWorld.Request(random)).Where(request => schema.Validate(request).Count == 0))
+            foreach (var request in Enumerable.Range(0, 20).Select(_ => world.Request()).Where(request => schema.Validate(request).Count == 0))
             {
                 asked++;
                 Assert.DoesNotContain(

@@ -18,6 +18,9 @@ public sealed class Differences_from_the_official_engine(ITestOutputHelper outpu
     private int requests;
     private int texts;
     private int verdicts;
+    private int accepted;
+    private int allowed;
+    private int erred;
 
     [Fact]
     public async Task Are_none()
@@ -31,7 +34,7 @@ public sealed class Differences_from_the_official_engine(ITestOutputHelper outpu
             differences.AddRange((await CompareAsync(engine, new Random(HashCode.Combine(seed, batch)))).Select(difference => $"batch {batch}: {difference}"));
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {requests} requests, {verdicts} policies validated, {texts} texts parsed: {differences.Count} differences");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {requests} requests ({allowed} allowed, {erred} with a policy that erred), {verdicts} policies validated ({accepted} accepted), {texts} texts parsed: {differences.Count} differences");
         output.WriteLine(summary);
         if (Environment.GetEnvironmentVariable("CEDAR_FUZZ") is not null)
         {
@@ -46,17 +49,17 @@ public sealed class Differences_from_the_official_engine(ITestOutputHelper outpu
 
     private async Task<List<string>> CompareAsync(CedarWasm engine, Random random)
     {
-        var generator = new PolicyGenerator(random);
-        var policies = Enumerable.Range(0, 6).Select(_ => generator.Policy()).Where(policy => PolicySet.Parse(policy).Succeeded).ToList();
-        var entities = GeneratedWorld.Entities(random);
-        var asked = Enumerable.Range(0, RequestsInBatch).Select(_ => GeneratedWorld.Request(random)).ToList();
-        var mutants = policies.Select(generator.Mutate).ToList();
-        var schemas = Enumerable.Range(0, 2).Select(_ => generator.Mutate(GeneratedWorld.Schema)).ToList();
+        IWorld world = random.Next(3) == 0 ? new RichWorld(random) : new RandomWorld(random);
+        var policies = Enumerable.Range(0, 6).Select(_ => world.Policy()).Where(policy => PolicySet.Parse(policy).Succeeded).ToList();
+        var entities = world.Entities();
+        var asked = Enumerable.Range(0, RequestsInBatch).Select(_ => world.Request()).ToList();
+        var mutants = policies.Select(policy => Mutant.Of(policy, random)).ToList();
+        var schemas = Enumerable.Range(0, 2).Select(_ => Mutant.Of(world.SchemaText, random)).ToList();
         var text = string.Join("\n", policies);
         var batch = new JsonObject
         {
             ["policies"] = text,
-            ["schema"] = GeneratedWorld.Schema,
+            ["schema"] = world.SchemaText,
             ["entities"] = JsonNode.Parse(entities.ToJson()),
             ["requests"] = new JsonArray([.. asked.Select(Json)]),
             ["texts"] = new JsonArray([.. mutants.Select(mutant => JsonValue.Create(mutant))]),
@@ -64,14 +67,17 @@ public sealed class Differences_from_the_official_engine(ITestOutputHelper outpu
         };
         var answer = JsonSerializer.Deserialize<Answer>(await engine.AskAsync(batch.ToJsonString()), JsonSerializerOptions.Web)!;
         requests += asked.Count;
+        allowed += answer.Answers.Count(one => one.StartsWith("allow", StringComparison.Ordinal));
+        erred += answer.Answers.Count(one => !one.EndsWith('|'));
         verdicts += policies.Count;
+        accepted += policies.Count - answer.Invalid.Count;
         texts += mutants.Count + schemas.Count;
-        return [.. Compare(text, entities, asked, mutants, schemas, answer)];
+        return [.. Compare(world.SchemaText, text, entities, asked, mutants, schemas, answer).Select(difference => $"{difference}\n{world.SchemaText}")];
     }
 
-    private static IEnumerable<string> Compare(string text, EntityStore entities, List<Request> asked, List<string> mutants, List<string> schemas, Answer answer)
+    private static IEnumerable<string> Compare(string schemaText, string text, EntityStore entities, List<Request> asked, List<string> mutants, List<string> schemas, Answer answer)
     {
-        var schema = Schema.Parse(GeneratedWorld.Schema).Require();
+        var schema = Schema.Parse(schemaText).Require();
         var set = PolicySet.Parse(text).Require();
         if (!answer.Parsed)
         {

@@ -13,22 +13,6 @@ internal sealed class PolicyGenerator(Random random)
         return $"{One("permit", "permit", "permit", "permit", "permit", "forbid")}({Scope("principal", "User", "Group")}, {ActionScope()}, {Scope("resource", "N::Doc", "N::Folder", "N::Color")}){conditions};";
     }
 
-    /// <summary>The text with one small thing wrong, or right in another way.</summary>
-    public string Mutate(string text)
-    {
-        var at = random.Next(text.Length);
-        var other = random.Next(text.Length);
-        return random.Next(6) switch
-        {
-            0 => text.Remove(at, Math.Min(1 + random.Next(3), text.Length - at)),
-            1 => text.Insert(at, One("(", ")", "\"", ".", ",", " ", "if", "::", "-", "!", "@a ", "{", "}", "[", "has", "like \"*\"", "in ", "\\", "\n", "//", "é", "1", "==", "?principal", "\\u{41}", "\0")),
-            2 => text[..at] + text[Math.Min(text.Length, at + 1 + random.Next(8))..],
-            3 => text[..Math.Min(at, other)] + text[Math.Max(at, other)..],
-            4 => text.Insert(at, text.Substring(other, Math.Min(random.Next(12), text.Length - other))),
-            _ => text.Replace(One("principal", "when", "==", "&&", "(", ";", "N::", "true", "in", "\""), One("action", "unless", "=", "||", "((", ",", "if::", "__cedar", "is", "'"), StringComparison.Ordinal),
-        };
-    }
-
     private string One(params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];
 
     private string Uid(params ReadOnlySpan<string> types) => random.Next(25) == 0 ? GeneratedWorld.Uid(random).ToString() : GeneratedWorld.Uid(random, types).ToString();

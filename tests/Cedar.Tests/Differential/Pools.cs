@@ -32,4 +32,16 @@ internal static class Pools
         "0ms", "1ms", "-1ms", "1s", "1m", "1h", "1d", "1d2h3m4s5ms", "-1d2h3m4s5ms", "5ms3s", "1d1d", "1ms1", "", "-", "1", "ms", "1x", "+1s", "1.5s", " 1s", "9223372036854775807ms", "9223372036854775808ms", "-9223372036854775808ms", "-9223372036854775809ms",
         "106751991167d", "106751991168d", "-106751991167d7h12m55s808ms", "-106751991167d7h12m55s809ms", "106751991167d7h12m55s807ms", "18446744073709551616s", "1m1ms", "1mms", "00001d", "1D",
     ];
+
+    /// <summary>A value as data, such as a JavaScript number can carry it.</summary>
+    public static Value Data(ValueKind kind, Random random) => kind switch
+    {
+        ValueKind.Boolean => Value.Of(random.Next(2) == 0),
+        ValueKind.Long => Value.Of(DataNumbers[random.Next(DataNumbers.Length)]),
+        ValueKind.String => Value.Of(Texts[random.Next(Texts.Length)]),
+        ValueKind.Decimal => Value.Decimal(random.Next(-20_000, 20_000)),
+        ValueKind.IpAddress => IpRange.TryParse(Ips[random.Next(17)], out var range) ? Value.Of(range!) : throw new InvalidOperationException("the first seventeen are well formed"),
+        ValueKind.DateTime => Value.DateTime(random.NextInt64(-4_000_000_000_000, 4_000_000_000_000)),
+        _ => Value.Duration(random.Next(-100_000_000, 100_000_000)),
+    };
 }

@@ -12,7 +12,6 @@ public sealed class A_schema
     [InlineData("entity A; entity A;", "s:1:18: the entity type `A` is declared twice")]
     [InlineData("entity A in [B];", "s:1:14: the entity type `B` is not declared")]
     [InlineData("entity A = { b: B };", "s:1:17: the type `B` is not declared")]
-    [InlineData("entity A = { b: Long, \"b\": Long };", "s:1:23: the attribute `b` is declared twice")]
     [InlineData("entity A enum [];", "expected an entity's id, a string")]
     [InlineData("type T = T;", "the type `T` contains itself")]
     [InlineData("type T = Set<U>; type U = { t: T };", "contains itself")]
@@ -69,6 +68,18 @@ public sealed class A_schema
         Assert.Equal(schema.ToJson(), Schema.Parse(schema.Text).Require().ToJson());
     }
 
+    [Fact]
+    public void That_declares_an_attribute_twice_means_the_last() =>
+        Assert.Equal("{b?: String}", Schema.Parse("entity A = { b: Undeclared, \"b\"?: String };").Require().Find("A")!.Attributes.ToString());
+
+    [Fact]
+    public void Keeps_its_annotations_in_either_syntax()
+    {
+        const string Text = "@doc(\"space\")\nnamespace N {\n@doc(\"kind\")\n@empty(\"\")\nentity A = {@doc(\"\\\"quoted\\\"\") \"b\": {@deep(\"x\") \"c\"?: __cedar::Long}};\n@if(\"reserved words may be names\")\nentity E enum [\"x\"];\n@doc(\"act\")\naction \"a\";\n}\n";
+        Assert.Equal(Text, Schema.Parse(Text).Require().Text);
+        Assert.Equal(Text, Schema.ParseJson(Schema.Parse(Text).Require().ToJson()).Require().Text);
+    }
+
     [Theory]
     [InlineData("[]", "expected an object of namespaces, found an array")]
     [InlineData("{\"\": {\"entityTypes\": {}}}", "expected the member `actions`")]
@@ -77,6 +88,7 @@ public sealed class A_schema
     [InlineData("{\"\": {\"entityTypes\": {\"A\": {\"shape\": {\"type\": \"Long\"}}}, \"actions\": {}}}", "expected a record, found Long")]
     [InlineData("{\"\": {\"entityTypes\": {\"A B\": {}}, \"actions\": {}}}", "cannot be the name of a type")]
     [InlineData("{\"\": {\"entityTypes\": {}, \"actions\": {\"a\": {\"memberOf\": [{\"id\": \"b\"}]}}}}", "the action `b` is not declared")]
+    [InlineData("{\"\": {\"annotations\": {\"a b\": \"\"}, \"entityTypes\": {}, \"actions\": {}}}", "`a b` cannot be the name of an annotation")]
     [InlineData("{\"\": {\"entityTypes\": {}, \"actions\": {\"a\": {\"appliesTo\": {\"principalTypes\": []}}}}}", "expected the member `resourceTypes`")]
     public void In_json_that_is_wrong_is_refused_with_the_place(string json, string expected) => Assert.Contains(expected, string.Join("\n", Schema.ParseJson(json).Faults), StringComparison.Ordinal);
 
