@@ -1,3 +1,5 @@
+using McpInfra.Guardrails.Agents;
+
 namespace McpInfra.Guardrails.Policies;
 
 /// <summary>A policy in plain language, as agents are told it.</summary>
@@ -20,4 +22,9 @@ public sealed record PlainPolicy(string File, string Id, string Text)
 
     /// <summary>Rules that enforce it, by id; empty when nothing does.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>Whether it concerns an agent type: by name, and by an operation that the type may call.</summary>
+    public bool SpeaksTo(AgentType agent) =>
+        (Agents is null || Glob.AnyMatches(Agents, agent.Name))
+        && (Operations is null || Operations.Any(operation => Glob.AnyMatches(agent.Allow, operation) && !Glob.AnyMatches(agent.Deny, operation)));
 }

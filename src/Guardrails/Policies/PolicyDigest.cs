@@ -13,11 +13,11 @@ internal static class PolicyDigest
     private const int MostBytes = 3100;
     private const int LeastBody = 60;
 
-    public static string Of(Rulebook rulebook, Caller caller)
+    public static string Of(Rulebook rulebook, Caller caller, int reserved)
     {
         var text = Head(rulebook, caller);
-        var relevant = rulebook.Plain.Where(policy => SpeaksTo(policy, caller.Agent)).ToList();
-        var left = MostBytes - Bytes(text);
+        var relevant = rulebook.Told(caller.Agent);
+        var left = MostBytes - reserved - Bytes(text);
         for (var index = 0; index < relevant.Count; index++)
         {
             var title = Title(relevant[index]);
@@ -49,10 +49,6 @@ internal static class PolicyDigest
             .Append(CultureInfo.InvariantCulture, $"- Policy version: {rulebook.Version[..12]}.\n")
             .ToString();
     }
-
-    private static bool SpeaksTo(PlainPolicy policy, AgentType agent) =>
-        (policy.Agents is null || Glob.AnyMatches(policy.Agents, agent.Name))
-        && (policy.Operations is null || policy.Operations.Any(operation => Glob.AnyMatches(agent.Allow, operation) && !Glob.AnyMatches(agent.Deny, operation)));
 
     private static string Title(PlainPolicy policy)
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using McpInfra.Guardrails.Agents;
 
 namespace McpInfra.Guardrails.Policies;
 
@@ -37,7 +38,12 @@ public sealed class Rulebook
     public static Rulebook Read(string? folder, List<Manifests.Fault> faults) => folder is null ? BuiltIn : new RulebookReader(folder, faults).Read();
 
     /// <summary>What an agent should know of its rights and rules, in short Markdown of under 800 tokens.</summary>
-    public string Digest(Caller caller) => PolicyDigest.Of(this, caller);
+    /// <param name="caller">Who is told.</param>
+    /// <param name="reserved">Bytes to leave to what is told beside it.</param>
+    public string Digest(Caller caller, int reserved = 0) => PolicyDigest.Of(this, caller, reserved);
+
+    /// <summary>Plain-language policies that speak to an agent type.</summary>
+    public IReadOnlyList<PlainPolicy> Told(AgentType agent) => [.. Plain.Where(policy => policy.SpeaksTo(agent))];
 
     private static string VersionOf(IEnumerable<(string Name, string Text)> texts)
     {

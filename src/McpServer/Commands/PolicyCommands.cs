@@ -4,7 +4,9 @@ using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Manifests;
 using McpInfra.Guardrails.Policies;
 using McpInfra.Guardrails.Policies.Cases;
+using McpInfra.Host.Composition;
 using McpInfra.Host.Settings;
+using McpInfra.Tools.Git;
 
 namespace McpInfra.Host.Commands;
 
@@ -23,7 +25,7 @@ internal static class PolicyCommands
             var (settings, policies) = Read(result.GetValue(config));
             var caller = new Caller(settings.Organization, Environment.UserName, Named(settings, result.GetValue(agent)), new Session("none", DateTimeOffset.UtcNow), null, Enforced: false);
             var environments = settings.Repositories.SelectMany(repository => repository.Stacks).Select(stack => stack.Environment).OfType<string>().ToList();
-            Console.WriteLine(policies.Digest(caller));
+            Console.WriteLine(string.Join("\n\n", PolicyDigestOperation.Of(policies, caller, settings.Policies is { } folder ? new FileHistory(folder) : null).Parts.Select(part => part.Source is null ? part.Text : $"{part.Source}:\n{part.Text}")));
             Console.WriteLine(AccessTable.Of(policies, caller, environments, DateTimeOffset.UtcNow));
             Console.WriteLine($"Policy version {policies.Version}");
             return ExitCode.Yes;
