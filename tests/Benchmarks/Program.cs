@@ -1,5 +1,6 @@
 using System.Globalization;
 using McpInfra.Benchmarks.Cedar;
+using McpInfra.Benchmarks.Detection;
 using McpInfra.Benchmarks.Egress;
 using McpInfra.Benchmarks.Graph;
 using McpInfra.Benchmarks.Hcl;
@@ -15,6 +16,12 @@ switch (args)
         return await PipelineBenchmark.RunAsync(Console.Out);
     case ["stages"]:
         return await StagesBenchmark.RunAsync(Console.Out);
+    case ["detection"]:
+        return await ThroughputBenchmark.RunAsync(Console.Out);
+    case ["worst"]:
+        return await WorstBenchmark.NamedAsync(Console.Out);
+    case ["worst", "pairs"]:
+        return await WorstBenchmark.PairsAsync(Console.Out);
     case ["plan"]:
         return await PlanBenchmark.RunAsync(Console.Out, CancellationToken.None);
     case ["proxy"]:

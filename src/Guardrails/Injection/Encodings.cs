@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
-using System.Text.Unicode;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
@@ -15,7 +14,6 @@ internal static class Encodings
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     private static readonly SearchValues<char> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly SearchValues<byte> Unprinted = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 
     /// <summary>What the runs of such letters decode to, where it is text, to a bounded length.</summary>
     public static IEnumerable<string> Decoded(string text)
@@ -46,7 +44,7 @@ internal static class Encodings
         var look = Math.Min(run.Length / 4 * 4, plain.Length);
         Standard(run[..look], plain);
         var packed = false;
-        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || (!IsText(head[..read], whole: false) && !(packed = IsPacked(head[..read]))))
+        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || (!PrintedBytes.MayBegin(head[..read]) && !(packed = IsPacked(head[..read]))))
         {
             return run.ContainsAnyExcept(Base32) ? null : FromBase32(run);
         }
@@ -119,30 +117,5 @@ internal static class Encodings
         }
     }
 
-    private static string? Text(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < Shortest / 2 || !IsText(bytes, whole: true))
-        {
-            return null;
-        }
-
-        return Encoding.UTF8.GetString(bytes);
-    }
-
-    // What a name happens to decode to is seldom UTF-8.
-    private static bool IsText(ReadOnlySpan<byte> bytes, bool whole)
-    {
-        if (bytes.IsEmpty || bytes.ContainsAny(Unprinted))
-        {
-            return false;
-        }
-
-        if (Ascii.IsValid(bytes))
-        {
-            return true;
-        }
-
-        Span<char> head = stackalloc char[Head];
-        return whole ? Utf8.IsValid(bytes) : Utf8.ToUtf16(bytes, head, out _, out _, replaceInvalidSequences: false, isFinalBlock: false) is not OperationStatus.InvalidData;
-    }
+    private static string? Text(ReadOnlySpan<byte> bytes) => bytes.Length >= Shortest / 2 && PrintedBytes.AreUtf8(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 }

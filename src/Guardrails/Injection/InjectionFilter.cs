@@ -13,7 +13,7 @@ public sealed class InjectionFilter
 
     // Base64 within base64 within base64 is followed; deeper is not.
     private const int MostLayers = 3;
-    private static readonly Lazy<InjectionFilter> FromProgram = new(() => new InjectionFilter(Model.Read(Resource("model.bin"))));
+    private static readonly Lazy<InjectionFilter> FromProgram = new(() => new InjectionFilter(Model.Shipped));
     private readonly Model model;
     private readonly ConcurrentBag<Scorer> idle = [];
 
@@ -57,13 +57,5 @@ public sealed class InjectionFilter
         }
 
         return worst;
-    }
-
-    private static byte[] Resource(string name)
-    {
-        using var stream = typeof(InjectionFilter).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection." + name) ?? throw new InvalidDataException($"{name} is missing from the program; build it again.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 }

@@ -20,6 +20,19 @@ internal sealed class Model
         Vocabulary = new Vocabulary(words);
     }
 
+    /// <summary>The model that the program ships, read anew.</summary>
+    /// <exception cref="InvalidDataException">It is missing, cut, or of another version.</exception>
+    public static Model Shipped
+    {
+        get
+        {
+            using var stream = typeof(Model).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.model.bin") ?? throw new InvalidDataException("The injection model is missing from the program; build it again.");
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return Read(bytes);
+        }
+    }
+
     /// <summary>What a weight of one means.</summary>
     public float Scale { get; }
 

@@ -5,9 +5,16 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>The characters that the body of a credential is written in.</summary>
 internal sealed class Alphabet
 {
+    private static int made;
     private readonly SearchValues<char> letters;
 
-    private Alphabet(string letters) => this.letters = SearchValues.Create(letters);
+    private Alphabet(string letters) => (this.letters, Number) = (SearchValues.Create(letters), made++);
+
+    /// <summary>How many there are.</summary>
+    public static int Count => made;
+
+    /// <summary>Tells it from the others, from 0.</summary>
+    public int Number { get; }
 
     public const string Lower = "abcdefghijklmnopqrstuvwxyz";
     public const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

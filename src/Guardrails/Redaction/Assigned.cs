@@ -13,6 +13,7 @@ internal static class Assigned
 {
     private const int Reach = 400;
     private const int Gap = 120;
+    private const int LongestPath = 200;
 
     /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
     public static Place? After(string text, int start, int end)
@@ -106,7 +107,8 @@ internal static class Assigned
 
     private static bool Opens(string text, int start)
     {
-        while (start > 0 && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is ':' or '_'))
+        var named = start;
+        while (start > 0 && named - start < LongestPath && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is ':' or '_'))
         {
             start--;
         }
@@ -135,7 +137,8 @@ internal static class Assigned
     private static bool Names(string text, int start)
     {
         // The name of a parameter may be a path: /prod/db/password.
-        while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '/' or '_' or '-' or '.'))
+        var named = start;
+        while (start > 0 && named - start < LongestPath && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '/' or '_' or '-' or '.'))
         {
             start--;
         }

@@ -6,6 +6,7 @@ namespace McpInfra.Guardrails.Redaction;
 internal static class CommandScan
 {
     private const int LongestLine = 2000;
+    private const int LongestCommand = 1000;
     private static readonly SearchValues<string> Marks = SearchValues.Create(
         ["curl ", "wget ", "sshpass", "chpasswd", "identified by", "asplaintext", "bearer ", "basic ", "redis-cli", "mysql", "docker login", "podman login", "htpasswd", "net user ", "az login", "-stdin", "rabbitmqctl", "ldapsearch", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
 
@@ -13,7 +14,7 @@ internal static class CommandScan
 
     public static void Run(string text, Spans spans)
     {
-        var at = 0;
+        var (at, start, end) = (0, 0, -1);
         while (at < text.Length)
         {
             var hit = text.AsSpan(at).IndexOfAny(Marks);
@@ -23,17 +24,19 @@ internal static class CommandScan
             }
 
             at += hit;
-            Look(text, at, spans);
+            if (at >= end)
+            {
+                start = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
+                end = text.IndexOf('\n', at) is >= 0 and var stop ? stop : text.Length;
+            }
+
+            Look(text, Math.Max(start, at - LongestLine), at, Math.Min(end, at + LongestLine), spans);
             at++;
         }
     }
 
-    private static void Look(string text, int at, Spans spans)
+    private static void Look(string text, int start, int at, int end, Spans spans)
     {
-        var start = Math.Max(0, at - LongestLine);
-        start += text.AsSpan(start, at - start).LastIndexOf('\n') + 1;
-        var stop = text.AsSpan(at, Math.Min(LongestLine, text.Length - at)).IndexOf('\n');
-        var end = stop < 0 ? Math.Min(text.Length, at + LongestLine) : at + stop;
         switch (char.ToLowerInvariant(text[at]))
         {
             case 'b':
@@ -100,7 +103,7 @@ internal static class CommandScan
 
     private static void Flag(string text, int at, int end, string flag, bool pair, Spans spans)
     {
-        var found = text.AsSpan(at, end - at).IndexOf(flag);
+        var found = text.AsSpan(at, Math.Min(LongestCommand, end - at)).IndexOf(flag);
         if (found < 0)
         {
             return;
@@ -178,11 +181,22 @@ internal static class CommandScan
 
     private static void Last(string text, int at, int end, Spans spans)
     {
-        var words = text[at..end].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length >= 4 && text.AsSpan(at, end - at).LastIndexOf(words[3]) is var place and >= 0)
+        for (var word = 0; word < 3; word++)
         {
-            Word(text, at + place, spans);
+            var space = text.AsSpan(at, end - at).IndexOf(' ');
+            if (space < 0)
+            {
+                return;
+            }
+
+            at = Skip(text, at + space);
+            if (at >= end)
+            {
+                return;
+            }
         }
+
+        Word(text, at, spans);
     }
 
     private static void Add(string text, int start, int end, Spans spans)

@@ -8,6 +8,7 @@ internal static class EncodedScan
 {
     private const int Shortest = 24;
     private const int Longest = 1 << 20;
+    private const int MostForeign = 3;
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
 
     public static void Run(string text, Spans spans, int layer)
@@ -34,7 +35,7 @@ internal static class EncodedScan
     {
         // A look at the first bytes tells text from anything else at little cost.
         Span<byte> head = stackalloc byte[18];
-        if (!Convert.TryFromBase64Chars(run[..24], head, out var read) || !IsText(head[..read]))
+        if (!Convert.TryFromBase64Chars(run[..24], head, out var read) || !Begins(head[..read]))
         {
             return false;
         }
@@ -43,7 +44,7 @@ internal static class EncodedScan
         try
         {
             var whole = run[..(run.Length / 4 * 4)];
-            if (!Convert.TryFromBase64Chars(whole, rented, out var length) || !IsText(rented.AsSpan(0, length)))
+            if (!Convert.TryFromBase64Chars(whole, rented, out var length) || !PrintedBytes.Are(rented.AsSpan(0, length)))
             {
                 return false;
             }
@@ -59,14 +60,15 @@ internal static class EncodedScan
         }
     }
 
-    private static bool IsText(ReadOnlySpan<byte> bytes)
+    // A few letters of an older alphabet than UTF-8 are text, too.
+    private static bool Begins(ReadOnlySpan<byte> head)
     {
-        var odd = 0;
-        foreach (var value in bytes)
+        var high = 0;
+        foreach (var value in head)
         {
-            odd += value is < 32 and not ((byte)'\n' or (byte)'\r' or (byte)'\t') or 127 ? 1 : 0;
+            high += value >> 7;
         }
 
-        return odd == 0;
+        return high <= MostForeign ? PrintedBytes.Are(head) : PrintedBytes.MayBegin(head);
     }
 }

@@ -6,4 +6,4 @@ namespace McpInfra.Guardrails.Redaction;
 /// <param name="Body">What follows the prefix.</param>
 /// <param name="Least">Fewest characters of the body.</param>
 /// <param name="Holds">A further demand on the whole credential; null for none.</param>
-internal sealed record Format(string Prefix, string Kind, Alphabet Body, int Least, Func<string, bool>? Holds = null);
+internal sealed record Format(string Prefix, string Kind, Alphabet Body, int Least, Demand? Holds = null);

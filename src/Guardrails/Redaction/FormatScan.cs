@@ -1,21 +1,27 @@
 namespace McpInfra.Guardrails.Redaction;
 
-/// <summary>Finds credentials that a prefix gives away.</summary>
-internal static class FormatScan
+/// <summary>Finds credentials that a prefix gives away. For one text, whose positions come in order.</summary>
+/// <param name="text">The text.</param>
+/// <param name="spans">Takes what is found.</param>
+/// <param name="free">128 places: for each first character, where the last credential that starts with it ended.</param>
+/// <param name="runs">A place for each alphabet: where its last run ended, so that a text of prefixes alone is not read once for each.</param>
+internal readonly ref struct FormatScan(string text, Spans spans, Span<int> free, Span<int> runs)
 {
-    /// <summary>Adds what starts at a position; positions come in order.</summary>
-    /// <param name="free">For each first character, where the last one that starts with it ended.</param>
-    public static void At(string text, int at, Span<int> free, Spans spans)
+    private readonly Span<int> free = free;
+    private readonly Span<int> runs = runs;
+
+    /// <summary>Adds what starts at a position.</summary>
+    public void At(int at)
     {
         // In one credential another may start that ends later, so what is found is skipped only for prefixes with the same first character.
-        if (at >= free[text[at]] && Boundary.Before(text, at) && LengthAt(text, at, out var kind) is > 0 and var length)
+        if (text[at] < free.Length && at >= free[text[at]] && Boundary.Before(text, at) && LengthAt(at, out var kind) is > 0 and var length)
         {
             spans.Add(at, at + length, kind);
             free[text[at]] = at + length;
         }
     }
 
-    private static int LengthAt(string text, int at, out string kind)
+    private int LengthAt(int at, out string kind)
     {
         var rest = text.AsSpan(at);
         foreach (var format in Formats.ByFirst[text[at]])
@@ -25,9 +31,9 @@ internal static class FormatScan
                 continue;
             }
 
-            var body = format.Body.Run(rest[format.Prefix.Length..]);
+            var body = Body(format.Body, at + format.Prefix.Length);
             var whole = format.Prefix.Length + body;
-            if (body >= format.Least && !SecretValues.IsMasked(rest.Slice(format.Prefix.Length, body)) && !SecretValues.IsDocumentation(rest[..whole]) && format.Holds?.Invoke(rest[..whole].ToString()) is not false)
+            if (body >= format.Least && !SecretValues.IsMasked(rest.Slice(format.Prefix.Length, body)) && !SecretValues.IsDocumentation(rest[..whole]) && format.Holds?.Invoke(rest[..whole]) is not false)
             {
                 kind = format.Kind;
                 return whole;
@@ -36,5 +42,17 @@ internal static class FormatScan
 
         kind = "";
         return 0;
+    }
+
+    // A run that began before this position ends where it ended.
+    private int Body(Alphabet letters, int start)
+    {
+        ref var end = ref runs[letters.Number];
+        if (start >= end)
+        {
+            end = start + letters.Run(text.AsSpan(start));
+        }
+
+        return end - start;
     }
 }

@@ -51,12 +51,12 @@ internal static class Formats
         new("bkua_", "buildkite", Hex, 40), new("sdk-", "launchdarkly", Word, 36, Uuid(4)), new("mob-", "launchdarkly", Word, 36, Uuid(4)), new("api-", "launchdarkly", Word, 36, Uuid(4)),
         new("sk.eyJ", "mapbox", Dotted, 60), new("LTAI", "alibaba", Alnum, 16), new("AKID", "tencent", Alnum, 30), new("AQVN", "yandex", Word, 34), new("y0_", "yandex", Word, 50), new("t1.", "yandex", Dotted, 90), new("SCW", "scaleway", UpperDigit, 17, Exactly(20)),
         new("ory_pat_", "ory", Alnum, 30), new("phx_", "posthog", Word, 40),
-        new("SK", "twilio", Hex, 32, text => text.Length == 34 && !text.AsSpan(2).ContainsAnyInRange('A', 'Z')), new("rzp_live_", "razorpay", Alnum, 14), new("rzp_test_", "razorpay", Alnum, 14), new("AKLT", "volcengine", Alnum, 40), new("sha256~", "openshift", Word, 40),
+        new("SK", "twilio", Hex, 32, text => text.Length == 34 && !text[2..].ContainsAnyInRange('A', 'Z')), new("rzp_live_", "razorpay", Alnum, 14), new("rzp_test_", "razorpay", Alnum, 14), new("AKLT", "volcengine", Alnum, 40), new("sha256~", "openshift", Word, 40),
         new("API-", "octopus", UpperDigit, 26, Exactly(30)), new("API-", "octopus", UpperDigit, 30, Exactly(34)), new("sm_pat_", "settlemint", Alnum, 16), new("sm_aat_", "settlemint", Alnum, 16), new("fc-", "firecrawl", Hex, 32, Exactly(35)),
         new("aio_", "adafruit", Alnum, 28, Exactly(32)), new("sl.", "dropbox", Word, 100), new("ser.", "flagsmith", Alnum, 20, Exactly(24)), new("essu_", "elastic", Alnum, 40), new("vcp_", "vercel", Alnum, 24), new("vci_", "vercel", Alnum, 24), new("vck_", "vercel", Alnum, 24),
         new("snyk_uat.", "snyk", Dotted, 40), new("mlsn.", "mailersend", Hex, 60), new("unkey_", "unkey", Alnum, 20), new("CCDB1_", "cockroach", Word, 50), new("cflt", "confluent", Base64, 60, Exactly(64)), new("hvsb.", "vault", Word, 24), new("configcat-sdk-1/", "configcat", Base64, 40),
         new("sk-lf-", "langfuse", Word, 36), new("sk-helicone-", "helicone", Word, 28), new("dnkey-", "defined", Word, 60), new("ak_", "ngrok", Alnum, 30, Exactly(33)), new("cr_", "ngrok", Alnum, 30, Exactly(33)), new("zpka_", "zuplo", Word, 40), new("tk-us-", "scalingo", Word, 48),
-        new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length == 31 && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiLetterUpper)), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length == 82 && text[17] == '.'), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
+        new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length == 31 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length == 82 && text[17] == '.'), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 
@@ -64,13 +64,22 @@ internal static class Formats
     public static IReadOnlyList<string> Prefixes { get; } = [.. All.Select(format => format.Prefix).Distinct()];
 
     /// <summary>The formats by their first character, longest prefix first.</summary>
-    public static ILookup<char, Format> ByFirst { get; } = All.OrderByDescending(format => format.Prefix.Length).ToLookup(format => format.Prefix[0]);
+    public static Format[][] ByFirst { get; } = [.. Enumerable.Range(0, 128).Select(first => All.Where(format => format.Prefix[0] == first).OrderByDescending(format => format.Prefix.Length).ToArray())];
 
-    private static bool Digits(string text) => text.Count(char.IsAsciiDigit) > 3;
+    private static bool Digits(ReadOnlySpan<char> text)
+    {
+        var digits = 0;
+        foreach (var letter in text)
+        {
+            digits += char.IsAsciiDigit(letter) ? 1 : 0;
+        }
 
-    private static bool Upper(string text) => !text.Any(char.IsAsciiLetterLower);
+        return digits > 3;
+    }
 
-    private static Func<string, bool> Exactly(int length) => text => text.Length == length;
+    private static bool Upper(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('a', 'z');
 
-    private static Func<string, bool> Uuid(int from) => text => text.Length == from + 36 && Guid.TryParseExact(text.AsSpan(from), "D", out _);
+    private static Demand Exactly(int length) => text => text.Length == length;
+
+    private static Demand Uuid(int from) => text => text.Length == from + 36 && Guid.TryParseExact(text[from..], "D", out _);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Finds private keys in PEM, OpenPGP and PuTTY form, also escaped, indented, or cut off before their end.</summary>
@@ -7,6 +9,8 @@ internal static class KeyBlock
 
     // A key of 16,384 bits, indented and escaped, stays below it.
     private const int Longest = 32_768;
+
+    private static readonly SearchValues<string> PuttyLines = SearchValues.Create(["Private-Lines:", "PuTTY-User-Key-File"], StringComparison.Ordinal);
 
     /// <summary>Adds the private key whose header starts here, and returns where to look on.</summary>
     public static int Add(string text, int at, Spans spans)
@@ -34,8 +38,10 @@ internal static class KeyBlock
     /// <summary>Adds a PuTTY key file's private lines.</summary>
     public static int AddPutty(string text, int at, Spans spans)
     {
-        var lines = text.AsSpan(at, Math.Min(Longest, text.Length - at)).IndexOf("Private-Lines:");
-        if (lines < 0)
+        // Another header ends the search, so that many of them cost no more than one.
+        var body = at + "PuTTY".Length;
+        var lines = text.AsSpan(body, Math.Min(Longest, text.Length - body)).IndexOfAny(PuttyLines) + body - at;
+        if (lines < body - at || text[at + lines + 1] != 'r')
         {
             return at + 10;
         }

@@ -13,6 +13,7 @@ internal static class PrefixedScan
     private const int Longest = 200;
     private const int LongestWord = 12;
     private const int MostWords = 4;
+    private const int MostParts = 4;
     private const int LeastOfKnownWord = 14;
     private const int LeastMixed = 20;
     private const int LeastPlain = 24;
@@ -118,7 +119,7 @@ internal static class PrefixedScan
     // Further random parts behind a full stop, and the filling of base64.
     private static int Continued(string text, int end)
     {
-        while (end + 1 < text.Length && text[end] is '.' or ':' && text.AsSpan(end + 1).IndexOfAnyExcept(Letters) is var length && (length < 0 ? text.Length - end - 1 : length) is >= Shortest and var more)
+        for (var parts = 0; parts < MostParts && end + 1 < text.Length && text[end] is '.' or ':' && text.AsSpan(end + 1).IndexOfAnyExcept(Letters) is var length && (length < 0 ? text.Length - end - 1 : length) is >= Shortest and var more; parts++)
         {
             end += more + 1;
         }

@@ -4,13 +4,30 @@ namespace McpInfra.Guardrails.Redaction;
 /// <param name="redactor">Masks.</param>
 public sealed class RedactGuard(Redactor redactor) : IOutputGuard
 {
+    /// <summary>Most characters of a part that are read; what is shown is far less.</summary>
+    public const int MostRead = 1 << 20;
+
+    private const string Cut = "Left out: the rest of a text of more than a million characters. Ask for less, or page on with a cursor.";
+
     /// <inheritdoc/>
     public string Name => "redact";
 
     /// <inheritdoc/>
-    public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop) => new(answer with
+    public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop)
     {
-        Parts = [.. answer.Parts.Select(part => part with { Text = redactor.Text(part.Text), Source = part.Source is null ? null : redactor.Text(part.Source) })],
-        Structured = redactor.Json(answer.Structured?.DeepClone()),
-    });
+        var masked = answer.Map(new Cleaner(redactor));
+        if (answer.Parts.Any(part => part.Text.Length > MostRead))
+        {
+            masked = masked with { Parts = [.. masked.Parts, new Part(Trust.Own, Cut)] };
+        }
+
+        return new(masked.Structured is null ? masked : masked with { Structured = redactor.Json(masked.Structured.DeepClone()) });
+    }
+
+    private readonly struct Cleaner(Redactor redactor) : ITextCleaner
+    {
+        public string Text(string text, Trust trust) => redactor.Beginning(text, MostRead);
+
+        public string Source(string source) => redactor.Beginning(source, MostRead);
+    }
 }

@@ -12,8 +12,31 @@ public sealed class Redactor(SecretTokens tokens)
     // A mask can bring two pieces of text together; a scan that still finds something after this many passes has met a text made to do so.
     private const int MostPasses = 4;
 
+    private const int MostTokens = 1000;
+
     /// <summary>The text with its secrets masked; the same instance when it has none.</summary>
-    public string Text(string text)
+    public string Text(string text) => Masked(text, int.MaxValue);
+
+    /// <summary>The same in bounded time, for what is shown: a longer text ends before the middle of what is read, and what follows the thousandth secret is masked as one.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="most">How much is read; the result is no longer, so that it stays as it is when it comes here again.</param>
+    public string Beginning(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return Masked(text, MostTokens);
+        }
+
+        var end = most / 2;
+        foreach (var span in SecretScanner.Find(text[..most]))
+        {
+            end = span.Start < end && span.End > end ? span.Start : end;
+        }
+
+        return Masked(text[..end], MostTokens);
+    }
+
+    private string Masked(string text, int most)
     {
         for (var pass = 0; pass < MostPasses; pass++)
         {
@@ -23,7 +46,7 @@ public sealed class Redactor(SecretTokens tokens)
                 return text;
             }
 
-            text = Mask(text, found);
+            text = Mask(text, found, most);
         }
 
         return text;
@@ -87,12 +110,17 @@ public sealed class Redactor(SecretTokens tokens)
             ? tokens.Token(kind.Name, text)
             : Text(text);
 
-    private string Mask(string text, IReadOnlyList<SecretSpan> found)
+    private string Mask(string text, IReadOnlyList<SecretSpan> found, int most)
     {
         var masked = new StringBuilder(text.Length);
         var from = 0;
-        foreach (var span in found)
+        foreach (var (number, span) in found.Index())
         {
+            if (number == most)
+            {
+                return masked.Append(text, from, span.Start - from).Append(tokens.Token("rest", text[span.Start..])).ToString();
+            }
+
             masked.Append(text, from, span.Start - from).Append(tokens.Token(span.Kind, text[span.Start..span.End]));
             from = span.End;
         }

@@ -35,75 +35,63 @@ public static class SecretNames
             return null;
         }
 
-        var words = Words(name);
-        while (words.Count > 1 && (words[^1].Length <= 2 && char.IsAsciiDigit(words[^1][0]) || words[^1] is "value" or "string" or "plaintext" or "plain" or "b64" or "base64" or "old" or "new" or "prod" or "dev" or "staging" or "test"))
+        Span<char> letters = stackalloc char[LongestName];
+        Span<byte> ends = stackalloc byte[2 * LongestName];
+        var words = new NameWords(letters, ends);
+        words.Read(name);
+        while (words.Count > 1 && ((words[^1].Length <= 2 && char.IsAsciiDigit(words[^1][0])) || words[^1] is "value" or "string" or "plaintext" or "plain" or "b64" or "base64" or "old" or "new" or "prod" or "dev" or "staging" or "test"))
         {
-            words.RemoveAt(words.Count - 1);
+            words.Drop();
         }
 
-        if (words.Count == 0)
+        for (var number = 0; number < words.Count; number++)
         {
-            return null;
+            if (Has(Harmless, words[number]))
+            {
+                return null;
+            }
         }
 
-        return words.Exists(Harmless.Contains) || words is ["client", "token"] or ["secret", "id"] ? null : ByLast(words);
+        return words.Count == 0 || (words.Count == 2 && ((words[0] is "client" && words[1] is "token") || (words[0] is "secret" && words[1] is "id"))) ? null : ByLast(words);
     }
 
-    private static SecretKind? ByLast(List<string> words)
+    private static SecretKind? ByLast(NameWords words)
     {
         var last = words[^1];
-        var before = words.Count > 1 ? words[^2] : "";
-        if (last is "data" && before is "key" && words is [.., "client", _, _])
+        var before = words[^2];
+        if (last is "data" && before is "key" && words[^3] is "client")
         {
             return SecretKind.Key;
         }
 
-        if (last is "auth" && words.Count == 1 || (last is "authorization" or "cookie"))
+        if ((last is "auth" && words.Count == 1) || last is "authorization" or "cookie")
         {
             return SecretKind.Login;
         }
 
-        if (words is [.., "secret", "key", "base"])
+        if (last is "base" && before is "key" && words[^3] is "secret")
         {
             return SecretKind.Key;
         }
 
-        if (words is ["tf", "token", ..])
+        if (words[0] is "tf" && words[1] is "token")
         {
             return SecretKind.Token;
         }
 
-        if (About.Contains(last))
+        if (Has(About, last))
         {
             return null;
         }
 
-        return Passwords.Contains(last) || last.EndsWith("password", StringComparison.Ordinal) || last.EndsWith("passwd", StringComparison.Ordinal) || (last is "phrase" && before is "pass") ? SecretKind.Password
-            : Tokens.Contains(last) || last.EndsWith("token", StringComparison.Ordinal) ? SecretKind.Token
-            : Secrets.Contains(last) || last.EndsWith("secret", StringComparison.Ordinal) ? SecretKind.Secret
-            : Keys.Contains(last) || last.EndsWith("apikey", StringComparison.Ordinal) || last.EndsWith("secretkey", StringComparison.Ordinal) || (last is "key" or "keys" && KeyOwners.Contains(before)) ? SecretKind.Key
+        return Has(Passwords, last) || last.EndsWith("password") || last.EndsWith("passwd") || (last is "phrase" && before is "pass") ? SecretKind.Password
+            : Has(Tokens, last) || last.EndsWith("token") ? SecretKind.Token
+            : Has(Secrets, last) || last.EndsWith("secret") ? SecretKind.Secret
+            : Has(Keys, last) || last.EndsWith("apikey") || last.EndsWith("secretkey") || (last is "key" or "keys" && Has(KeyOwners, before)) ? SecretKind.Key
             : null;
     }
 
-    /// <summary>The lower-case words of a snake, kebab, dotted or camel case name.</summary>
-    private static List<string> Words(ReadOnlySpan<char> name)
-    {
-        var words = new List<string>(6);
-        var start = 0;
-        for (var at = 0; at <= name.Length; at++)
-        {
-            var ends = at == name.Length || !char.IsLetterOrDigit(name[at]);
-            var turns = !ends && at > start && char.IsUpper(name[at]) && (char.IsLower(name[at - 1]) || (at + 1 < name.Length && char.IsLower(name[at + 1]) && char.IsUpper(name[at - 1])));
-            if ((ends || turns) && at > start)
-            {
-                words.Add(name[start..at].ToString().ToLowerInvariant());
-            }
-
-            start = ends ? at + 1 : turns ? at : start;
-        }
-
-        return words;
-    }
+    private static bool Has(FrozenSet<string> set, ReadOnlySpan<char> word) => set.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 }

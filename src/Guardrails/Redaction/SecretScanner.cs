@@ -30,7 +30,7 @@ public static class SecretScanner
     /// <summary>The secrets of a text that stands in so many layers of encoding.</summary>
     internal static IReadOnlyList<SecretSpan> Find(string text, int layer)
     {
-        var spans = new Spans(text);
+        var spans = Spans.Of(text);
         Marked(text, spans);
         UrlScan.Run(text, spans);
         CommandScan.Run(text, spans);
@@ -41,17 +41,20 @@ public static class SecretScanner
             EncodedScan.Run(text, spans, layer);
         }
 
-        return spans.Merged();
+        return spans.Finish();
     }
 
     private static void Marked(string text, Spans spans)
     {
         Span<int> free = stackalloc int[128];
+        Span<int> runs = stackalloc int[Alphabet.Count];
         free.Clear();
+        runs.Clear();
+        var formats = new FormatScan(text, spans, free, runs);
         var shapes = 0;
         for (var at = Marks.Next(text, 0); at < text.Length; at = Marks.Next(text, at + 1))
         {
-            FormatScan.At(text, at, free, spans);
+            formats.At(at);
             if (at >= shapes)
             {
                 shapes = ShapeScan.At(text, at, spans);

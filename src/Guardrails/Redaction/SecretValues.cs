@@ -6,6 +6,8 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Tells whether what a secret's name holds is a secret, or a reference, a placeholder, a mask or a ciphertext.</summary>
 internal static class SecretValues
 {
+    private const int LongestMask = 64;
+
     private static readonly FrozenSet<string> Words = new[]
     {
         "true", "false", "null", "none", "nil", "yes", "no", "on", "off", "string", "number", "bool", "boolean", "object", "any", "required", "optional", "undefined", "unset", "empty", "enabled", "disabled", "default",
@@ -78,7 +80,7 @@ internal static class SecretValues
 
         var seen = 0UL;
         var high = 0UL;
-        foreach (var letter in value)
+        foreach (var letter in value[..Math.Min(value.Length, LongestMask)])
         {
             var folded = letter & 0x7F;
             if (folded < 64)

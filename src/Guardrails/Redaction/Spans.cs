@@ -2,13 +2,25 @@ using System.Collections;
 
 namespace McpInfra.Guardrails.Redaction;
 
-/// <summary>Secrets found so far in one text; overlapping ones become one, named by the more specific.</summary>
-internal sealed class Spans(string text)
+/// <summary>Secrets found so far in one text; overlapping ones become one, named by the more specific. Used again for the next text.</summary>
+internal sealed class Spans
 {
     private const int Shortest = 3;
+    [ThreadStatic]
+    private static Spans? idle;
+    private string text = "";
     private List<SecretSpan>? found;
     private BitArray? covered;
     private BitArray? links;
+
+    /// <summary>None yet, of a text.</summary>
+    public static Spans Of(string text)
+    {
+        var spans = idle ?? new Spans();
+        idle = null;
+        spans.text = text;
+        return spans;
+    }
 
     /// <summary>Adds a span; an empty one is dropped.</summary>
     public void Add(int start, int end, string kind)
@@ -39,13 +51,17 @@ internal sealed class Spans(string text)
     /// <summary>Whether the password of a link starts at a position.</summary>
     public bool StartsLink(int position) => links is not null && position < text.Length && links[position];
 
-    /// <summary>In order of position, none overlapping another or one of our tokens in the text.</summary>
-    public IReadOnlyList<SecretSpan> Merged()
+    /// <summary>In order of position, none overlapping another or one of our tokens in the text. The last that is asked of it.</summary>
+    public IReadOnlyList<SecretSpan> Finish()
     {
-        if (found is null)
-        {
-            return [];
-        }
+        var merged = found is null ? [] : Merged(found);
+        (text, found, covered, links) = ("", null, null, null);
+        idle = this;
+        return merged;
+    }
+
+    private IReadOnlyList<SecretSpan> Merged(List<SecretSpan> found)
+    {
 
         // Earlier scans are the more specific, so on a tie the order of finding decides; a stable sort keeps it.
         var merged = new List<SecretSpan>(found.Count);

@@ -22,12 +22,12 @@ internal static class UrlScan
     private static void Authority(string text, int at, Spans spans)
     {
         var rest = text.AsSpan(at, Math.Min(LongestAuthority, text.Length - at));
+        var next = rest.IndexOf("://");
+        rest = next < 0 ? rest : rest[..next];
         var end = rest.IndexOfAny(Stops);
         rest = end < 0 ? rest : rest[..end];
         var escaped = rest.IndexOf("\\n");
         rest = escaped < 0 ? rest : rest[..escaped];
-        var next = rest.IndexOf("://");
-        rest = next < 0 ? rest : rest[..next];
         var slash = rest.IndexOfAny("/?#");
         var host = rest[..(slash < 0 ? rest.Length : slash)].LastIndexOf('@');
         if (host < 0)

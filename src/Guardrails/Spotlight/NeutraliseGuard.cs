@@ -7,9 +7,16 @@ public sealed class NeutraliseGuard : IOutputGuard
     public string Name => "neutralise";
 
     /// <inheritdoc/>
-    public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop) => new(answer with
+    public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop)
     {
-        Parts = [.. answer.Parts.Select(part => part with { Text = Neutraliser.Text(part.Text, part.Trust), Source = part.Source is null ? null : Visible.Of(part.Source) })],
-        Structured = Neutraliser.Json(answer.Structured?.DeepClone()),
-    });
+        var seen = answer.Map(default(Cleaner));
+        return new(seen.Structured is null ? seen : seen with { Structured = Neutraliser.Json(seen.Structured.DeepClone()) });
+    }
+
+    private readonly struct Cleaner : ITextCleaner
+    {
+        public string Text(string text, Trust trust) => Neutraliser.Text(text, trust);
+
+        public string Source(string source) => Visible.Of(source);
+    }
 }

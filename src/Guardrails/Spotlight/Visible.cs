@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace McpInfra.Guardrails.Spotlight;
 
@@ -19,18 +18,34 @@ public static class Visible
     public static bool Hides(ReadOnlySpan<char> text) => text.ContainsAny(Suspects);
 
     /// <summary>The text without what is not seen; the same instance when all of it is.</summary>
-    public static string Of(string text) => Hides(text) && Of(text, out _) is var seen && seen != text ? seen : text;
+    public static string Of(string text) => Hides(text) && Of(text, null) is var seen && seen != text ? seen : text;
 
     /// <summary>The text without what is not seen. Seeing twice equals seeing once.</summary>
     /// <param name="text">Any text, lone surrogates included, which become U+FFFD.</param>
     /// <param name="origins">For each unit of the result, where it stood in the text.</param>
     public static string Of(string text, out int[] origins)
     {
-        var view = new StringBuilder(text.Length);
-        var places = new List<int>(text.Length);
-        int at = 0, previous = 0, marks = 0;
+        var places = new int[text.Length];
+        var seen = Of(text, places);
+        origins = places[..seen.Length];
+        return seen;
+    }
+
+    private static string Of(string text, int[]? places)
+    {
+        var view = ArrayPool<char>.Shared.Rent(text.Length);
+        int kept = 0, at = 0, previous = 0, marks = 0;
         while (at < text.Length)
         {
+            var plain = text.AsSpan(at).IndexOfAny(Suspects);
+            plain = plain < 0 ? text.Length - at : plain;
+            if (plain > 0)
+            {
+                Keep(plain);
+                (previous, marks) = (text[at - 1], 0);
+                continue;
+            }
+
             var length = Units(text, at, out var code);
             var sequence = Terminal(text, at);
             if (sequence > 0)
@@ -47,38 +62,36 @@ public static class Visible
                 continue;
             }
 
-            marks = Letters.IsMark(code) ? marks + 1 : Letters.IsUnseen(code) && !Belongs(text, at + length, code, previous) ? marks : 0;
-            if (marks > MostMarks || (Letters.IsUnseen(code) && !Belongs(text, at + length, code, previous)))
+            var hidden = Letters.IsUnseen(code) && !Belongs(text, at + length, code, previous);
+            marks = Letters.IsMark(code) ? marks + 1 : hidden ? marks : 0;
+            if (marks > MostMarks || hidden)
             {
                 at += length;
                 continue;
             }
 
+            Keep(length);
             if (code is 0x2028 or 0x2029 or 0xFFFD)
             {
-                view.Append(code == 0xFFFD ? '\uFFFD' : '\n');
-                places.Add(at);
-                at += length;
-            }
-            else
-            {
-                Keep(length);
+                view[kept - 1] = code == 0xFFFD ? '\uFFFD' : '\n';
             }
 
             previous = code;
         }
 
-        origins = [.. places];
-        return view.ToString();
+        var seen = new string(view, 0, kept);
+        ArrayPool<char>.Shared.Return(view);
+        return seen;
 
         void Keep(int units)
         {
-            view.Append(text, at, units);
-            for (var unit = 0; unit < units; unit++)
+            text.CopyTo(at, view, kept, units);
+            for (var unit = 0; places is not null && unit < units; unit++)
             {
-                places.Add(at + unit);
+                places[kept + unit] = at + unit;
             }
 
+            kept += units;
             at += units;
         }
     }
