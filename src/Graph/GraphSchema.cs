@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -164,11 +164,19 @@ public static class GraphSchema
         CREATE INDEX graph_cost_key ON graph_cost (organization, key);
         """;
 
-    /// <summary>Relations that came or went between resources that stayed; those of resources that themselves came or went are told by that.</summary>
+    /// <summary>Relations that came or went between resources that stayed.</summary>
     private const string RelationHistory = """
         CREATE TABLE graph_relation_change (
             sequence INTEGER PRIMARY KEY, organization TEXT NOT NULL, time INTEGER NOT NULL, what TEXT NOT NULL, type TEXT NOT NULL,
             from_node INTEGER NOT NULL, to_node INTEGER NOT NULL);
         CREATE INDEX graph_relation_change_time ON graph_relation_change (organization, time);
+        """;
+
+    /// <summary>Resources of a cloud that differ from what a state says, with the names of the attributes that do. Relations of a resource that itself went `ended`; they are asked for by their ends.</summary>
+    private const string DriftStep = """
+        CREATE TABLE graph_drift (node INTEGER PRIMARY KEY, organization TEXT NOT NULL, since INTEGER NOT NULL, attributes TEXT NOT NULL);
+        CREATE INDEX graph_drift_organization ON graph_drift (organization, since);
+        CREATE INDEX graph_relation_change_from ON graph_relation_change (from_node, time);
+        CREATE INDEX graph_relation_change_to ON graph_relation_change (to_node, time);
         """;
 }

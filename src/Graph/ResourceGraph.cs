@@ -54,6 +54,9 @@ public sealed class ResourceGraph
     /// <summary>What appeared, changed and went, the latest first.</summary>
     public ChangePage Changes(ChangeQuery query) => access.Read(organization, reader => new Changes(reader, query).Page());
 
+    /// <summary>Resources that their cloud tells otherwise than a state does, the latest first.</summary>
+    public DriftPage Drifted(int limit) => access.Read(organization, reader => new DriftReader(reader).Page(limit));
+
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => access.ReadOr(organization, Queries.Freshness.Read, Queries.Freshness.Of);
 

@@ -43,6 +43,22 @@ public sealed class What_outsiders_see : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Every_list_that_can_be_browsed_answers()
+    {
+        await using var client = await RealClient.OverStdioAsync(["serve"], run.Work, new Dictionary<string, string?> { ["MCP_INFRA_HOME"] = run.Home });
+        var stop = TestContext.Current.CancellationToken;
+        var lists = (await client.Client.ListResourcesAsync(cancellationToken: stop)).Select(list => list.Uri)
+            .Concat((await client.Client.ListResourceTemplatesAsync(cancellationToken: stop)).Select(family => family.UriTemplate).Where(uri => !uri.Contains("{id}", StringComparison.Ordinal))
+                .Select(uri => uri.Replace("{by}", "type", StringComparison.Ordinal).Replace("{since}", "36h", StringComparison.Ordinal).Replace("{severity}", "high", StringComparison.Ordinal)))
+            .Select(uri => uri.Contains('{', StringComparison.Ordinal) ? uri[..uri.IndexOf('{', StringComparison.Ordinal)] + "any" : uri).ToList();
+        Assert.Superset(new HashSet<string>(["infra://resources", "infra://drift", "infra://changes", "infra://findings", "infra://findings/severity/high", "infra://knowledge/any", "infra://counts/type"]), lists.ToHashSet());
+        foreach (var list in lists)
+        {
+            Assert.NotEmpty((await client.Client.ReadResourceAsync(list, cancellationToken: stop)).Contents);
+        }
+    }
+
     [Theory]
     [InlineData("help.txt", "--help")]
     [InlineData("help-serve.txt", "serve", "--help")]

@@ -6,6 +6,7 @@ using Amazon.S3;
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors.Aws;
 using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Drift;
 using McpInfra.Graph.Queries;
 using McpInfra.Graph.Scan;
 using McpInfra.Storage;
@@ -78,6 +79,40 @@ public sealed class A_scanned_estate(Estate estate) : IDisposable
         Assert.Equal(1, (await ScanAsync()).Sources[0].Gone);
         Assert.NotNull(Find(made).GoneAt);
     }
+
+    [Fact]
+    public async Task Has_no_drift_as_terraform_made_it_and_shows_each_attribute_that_was_changed_behind_its_back()
+    {
+        await ScanAsync();
+        Assert.Empty(Told(Graph.Drifted(100)));
+        Assert.All(
+            new[] { "payments-exports", "aws_security_group.tier[\"data\"]", "aws_route_table.private", "aws_lambda_function.charge", "aws_iam_role.web", "aws_sqs_queue.charges", "aws_kms_key.data", "aws_instance.web[0]" },
+            name => Assert.InRange(Graph.Describe(Find(name))!.Drift!.Alike.Count, 3, 100));
+
+        var group = Find("aws_security_group.tier[\"data\"]").Id.Split('/')[1];
+        await using var suspended = await estate.SuspendAsync("payments-exports");
+        await estate.AskAsync("ec2", "AuthorizeSecurityGroupIngress", ("Version", "2016-11-15"), ("GroupId", group), ("IpPermissions.1.IpProtocol", "tcp"), ("IpPermissions.1.FromPort", "22"), ("IpPermissions.1.ToPort", "22"), ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"));
+        await estate.AskAsync("sqs", "SetQueueAttributes", ("Version", "2012-11-05"), ("QueueUrl", $"{estate.Endpoint}123456789012/payments-charges"), ("Attribute.1.Name", "VisibilityTimeout"), ("Attribute.1.Value", "77"));
+        await estate.AskAsync("iam", "UpdateAssumeRolePolicy", ("Version", "2010-05-08"), ("RoleName", "payments-web"), ("PolicyDocument", """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*"}}]}"""));
+        await estate.AskAsync("iam", "TagRole", ("Version", "2010-05-08"), ("RoleName", "payments-web"), ("Tags.member.1.Key", "by"), ("Tags.member.1.Value", "hand"));
+        await ScanAsync();
+        Assert.Equal(
+            ["aws_iam_role.web assume_role_policy", "aws_iam_role.web tags.by", "aws_security_group.tier[\"data\"] ingress", "aws_sqs_queue.charges visibility_timeout_seconds", "module.bucket[\"exports\"].aws_s3_bucket.this versioning"],
+            Told(Graph.Drifted(100)));
+        Assert.Equal(new DriftedAttribute("versioning", "Enabled", "Suspended"), Assert.Single(Graph.Describe(Find("payments-exports"))!.Drift!.Drifted));
+        Assert.Equal(new DriftedAttribute("visibility_timeout_seconds", "30", "77"), Assert.Single(Graph.Describe(Find("payments-charges"))!.Drift!.Drifted));
+        var ingress = Assert.Single(Graph.Describe(Find("aws_security_group.tier[\"data\"]"))!.Drift!.Drifted);
+        Assert.Equal(("no other than 1 that both have", "tcp 22 0.0.0.0/0 (besides 1 that both have)"), (ingress.State, ingress.Cloud));
+
+        await estate.AskAsync("ec2", "RevokeSecurityGroupIngress", ("Version", "2016-11-15"), ("GroupId", group), ("IpPermissions.1.IpProtocol", "tcp"), ("IpPermissions.1.FromPort", "22"), ("IpPermissions.1.ToPort", "22"), ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"));
+        await estate.AskAsync("sqs", "SetQueueAttributes", ("Version", "2012-11-05"), ("QueueUrl", $"{estate.Endpoint}123456789012/payments-charges"), ("Attribute.1.Name", "VisibilityTimeout"), ("Attribute.1.Value", "30"));
+        await estate.AskAsync("iam", "UpdateAssumeRolePolicy", ("Version", "2010-05-08"), ("RoleName", "payments-web"), ("PolicyDocument", """{"Version":"2012-10-17","Statement":{"Principal":{"Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Effect":"Allow","Action":["sts:AssumeRole"]}}"""));
+        await estate.AskAsync("iam", "UntagRole", ("Version", "2010-05-08"), ("RoleName", "payments-web"), ("TagKeys.member.1", "by"));
+        await ScanAsync();
+        Assert.Equal(["module.bucket[\"exports\"].aws_s3_bucket.this versioning"], Told(Graph.Drifted(100)));
+    }
+
+    private static IEnumerable<string> Told(DriftPage page) => page.Resources.SelectMany(one => one.Resource.Drifted.Select(attribute => $"{one.Resource.Address} {attribute}")).Order(StringComparer.Ordinal);
 
     [Fact]
     public async Task Is_not_written_again_by_a_scan_that_sees_the_same()

@@ -53,7 +53,7 @@ internal sealed class Changes(GraphReader reader, ChangeQuery query)
             WHERE c.organization = @organization AND c.time >= @since AND c.time < @until AND r.organization = @organization AND {one}
             UNION ALL SELECT e.time, 4, e.what, e.from_node, e.to_node, e.type
             FROM graph_relation_change e {reader.Dialect.IndexedBy("graph_relation_change_time")} JOIN graph_resource r ON r.node = e.from_node JOIN graph_resource o ON o.node = e.to_node
-            WHERE e.organization = @organization AND e.time >= @since AND e.time < @until AND r.organization = @organization AND o.organization = @organization AND (({one}) OR ({other}))
+            WHERE e.organization = @organization AND e.time >= @since AND e.time < @until AND e.what <> 'ended' AND r.organization = @organization AND o.organization = @organization AND (({one}) OR ({other}))
             """;
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using McpInfra.Graph.Drift;
 using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Queries;
@@ -16,11 +17,28 @@ internal sealed class Describe(GraphReader reader)
             return null;
         }
 
-        var past = at is null ? null : reader.Connection.QueryFirstOrDefault<string>(
-            "SELECT body FROM graph_version WHERE node = @Node AND until > @until ORDER BY until LIMIT 1", new { row.Node, until = at.Value.ToUnixTimeMilliseconds() });
-        var body = past ?? reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node });
-        var whole = new ResourceDetails(row, ResourceDocument.Read(body));
-        return at is not null ? whole : whole with { Relations = Relations(row.Node), Code = Code(row.Node), Findings = new FindingSearch(reader).Of(row, MostOthers), Changes = Changes(row.Node), Costs = new Costs(reader).Of(row) };
+        return at is null ? Now(row) : Past(row, at.Value);
+    }
+
+    private ResourceDetails Now(ResourceRow row) =>
+        new(row, ResourceDocument.Read(reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node })))
+        {
+            Relations = Relations(row.Node), Code = Code(row.Node), Findings = new FindingSearch(reader).Of(row, MostOthers), Changes = Changes(row.Node), Costs = new Costs(reader).Of(row),
+            Drift = new DriftReader(reader).Of(row), Owner = row.Owner,
+        };
+
+    /// <summary>As scans saw it then. Code, drift, and owners by file or catalogue are kept for now only.</summary>
+    private ResourceDetails Past(ResourceRow row, DateTimeOffset at)
+    {
+        var until = at.ToUnixTimeMilliseconds();
+        var body = reader.Connection.QueryFirstOrDefault<string>("SELECT body FROM graph_version WHERE node = @Node AND until > @until ORDER BY until LIMIT 1", new { row.Node, until })
+            ?? reader.Connection.QuerySingle<string>("SELECT body FROM graph_document WHERE node = @Node", new { row.Node });
+        var resource = ResourceDocument.Read(body);
+        return new(row, resource)
+        {
+            Relations = new PastRelations(reader).Of(row.Node, Relations(row.Node), at), Findings = new FindingSearch(reader).OpenAt(row, at, MostOthers),
+            Costs = [.. new Costs(reader).Of(row).Where(cost => cost.Month.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) <= at.UtcDateTime)], Owner = Merge.Owner(resource),
+        };
     }
 
     private List<RelatedResource> Relations(long node)
@@ -33,9 +51,7 @@ internal sealed class Describe(GraphReader reader)
         var others = edges.Select(edge => edge.Other).Distinct().Chunk(500)
             .SelectMany(nodes => reader.Rows($"SELECT {GraphReader.Columns} FROM graph_resource r WHERE r.node {reader.Dialect.In("@nodes")} AND r.organization = @organization AND r.gone_at IS NULL", new { nodes, organization = reader.Organization }))
             .ToDictionary(row => row.Node);
-        return [.. edges.Where(edge => others.ContainsKey(edge.Other))
-            .Select(edge => new RelatedResource(Vocabulary.Find(edge.Type)!.Value, edge.Forward == 1, others[edge.Other]))
-            .OrderByDescending(edge => edge.Forward).ThenBy(edge => edge.Type).ThenBy(edge => edge.Other.Type, StringComparer.OrdinalIgnoreCase).ThenBy(edge => edge.Other.Name, StringComparer.Ordinal).ThenBy(edge => edge.Other.Id, StringComparer.Ordinal)];
+        return RelatedResource.InOrder(edges.Where(edge => others.ContainsKey(edge.Other)).Select(edge => new RelatedResource(Vocabulary.Find(edge.Type)!.Value, edge.Forward == 1, others[edge.Other])));
     }
 
     private List<CodePlace> Code(long node) => [.. reader.Connection.Query<(string Address, string State, string? Repository, string? File, int? Line, bool Part)>(
@@ -66,13 +82,27 @@ public sealed record ResourceDetails(ResourceRow Row, Resource Resource)
 
     /// <summary>The latest first, at most ten.</summary>
     public IReadOnlyList<ResourceChange> Changes { get; init; } = [];
+
+    /// <summary>How its cloud differs from what a state says; null of the past.</summary>
+    public ResourceDrift? Drift { get; init; }
+
+    /// <summary>Who owns it; of the past only who its tags say.</summary>
+    public string? Owner { get; init; }
 }
 
 /// <summary>A relation as seen from one of its ends.</summary>
 /// <param name="Type">The relation.</param>
 /// <param name="Forward">Whether it runs from here to the other.</param>
 /// <param name="Other">The other end.</param>
-public sealed record RelatedResource(RelationType Type, bool Forward, ResourceRow Other);
+public sealed record RelatedResource(RelationType Type, bool Forward, ResourceRow Other)
+{
+    /// <summary>The resource's own relations first.</summary>
+    internal static List<RelatedResource> InOrder(IEnumerable<RelatedResource> relations) =>
+    [
+        .. relations.OrderByDescending(edge => edge.Forward).ThenBy(edge => edge.Type).ThenBy(edge => edge.Other.Type, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(edge => edge.Other.Name, StringComparer.Ordinal).ThenBy(edge => edge.Other.Id, StringComparer.Ordinal),
+    ];
+}
 
 /// <summary>Code that manages a resource.</summary>
 /// <param name="Address">Its address.</param>

@@ -18,6 +18,9 @@ public sealed record FindingQuery
     /// <summary>Only what speaks of the resource.</summary>
     public ResourceRow? Resource { get; init; }
 
+    /// <summary>Only what was open then, as far as scans tell.</summary>
+    public DateTimeOffset? OpenAt { get; init; }
+
     /// <summary>Most findings of the page.</summary>
     public int Limit { get; init; } = 25;
 

@@ -69,6 +69,9 @@ internal sealed class FindingSearch(GraphReader reader)
     /// <summary>The open findings of a resource, the most severe first.</summary>
     public IReadOnlyList<JoinedFinding> Of(ResourceRow resource, int most) => Page(new FindingQuery { Resource = resource, Status = FindingStatus.Open, Limit = most }).Findings;
 
+    /// <summary>Those that were open at a time, linked as they are now, the most severe first.</summary>
+    public IReadOnlyList<JoinedFinding> OpenAt(ResourceRow resource, DateTimeOffset at, int most) => Page(new FindingQuery { Resource = resource, OpenAt = at, Limit = most }).Findings;
+
     private IEnumerable<string> Filters(FindingQuery query)
     {
         yield return "f.organization = @organization";
@@ -88,6 +91,15 @@ internal sealed class FindingSearch(GraphReader reader)
         {
             parameters.Add("framework", framework);
             yield return "instr(lower(f.frameworks), @framework) > 0";
+        }
+
+        if (query.OpenAt is { } then)
+        {
+            parameters.Add("at", then.ToUnixTimeMilliseconds());
+            yield return """
+                coalesce((SELECT e.status FROM graph_finding_event e WHERE e.organization = f.organization AND e.source = f.source AND e.id = f.id AND e.time <= @at ORDER BY e.time DESC LIMIT 1),
+                    CASE WHEN f.first_seen <= @at THEN 'open' END) = 'open'
+                """;
         }
 
         if (query.Resource is { } resource)

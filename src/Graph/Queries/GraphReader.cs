@@ -8,7 +8,7 @@ namespace McpInfra.Graph.Queries;
 internal sealed class GraphReader(DbConnection connection, string organization, DateTimeOffset now)
 {
     /// <summary>Columns of a row, of a table called r.</summary>
-    public const string Columns = "r.node, r.id, r.type, r.name, r.provider, r.account, r.region, r.environment, r.status, r.owner, r.managed, r.first_seen, r.changed_at, r.gone_at";
+    public const string Columns = "r.node, r.id, r.type, r.name, r.provider, r.account, r.region, r.environment, r.status, r.owner, r.managed, r.first_seen, r.changed_at, r.gone_at, (SELECT d.attributes FROM graph_drift d WHERE d.node = r.node) AS drift";
 
     public DbConnection Connection => connection;
 
@@ -58,6 +58,7 @@ internal sealed class GraphReader(DbConnection connection, string organization, 
         Line = (int?)place?.Line,
         FirstSeen = DateTimeOffset.FromUnixTimeMilliseconds(row.First_Seen),
         ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Changed_At),
+        Drifted = row.Drift?.Split('\n') ?? [],
         GoneAt = row.Gone_At is { } gone ? DateTimeOffset.FromUnixTimeMilliseconds(gone) : null,
     };
 
@@ -90,6 +91,8 @@ internal sealed class GraphReader(DbConnection connection, string organization, 
         public long Changed_At { get; init; }
 
         public long? Gone_At { get; init; }
+
+        public string? Drift { get; init; }
     }
 
     private sealed class Place

@@ -48,6 +48,9 @@ public sealed record ResourceRow
     /// <summary>Line of that file.</summary>
     public int? Line { get; init; }
 
+    /// <summary>Attributes that its cloud tells otherwise than the state that manages it.</summary>
+    public IReadOnlyList<string> Drifted { get; init; } = [];
+
     /// <summary>When a scan first saw it.</summary>
     public DateTimeOffset FirstSeen { get; init; }
 

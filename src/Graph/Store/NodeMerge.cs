@@ -9,6 +9,9 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
 
     private sealed record Stored(byte[] Facts, byte[] Hash, long? GoneAt);
 
+    /// <summary>What one source tells of the resource.</summary>
+    internal sealed record View(int Rank, Resource Resource);
+
     internal sealed record Address(string Text, bool IsPart, string? Owner);
 
     public void Run(Action<string> known)
@@ -18,7 +21,8 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
             return; // United with another since it was touched.
         }
 
-        var (resource, word, live) = Merged();
+        var (resource, word, live, told) = Merged();
+        new DriftWriter(sql, organization, now, node).Run(live ? told : []);
         var addresses = Addresses();
         var facts = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(word)));
         var owner = Merge.Owner(resource) ?? addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
@@ -44,21 +48,21 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
     }
 
     /// <summary>The resource as all sources tell it, and as those tell it whose word decides whether it changed: the clouds', where there are any.</summary>
-    private (Resource Resource, Resource Word, bool Live) Merged()
+    private (Resource Resource, Resource Word, bool Live, IReadOnlyList<View> Told) Merged()
     {
         var contributions = sql.List(
             "SELECT rank, body, gone_at FROM graph_contribution WHERE node = @node ORDER BY rank, source, key", row => (Rank: row.GetInt32(0), Body: row.GetString(1), GoneAt: row.NumberAt(2)), ("node", node));
         if (contributions.Count == 0)
         {
             var last = ResourceDocument.Read(sql.First("SELECT body FROM graph_document WHERE node = @node", row => row.GetString(0), ("node", node))!);
-            return (last, last, false);
+            return (last, last, false, []);
         }
 
         var seen = contributions.Where(contribution => contribution.GoneAt is null).ToList();
         var goneFromCloud = seen.All(contribution => contribution.Rank != Rank.Cloud) && contributions.Any(contribution => contribution.Rank == Rank.Cloud);
         var views = goneFromCloud ? contributions : seen;
-        var told = views.Select(view => (view.Rank, Resource: ResourceDocument.Read(view.Body))).ToList();
-        return (Merge.Of([.. told.Select(view => view.Resource)]), Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)]), !goneFromCloud);
+        var told = views.Select(view => new View(view.Rank, ResourceDocument.Read(view.Body))).ToList();
+        return (Merge.Of([.. told.Select(view => view.Resource)]), Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)]), !goneFromCloud, told);
     }
 
     private List<Address> Addresses() => sql.List(

@@ -163,6 +163,7 @@ internal sealed class NodeWriter
             DELETE FROM graph_finding_ended_link WHERE node = @drop;
             UPDATE graph_cost SET node = @keep WHERE node = @drop;
             DELETE FROM graph_catalog_owner WHERE node = @drop;
+            DELETE FROM graph_drift WHERE node = @drop;
             UPDATE graph_change SET node = @keep WHERE node = @drop;
             UPDATE graph_relation_change SET from_node = @keep WHERE from_node = @drop;
             UPDATE graph_relation_change SET to_node = @keep WHERE to_node = @drop;

@@ -37,6 +37,7 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 DELETE FROM graph_finding_link WHERE node = @node;
                 DELETE FROM graph_finding_ended_link WHERE node = @node;
                 DELETE FROM graph_catalog_owner WHERE node = @node;
+                DELETE FROM graph_drift WHERE node = @node;
                 UPDATE graph_cost SET node = NULL WHERE node = @node;
                 UPDATE graph_relation SET from_node = NULL WHERE from_node = @node;
                 UPDATE graph_relation SET to_node = NULL WHERE to_node = @node;

@@ -16,12 +16,19 @@ public sealed record ResourceRoute(string Uri, string Name, string Description, 
     /// <summary>What the contract promises: every resource by id, and the digest of policies.</summary>
     public static IReadOnlyList<ResourceRoute> Infra { get; } =
     [
-        new("infra://resource/{id}", "resource", "One resource: configuration, relations, code, owner, findings. The id is percent-encoded.", OperationKind.Tool, "describe_resource", "resource"),
+        new("infra://resource/{id}", "resource", "One resource: configuration, relations, code, drift, findings, costs, owner. The id is percent-encoded.", OperationKind.Tool, "describe_resource", "resource"),
         new("infra://resources", "resources", "All resources, the first page; search_resources takes filters.", OperationKind.Tool, "search_resources"),
         new("infra://resources/type/{type}", "resources of a type", "Resources of one type (AWS::S3::Bucket, percent-encoded).", OperationKind.Tool, "search_resources", "type"),
         new("infra://resources/account/{account}", "resources of an account", "Resources of one account, subscription or project.", OperationKind.Tool, "search_resources", "account"),
         new("infra://resources/environment/{environment}", "resources of an environment", "Resources of one environment.", OperationKind.Tool, "search_resources", "environment"),
         new("infra://counts/{by}", "counts", "Counts by type, region, account, provider, environment, managed or tag:KEY.", OperationKind.Tool, "search_resources", "count_by"),
+        new("infra://drift", "drift", "Resources whose cloud differs from the state that manages them, with the attributes that do.", OperationKind.Resource, "drifted_resources"),
+        new("infra://changes", "changes", "What appeared, changed and went in the last seven days.", OperationKind.Tool, "list_changes"),
+        new("infra://changes/since/{since}", "changes since", "What appeared, changed and went since a time (2026-01-31 or 36h).", OperationKind.Tool, "list_changes", "since"),
+        new("infra://findings", "findings", "Open findings of all scanners, the most severe first.", OperationKind.Tool, "search_findings"),
+        new("infra://findings/severity/{severity}", "findings of a severity", "Open findings of one severity: critical, high, medium, low or info.", OperationKind.Tool, "search_findings", "severity"),
+        new("infra://findings/resource/{id}", "findings of a resource", "Open findings of one resource. The id is percent-encoded.", OperationKind.Tool, "search_findings", "resource"),
+        new("infra://knowledge/{query}", "knowledge", "Passages of runbooks, decisions and READMEs by words.", OperationKind.Tool, "search_knowledge", "query"),
         new("infra://policy/digest", "policy digest", "The rules that decide here, in short.", OperationKind.Resource, "policy_digest"),
     ];
 

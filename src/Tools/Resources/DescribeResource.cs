@@ -9,18 +9,18 @@ namespace McpInfra.Tools.Resources;
 /// <summary>Tells everything known of one resource.</summary>
 public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<DescribeResource.Args>
 {
-    private static readonly ResourceSection[] OfThePast = [ResourceSection.Summary, ResourceSection.Configuration];
+    private static readonly ResourceSection[] OfNowOnly = [ResourceSection.Code, ResourceSection.Drift];
 
     /// <summary>The arguments.</summary>
     public sealed record Args(
         [Description("id, unique name or code address")] string Resource,
         [Description("default: all")] IReadOnlyList<ResourceSection>? Sections = null,
-        [Description("as of then: ISO 8601 or 7d; summary and configuration only")] string? At = null,
+        [Description("as of then: ISO 8601 or 7d")] string? At = null,
         string? Cursor = null);
 
     /// <inheritdoc/>
     public static ToolDeclaration Declaration { get; } = new("describe_resource", Tier.Observe,
-        "One resource: facts, tags, relations, code (file and line), findings, costs, owner.");
+        "One resource: facts, tags, relations, code (file and line), drift from state, findings, costs, owner.");
 
     /// <inheritdoc/>
     public ValueTask<Resolution> TargetsAsync(Args args, Caller caller, CancellationToken stop) => Meant.TargetsAsync(graphs, caller, [args.Resource], stop);
@@ -63,7 +63,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
     private static List<ResourceSection> Wanted(Args args, DateTimeOffset? at)
     {
         var wanted = args.Sections is { Count: > 0 } asked ? asked.Distinct().Order() : Enum.GetValues<ResourceSection>().AsEnumerable();
-        return [.. wanted.Where(section => at is null || OfThePast.Contains(section))];
+        return [.. wanted.Where(section => at is null || !OfNowOnly.Contains(section))];
     }
 
     /// <summary>Every layer in one answer; a cursor leads through all that it leaves out.</summary>
@@ -95,7 +95,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     private static string Heading(ResourceDetails details, DateTimeOffset? at, ResourceGraph graph)
     {
-        var then = at is { } past ? $" As it was on {Day(past)}; relations, code, findings, costs and owner are kept for now only." : "";
+        var then = at is { } past ? $" As scans saw it by {Day(past)}. Not kept of the past: code, drift, owners by file or catalogue. Others are named, and findings linked, as now; costs are the months begun by then." : "";
         var gone = details.Row.GoneAt is { } time ? $" **Gone since {Day(time)}**{(details.Row.IsManaged ? ", yet a state still claims it: its code would make it anew" : "")}." : "";
         return $"**One resource.**{gone}{then} {FreshnessNote.Of(graph.Freshness())}";
     }

@@ -25,9 +25,11 @@ internal static class Lines
     public static string Managed(ResourceRow row) => row switch
     {
         { IsManaged: false } => "unmanaged",
-        { File: null } => Flat(row.Address ?? "managed"),
-        _ => $"{Flat(row.Address!)} ({Flat(row.File)}:{row.Line})",
+        { File: null } => Flat(row.Address ?? "managed") + Drifted(row),
+        _ => $"{Flat(row.Address!)} ({Flat(row.File)}:{row.Line}){Drifted(row)}",
     };
+
+    private static string Drifted(ResourceRow row) => row.Drifted.Count == 0 ? "" : Flat($", drifted: {string.Join(", ", row.Drifted)}");
 
     /// <summary>One line of bounded length.</summary>
     public static string Flat(string text)

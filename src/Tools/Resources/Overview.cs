@@ -5,8 +5,8 @@ namespace McpInfra.Tools.Resources;
 /// <summary>Every section in few words: its first lines, and how many more there are. What a short section leaves of its share goes to the longer ones.</summary>
 internal static class Overview
 {
-    /// <summary>With headings, an answer of under 1,000 tokens.</summary>
-    private const int MostBytes = 2900;
+    /// <summary>With headings, frames and notes, an answer of under 1,000 tokens.</summary>
+    private const int MostBytes = 2300;
 
     /// <summary>The parts, and whether any section was cut.</summary>
     public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<(ResourceSection Name, Section Text)> sections)

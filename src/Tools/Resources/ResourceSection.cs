@@ -15,6 +15,9 @@ public enum ResourceSection
     /// <summary>The code that manages it.</summary>
     Code,
 
+    /// <summary>How its cloud differs from what a state says.</summary>
+    Drift,
+
     /// <summary>What scanners found.</summary>
     Findings,
 

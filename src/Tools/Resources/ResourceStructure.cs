@@ -49,6 +49,9 @@ internal static class ResourceStructure
                     ["address"] = place.Address, ["state"] = place.State, ["repository"] = place.Repository, ["file"] = place.File, ["line"] = place.Line, ["part"] = place.IsPart,
                 });
                 break;
+            case ResourceSection.Drift:
+                json["drift"] = DriftSection.Structured(details.Drift);
+                break;
             case ResourceSection.Findings:
                 json["findings"] = List(details.Findings, finding => new JsonObject
                 {
@@ -64,7 +67,7 @@ internal static class ResourceStructure
                 });
                 break;
             default:
-                json["owner"] = details.Row.Owner;
+                json["owner"] = details.Owner;
                 break;
         }
     }

@@ -17,9 +17,10 @@ internal static class ResourceText
         ResourceSection.Configuration => new("## Configuration", "facts of the resource", [.. details.Resource.Configuration.Select(fact => Lines.Flat($"{fact.Key}: {Value(fact.Value)}"))]),
         ResourceSection.Relations => new($"## Relations ({details.Relations.Count})\n→ from this resource, ← to it; then name | type | id", "related resources", [.. details.Relations.Select(Relation)]),
         ResourceSection.Code => new("## Code\naddress | state | file", "addresses and paths of code", [.. details.Code.Select(Code)]),
+        ResourceSection.Drift => DriftSection.Of(details),
         ResourceSection.Findings => new($"## Findings ({details.Findings.Count})\nseverity | rule | message | scanner | file", "findings of scanners", [.. details.Findings.Select(Finding)]),
         ResourceSection.Costs => new("## Costs\nmonth (told until) | service | billed | effective | source", "costs that a provider tells", [.. details.Costs.Select(Cost)]),
-        _ => new("## Owner", "owner by tag or CODEOWNERS", details.Row.Owner is { } owner ? [Lines.Flat(owner)] : []),
+        _ => new("## Owner", "owner by tag, CODEOWNERS or catalogue", details.Owner is { } owner ? [Lines.Flat(owner)] : []),
     };
 
     private static IEnumerable<string> Summary(ResourceDetails details)

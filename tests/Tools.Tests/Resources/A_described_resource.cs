@@ -1,90 +1,76 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
-using McpInfra.Graph.Collectors.Costs;
-using McpInfra.Graph.Scan;
-using McpInfra.Guardrails;
-using McpInfra.TestKit;
-using McpInfra.Tools.Resources;
+using McpInfra.Graph.Correlation;
 using Xunit;
+using static McpInfra.Tools.Tests.Resources.ScriptedEstate;
 
 namespace McpInfra.Tools.Tests.Resources;
 
-public sealed partial class A_described_resource
+public sealed class A_described_resource : IDisposable
 {
+    private readonly ScriptedEstate estate = new();
+
+    public void Dispose() => estate.Dispose();
+
+    private Task<string> DescribeAsync(object arguments) => Estate.CleanedAsync(estate.Operations["describe_resource"], JsonSerializer.Serialize(arguments));
+
     [Fact]
     public async Task Of_any_size_is_told_in_every_layer_in_under_a_thousand_tokens()
     {
-        var folder = Directory.CreateTempSubdirectory("describe-test-").FullName;
-        using (var kept = TestStore.In(folder))
-        {
-            var database = kept.Open(GraphSchema.Schema);
-            await new Scanner(database, [new Hub()], null, TimeProvider.System).ScanAsync("acme", [new SourceSettings("cloud", "hub")], null, CancellationToken.None);
-            var describe = ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(new Graphs(database, folder, TimeProvider.System), TimeProvider.System));
-            var text = Estate.Text((await Estate.AskAsync(describe, """{"resource":"the-hub"}""")).Answer);
-            Assert.InRange(Encoding.UTF8.GetByteCount(text), 2000, 3999);
-            Assert.All(
-                ["## Summary", "## Configuration", "## Relations (300)", "## Findings (40)", "with sections [relations]", "with sections [configuration]", "Everything, page by page"],
-                wanted => Assert.Contains(wanted, text, StringComparison.Ordinal));
-            var all = new StringBuilder();
-            for (var cursor = Cursor().Match(text).Groups[1].Value; cursor.Length > 0; cursor = Cursor().Match(text).Groups[1].Value)
-            {
-                text = Estate.Text((await Estate.AskAsync(describe, JsonSerializer.Serialize(new { resource = "the-hub", cursor }))).Answer);
-                all.Append(text);
-            }
-
-            Assert.All(Enumerable.Range(0, 80), fact => Assert.Contains($"fact-{fact}: ", all.ToString(), StringComparison.Ordinal));
-            Assert.All(Enumerable.Range(0, 300), user => Assert.Contains($"| user-{user} |", all.ToString(), StringComparison.Ordinal));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        await HubAsync();
+        var text = await DescribeAsync(new { resource = "the-hub" });
+        Assert.InRange(Encoding.UTF8.GetByteCount(text), 2000, 3999);
+        Assert.All(
+            ["## Summary", "## Configuration", "## Relations (300)", "main.tf:3", "## Drift (2 of", "cloud delay_seconds: 9", "## Findings (40)", "## Costs", "12.50 USD", "## Owner", "@acme/payments", "with sections [relations]", "with sections [configuration]", "Everything, page by page"],
+            wanted => Assert.Contains(wanted, text, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Tells_what_it_cost()
+    public async Task That_was_cut_says_by_how_much_and_its_cursor_leads_through_everything()
     {
-        var folder = Directory.CreateTempSubdirectory("describe-test-").FullName;
-        using (var kept = TestStore.In(folder))
+        await HubAsync();
+        var text = await DescribeAsync(new { resource = "the-hub" });
+        Assert.Matches("[0-9]+ more lines: the same call with sections \\[relations\\]", text);
+        var all = new StringBuilder();
+        for (var cursor = CursorIn(text); cursor.Length > 0; cursor = CursorIn(text))
         {
-            var database = kept.Open(GraphSchema.Schema);
-            var charges = Path.Combine(folder, "costs.csv");
-            await File.WriteAllTextAsync(charges, "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ResourceId,ServiceName\n12.50,11.00,USD,2026-10-01T00:00:00Z,2026-10-31T00:00:00Z,id-the-hub,Amazon SQS\n");
-            await new Scanner(database, [new Hub(), new FocusCollector()], null, TimeProvider.System).ScanAsync(
-                "acme", [new SourceSettings("cloud", "hub"), new SourceSettings("bill", "focus") { Path = charges }], null, CancellationToken.None);
-            var describe = ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(new Graphs(database, folder, TimeProvider.System), TimeProvider.System));
-            Assert.Contains("2026-10 (2026-10-31) | Amazon SQS | 12.50 USD | 11.00 USD | bill", Estate.Text((await Estate.AskAsync(describe, """{"resource":"the-hub","sections":["costs"]}""")).Answer), StringComparison.Ordinal);
+            text = await DescribeAsync(new { resource = "the-hub", cursor });
+            Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, 8000);
+            all.Append(text);
         }
 
-        Directory.Delete(folder, recursive: true);
+        Assert.All(Enumerable.Range(0, 80), fact => Assert.Contains($"fact-{fact}: ", all.ToString(), StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 300), user => Assert.Contains($"| user-{user} |", all.ToString(), StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("cursor `([^`]+)`")]
-    private static partial Regex Cursor();
-
-    private sealed class Hub : ICollector
+    /// <summary>A queue that has everything, and much of it: cloud, state, code, findings, costs, an owner and drift.</summary>
+    private async Task HubAsync()
     {
-        public string Kind => "hub";
-
-        public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
+        var hub = Named("the-hub", "AWS::SQS::Queue") with
         {
-            await Task.CompletedTask;
-            yield return new Observation.Seen(Named("the-hub") with { Configuration = new JsonObject(Enumerable.Range(0, 80).Select(fact => KeyValuePair.Create($"fact-{fact}", (JsonNode?)new string('x', 200)))) });
-            for (var number = 0; number < 300; number++)
-            {
-                yield return new Observation.Seen(Named($"user-{number}"));
-                yield return new Observation.Related(new Relation($"id-user-{number}", RelationType.Uses, "id-the-hub"));
-            }
+            Configuration = new JsonObject(Enumerable.Range(0, 80).Select(fact => KeyValuePair.Create($"fact-{fact}", (JsonNode?)new string('x', 200))).Append(new("DelaySeconds", 9)).Append(new("VisibilityTimeout", 30))),
+            Tags = new Dictionary<string, string> { ["environment"] = "prod", ["cost-center"] = "42" },
+        };
+        await estate.ScanAsync(
+        [
+            Seen(hub), Whole,
+            .. Enumerable.Range(0, 300).SelectMany(number => new[] { Seen(Named($"user-{number}")), Uses($"user-{number}", "the-hub") }),
+            .. Enumerable.Range(0, 40).Select(number => new Observation.Found(new Finding { Id = $"f{number}", Rule = $"rule-{number}", Title = "It is open to everybody.", Severity = "high", Tool = "scanner", Resource = "arn:the-hub" })),
+        ]);
+        await estate.ScanFileAsync("bill", "focus", "costs.csv", "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ResourceId,ServiceName\n12.50,11.00,USD,2025-12-01T00:00:00Z,2025-12-31T00:00:00Z,arn:the-hub,Amazon SQS\n");
+        await estate.ScanFileAsync("state", "terraform-state", "terraform.tfstate", """
+            {"version":4,"serial":1,"lineage":"l","resources":[{"mode":"managed","type":"aws_sqs_queue","name":"hub","provider":"aws","instances":[
+            {"attributes":{"arn":"arn:the-hub","id":"the-hub","name":"the-hub","delay_seconds":0,"visibility_timeout_seconds":30,"tags_all":{"environment":"prod"}}}]}]}
+            """, new GivenCode(new() { ["main.tf"] = "# The queue that everything uses.\n\nresource \"aws_sqs_queue\" \"hub\" {\n}\n", ["CODEOWNERS"] = "* @acme/payments\n" }));
+    }
 
-            for (var number = 0; number < 40; number++)
-            {
-                yield return new Observation.Found(new Finding { Id = $"f{number}", Rule = $"rule-{number}", Title = "It is open to everybody.", Severity = "high", Tool = "scanner", Resource = "id-the-hub" });
-            }
-        }
+    private sealed class GivenCode(Dictionary<string, string> files) : ICodeSource
+    {
+        public IReadOnlyList<string> Repositories => ["infra"];
 
-        private static Resource Named(string name) => new() { Id = $"id-{name}", Type = "AWS::EC2::VPC", Name = name, Provider = "aws" };
+        public CodeFiles Read(string repository, Func<string, bool> filter) => new("test", files.Where(file => filter(file.Key)).ToDictionary(file => file.Key, file => Encoding.UTF8.GetBytes(file.Value)));
     }
 }

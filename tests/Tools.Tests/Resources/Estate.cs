@@ -8,6 +8,9 @@ using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Injection;
+using McpInfra.Guardrails.Redaction;
+using McpInfra.Guardrails.Spotlight;
 using McpInfra.TestKit;
 using Xunit;
 
@@ -50,14 +53,33 @@ public sealed class Estate : IAsyncLifetime
     }
 
     /// <summary>Binds, resolves targets and runs.</summary>
-    public static async Task<(Answer Answer, IReadOnlyList<Target> Targets)> AskAsync(Operation operation, string arguments, bool structured = false)
+    public static async Task<(Answer Answer, IReadOnlyList<Target> Targets)> AskAsync(Operation operation, string arguments, bool structured = false, string organization = "acme")
+    {
+        var call = await CallAsync(operation, arguments, structured, organization);
+        return (await operation.Run(call, CancellationToken.None), call.Targets);
+    }
+
+    /// <summary>The whole answer as a client gets it: through every output guard.</summary>
+    public static async Task<string> CleanedAsync(Operation operation, string arguments, bool structured = false)
+    {
+        var call = await CallAsync(operation, arguments, structured, "acme");
+        var answer = await operation.Run(call, CancellationToken.None);
+        foreach (var guard in OutputGuards.All(new SecretTokens(new byte[32]), InjectionFilter.Shipped))
+        {
+            answer = await guard.CleanAsync(answer, call, CancellationToken.None);
+        }
+
+        return Rendering.ToMarkdown(answer) + answer.Structured?.ToJsonString();
+    }
+
+    private static async Task<Call> CallAsync(Operation operation, string arguments, bool structured, string organization)
     {
         var given = JsonDocument.Parse(arguments).RootElement;
         var bound = operation.Bind(given);
         Assert.Null(bound.Fault);
-        var caller = new Caller("acme", "ann", BuiltInAgents.All["planner"], new Session("s", DateTimeOffset.UnixEpoch), "test", Enforced: false);
+        var caller = new Caller(organization, "ann", BuiltInAgents.All["planner"], new Session("s", DateTimeOffset.UnixEpoch), "test", Enforced: false);
         var resolution = await operation.Targets(bound.Arguments!, caller, CancellationToken.None);
-        return (await operation.Run(new Call("c", caller, operation, bound.Arguments!, given, resolution.Targets, structured), CancellationToken.None), resolution.Targets);
+        return new Call("c", caller, operation, bound.Arguments!, given, resolution.Targets, structured);
     }
 
     public static string Text(Answer answer) => string.Join('\n', answer.Parts.Select(part => part.Text));

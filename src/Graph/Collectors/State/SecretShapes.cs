@@ -13,6 +13,9 @@ internal static partial class SecretShapes
 
     public static bool IsSecretValue(string value) => Values().IsMatch(value);
 
+    /// <summary>Whether the text stands for a value that somebody masked.</summary>
+    public static bool IsStandIn(string value) => value.Contains("[secret:", StringComparison.Ordinal) || value.Contains("[masked]", StringComparison.Ordinal) || value is "(sensitive value)" or "(sensitive)" or "***";
+
     /// <summary>The text with what looks like a secret masked to the end of its word, or to the end of the text where a key begins.</summary>
     public static string Masked(string text)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Graph.Drift;
 
 namespace McpInfra.Graph.Collectors.State;
 
@@ -13,7 +14,7 @@ internal static class StateFacts
     private static readonly string[] TagNames = ["tags_all", "tags", "effective_labels", "labels"];
     private static readonly FrozenSet<string> Kept = EmbeddedTable.Rows("kept.txt").Select(row => row[0]).ToFrozenSet();
 
-    /// <summary>Facts by the allow list.</summary>
+    /// <summary>Facts by the allow list, and those that are compared with a cloud's.</summary>
     public static JsonObject Of(StateInstance instance)
     {
         var facts = new JsonObject();
@@ -22,6 +23,14 @@ internal static class StateFacts
             if (Safe(instance, attribute.Name, attribute.Value) is { } value)
             {
                 facts[attribute.Name] = value;
+            }
+        }
+
+        foreach (var compared in ComparedAttribute.Of(TerraformTypes.ProviderType(instance.Type)).Where(compared => compared.Form is not ComparedForm.Tags && !facts.ContainsKey(compared.State)))
+        {
+            if (StateAttributes.Read(instance, compared) is { } value)
+            {
+                facts[compared.State] = value;
             }
         }
 

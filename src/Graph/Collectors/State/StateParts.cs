@@ -26,6 +26,20 @@ internal static class StateParts
         else
         {
             owner[$"{fact}s"] = (owner[$"{fact}s"]?.GetValue<int>() ?? 0) + 1;
+            Compare(part, fact, owner);
+        }
+    }
+
+    private static void Compare(StateInstance part, string fact, JsonObject owner)
+    {
+        switch (fact)
+        {
+            case "rule":
+                SecurityRules.Add(part, owner);
+                break;
+            case "route":
+                RouteLines.Add(part, owner);
+                break;
         }
     }
 

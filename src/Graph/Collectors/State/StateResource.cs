@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace McpInfra.Graph.Collectors.State;
@@ -17,6 +18,11 @@ internal static partial class StateResource
         if (provider == instance.Engine)
         {
             return $"{provider}:{instance.Type}:{source}:{instance.Address}";
+        }
+
+        if (provider == "kubernetes") // An id is `namespace/name`, which things of any kind and cluster share.
+        {
+            return Uid(instance) ?? $"{instance.Engine}:{instance.Type}:{source}:{instance.Address}";
         }
 
         var id = instance.Text("id");
@@ -51,8 +57,14 @@ internal static partial class StateResource
     /// <summary>Whether a provider made the value up as an id.</summary>
     public static bool IsGenerated(string value) => Generated().IsMatch(value) || value.StartsWith("arn:aws", StringComparison.Ordinal);
 
+    private static string? Uid(StateInstance instance) =>
+        instance.Text("unique_id") ?? (instance.Attributes.ValueKind is JsonValueKind.Object && instance.Attributes.TryGetProperty("metadata", out var metadata)
+            && metadata.ValueKind is JsonValueKind.Array && metadata.GetArrayLength() == 1 && metadata[0].ValueKind is JsonValueKind.Object && metadata[0].TryGetProperty("uid", out var uid) && uid.ValueKind is JsonValueKind.String
+            ? uid.GetString() : null);
+
     private static string[] Aliases(StateInstance instance, string id) => instance.Provider == instance.Engine
         ? instance.Type == Builtin && instance.Text("id") is { } uuid ? [uuid] : []
+        : instance.Provider == "kubernetes" ? []
         : [.. OtherIds.Select(instance.Text).OfType<string>().Where(alias => alias != id && alias.Length <= 500).Distinct()];
 
     private static string Name(StateInstance instance, Dictionary<string, string> tags, System.Text.Json.Nodes.JsonObject facts)
