@@ -4,7 +4,7 @@ using System.Text;
 namespace McpInfra.InjectionTraining;
 
 /// <summary>
-/// Texts made from the files of grammar/, one a language: a line that starts with ':' opens a list, {name} in a line stands for a line of that list, \n is a line end.
+/// Texts made from the files of grammar/, whose names begin with their language: a line that starts with ':' opens a list, {name} in a line stands for a line of that list, \n is a line end.
 /// Lists named `attack TECHNIQUE` and `benign KIND` are expanded, each line several times, bare or in a carrier, alone or among harmless sentences. Deterministic.
 /// </summary>
 internal sealed class Grammar
@@ -19,12 +19,12 @@ internal sealed class Grammar
     private readonly Random random;
     private readonly string[] harmless;
 
-    private Grammar(string file, Grammar? english)
+    private Grammar(string language, IEnumerable<string> files, Grammar? english)
     {
-        (language, this.english) = (Path.GetFileNameWithoutExtension(file), english);
+        (this.language, this.english) = (language, english);
         random = new Random(Seed(language));
         List<string>? list = null;
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in files.SelectMany(File.ReadLines))
         {
             if (line.StartsWith(':'))
             {
@@ -42,15 +42,9 @@ internal sealed class Grammar
     /// <summary>The texts of every language of a folder.</summary>
     public static IEnumerable<Sample> Read(string folder)
     {
-        var english = new Grammar(Path.Combine(folder, Shared + ".txt"), null);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal))
-        {
-            var grammar = Path.GetFileNameWithoutExtension(file) == Shared ? english : new Grammar(file, english);
-            foreach (var sample in grammar.Samples())
-            {
-                yield return sample;
-            }
-        }
+        var files = Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).ToLookup(file => Path.GetFileName(file).Split('.')[0]);
+        var english = new Grammar(Shared, files[Shared], null);
+        return files.SelectMany(language => (language.Key == Shared ? english : new Grammar(language.Key, language, english)).Samples());
     }
 
     private IEnumerable<Sample> Samples()

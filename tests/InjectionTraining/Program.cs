@@ -1,11 +1,11 @@
 // Trains the injection model: dotnet run -c Release --project tests/InjectionTraining -- CORPUS.jsonl.gz OWN.tsv GRAMMAR MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]
-// Five times a fifth of the groups (sources, and techniques of made texts) is held back and scored by a model that never saw the group; that chooses the threshold. Then all is learnt.
+// Five times a fifth of the groups (sources, and techniques of made texts) is held back and scored by a model that never saw the group; that chooses the thresholds. Then all is learnt.
 using System.Text.Json;
 using McpInfra.Guardrails.Injection;
 using McpInfra.InjectionTraining;
 
 const int Folds = 5;
-const double WantedFalsePositives = 0.004;
+const double WantedFalsePositives = 0.002;
 
 if (args.Length is < 4 or > 5)
 {
@@ -15,41 +15,48 @@ if (args.Length is < 4 or > 5)
 
 var samples = Sample.Read(args[0], args[1], args[2]).ToArray();
 var groups = samples.Select(sample => sample.Group).Distinct().Order(StringComparer.Ordinal).Select((group, index) => (group, index)).ToDictionary(pair => pair.group, pair => pair.index % Folds);
-var scores = new double[samples.Length];
+var windows = new double[samples.Length][];
 Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold =>
 {
-    var filter = new InjectionFilter(Trainer.Train([.. samples.Where(sample => groups[sample.Group] != fold)]));
+    var model = Trainer.Train([.. samples.Where(sample => groups[sample.Group] != fold)]);
+    InjectionFilter[] filters = [.. Scorer.Lengths.Select((_, length) => new InjectionFilter(Only(model, length)))];
     for (var index = 0; index < samples.Length; index++)
     {
         if (groups[samples[index].Group] == fold)
         {
-            scores[index] = Logit(filter.Score(samples[index].Text));
+            windows[index] = [.. filters.Select(filter => Logit(filter.Score(samples[index].Text)))];
         }
     }
 });
 
-// Texts of our own are made to be hard, so they do not choose the threshold.
-var harmless = samples.Select((sample, index) => (sample, score: scores[index])).Where(pair => pair.sample.Tier == "benign" && !pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal) && pair.sample.Technique != "benign_quoted_attack").Select(pair => pair.score).OrderDescending().ToArray();
-var threshold = harmless[(int)(harmless.Length * WantedFalsePositives)];
-Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shift {threshold:F2}):");
-foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > threshold)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
+// Texts of our own are made to be hard, so they do not choose the thresholds.
+var chosen = samples.Select((sample, index) => (sample, window: windows[index])).Where(pair => !pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal) && pair.sample.Technique != "benign_quoted_attack").ToArray();
+var harmless = chosen.Where(pair => pair.sample.Tier == "benign").Select(pair => pair.window).ToArray();
+var orders = chosen.Where(pair => pair.sample.Tier is "T1_overt" or "T2_subtle").Select(pair => pair.window).ToArray();
+var shifts = Threshold.Choose(harmless, orders, (int)(harmless.Length * WantedFalsePositives));
+var scores = windows.Select(window => Threshold.Above(window, shifts)).ToArray();
+Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}):");
+foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");
 }
 
-foreach (var kind in samples.Select((sample, index) => (sample, flagged: scores[index] > threshold)).Where(pair => pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal)).GroupBy(pair => (pair.sample.Attack ? "orders   " : "harmless ") + pair.sample.Group).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+foreach (var kind in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).Where(pair => pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal)).GroupBy(pair => (pair.sample.Attack ? "orders   " : "harmless ") + pair.sample.Group).OrderBy(kind => kind.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {kind.Key,-36} {kind.Count(pair => pair.flagged),5} of {kind.Count(),5} flagged, {kind.Average(pair => pair.flagged ? 1.0 : 0):P1}");
 }
 
 if (args.Length == 5)
 {
-    await File.WriteAllLinesAsync(args[4], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(threshold - scores[index])) })));
+    await File.WriteAllLinesAsync(args[4], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(-scores[index])) })));
 }
 
 var whole = Trainer.Train(samples);
 await using var file = File.Create(args[3]);
-whole.Moved((float)-threshold).Write(file);
+whole.Moved([.. shifts.Select(shift => (float)-shift)]).Write(file);
 return 0;
+
+// A model that looks at windows of one length only.
+static Model Only(Model model, int length) => model.Moved([.. Scorer.Lengths.Select((_, other) => other == length ? 0 : -1000f)]);
 
 static double Logit(double score) => Math.Log(Math.Max(score, 1e-12) / Math.Max(1 - score, 1e-12));

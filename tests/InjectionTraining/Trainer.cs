@@ -6,6 +6,9 @@ namespace McpInfra.InjectionTraining;
 internal static class Trainer
 {
     private const int Epochs = 8;
+
+    // The weights after this epoch and those behind it are averaged.
+    private const int Settled = 4;
     private const int FewestTexts = 4;
     private const int MostWords = 9000;
     // Every so many texts are taught a second time as if they were in a language of which only the lexicon is known.
@@ -29,6 +32,8 @@ internal static class Trainer
         float[] biases = [.. Scorer.Lengths.Select(_ => Bias)];
         float[] biasSquares = [.. Scorer.Lengths.Select(_ => 1f)];
         var random = new Random(7);
+        var sums = new float[weights.Length];
+        var biasSums = new float[biases.Length];
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             random.Shuffle(texts);
@@ -58,10 +63,25 @@ internal static class Trainer
                     }
                 }
             }
+
+            if (epoch >= Settled)
+            {
+                Add(sums, weights);
+                Add(biasSums, biases);
+            }
         }
 
-        var scale = Most / 127;
-        return new Model([.. weights.Select(weight => (sbyte)Math.Clamp(MathF.Round(weight / scale), -127, 127))], scale, biases, words);
+        const float averaged = Epochs - Settled;
+        const float scale = Most / 127;
+        return new Model([.. sums.Select(sum => (sbyte)Math.Clamp(MathF.Round(sum / averaged / scale), -127, 127))], scale, [.. biasSums.Select(sum => sum / averaged)], words);
+
+        static void Add(float[] sums, float[] values)
+        {
+            for (var index = 0; index < sums.Length; index++)
+            {
+                sums[index] += values[index];
+            }
+        }
 
         float Logit(ReadOnlySpan<int> window, int which)
         {

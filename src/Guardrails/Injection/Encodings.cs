@@ -5,7 +5,7 @@ using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>Text that stands encoded in a text, as base64, base32 or hexadecimal, also compressed (gzip, zlib).</summary>
+/// <summary>Text that stands encoded in a text, as base64 (also of UTF-16, or from its end), base32 or hexadecimal, also compressed (gzip, zlib, deflate).</summary>
 internal static class Encodings
 {
     private const int Shortest = 20;
@@ -18,6 +18,16 @@ internal static class Encodings
     /// <summary>What the runs of such letters decode to, where it is text, to a bounded length.</summary>
     public static IEnumerable<string> Decoded(string text)
     {
+        foreach (var said in SpelledOut.Of(text))
+        {
+            yield return said;
+        }
+
+        if (Unseen.Selectors(text) is { } spelled)
+        {
+            yield return spelled;
+        }
+
         var at = 0;
         var spent = 0;
         while (spent < MostEncoded && Runs.Next(text, at, Base64, Shortest) is (var start, > 0 and var length))
@@ -35,7 +45,8 @@ internal static class Encodings
     {
         if (!run.ContainsAnyExcept(Hex))
         {
-            return run.Length % 2 == 0 ? Text(Convert.FromHexString(run)) : Text(Convert.FromHexString(run[..^1]));
+            var bytes = Convert.FromHexString(run[..(run.Length & ~1)]);
+            return IsPacked(bytes) ? Unpacked(bytes, bytes.Length) : Text(bytes);
         }
 
         // A first look at a few bytes spares the rest.
@@ -43,12 +54,32 @@ internal static class Encodings
         Span<char> plain = stackalloc char[Head / 3 * 4];
         var look = Math.Min(run.Length / 4 * 4, plain.Length);
         Standard(run[..look], plain);
-        var packed = false;
-        if (!Convert.TryFromBase64Chars(plain[..look], head, out var read) || (!PrintedBytes.MayBegin(head[..read]) && !(packed = IsPacked(head[..read]))))
+        if (Convert.TryFromBase64Chars(plain[..look], head, out var read) && (PrintedBytes.MayBegin(head[..read]) || IsWide(head[..read]) || IsPacked(head[..read]) || MayBeDeflated(head[..read])) && FromBase64(run) is { } decoded)
         {
-            return run.ContainsAnyExcept(Base32) ? null : FromBase32(run);
+            return decoded;
         }
 
+        if (!run.ContainsAnyExcept(Base32))
+        {
+            return FromBase32(run);
+        }
+
+        Span<char> tail = stackalloc char[Head / 3 * 4];
+        run[^look..].CopyTo(tail);
+        tail[..look].Reverse();
+        Standard(tail[..look], plain);
+        return Convert.TryFromBase64Chars(plain[..look], head, out read) && PrintedBytes.MayBegin(head[..read]) ? FromBase64(Reversed(run)) : null;
+    }
+
+    private static char[] Reversed(ReadOnlySpan<char> run)
+    {
+        var turned = run.ToArray();
+        turned.AsSpan().Reverse();
+        return turned;
+    }
+
+    private static string? FromBase64(ReadOnlySpan<char> run)
+    {
         var rented = ArrayPool<char>.Shared.Rent(run.Length + 3);
         try
         {
@@ -60,7 +91,9 @@ internal static class Encodings
             }
 
             var bytes = new byte[length];
-            return Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? packed ? Unpacked(bytes, written) : Text(bytes.AsSpan(0, written)) : null;
+            return !Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? null
+                : IsWide(bytes.AsSpan(0, Math.Min(written, Head))) ? Encoding.Unicode.GetString(bytes, 0, written)
+                : Text(bytes.AsSpan(0, written)) ?? (IsPacked(bytes) || MayBeDeflated(bytes) ? Unpacked(bytes, written) : null);
         }
         finally
         {
@@ -68,13 +101,30 @@ internal static class Encodings
         }
     }
 
+    // UTF-16 of Latin letters: every second byte is nought.
+    private static bool IsWide(ReadOnlySpan<byte> head)
+    {
+        for (var at = 1; at < head.Length; at += 2)
+        {
+            if (head[at] != 0 || head[at - 1] == 0)
+            {
+                return false;
+            }
+        }
+
+        return head.Length > 1;
+    }
+
+    // Deflate has no magic number; a short text is one last block, of fixed or dynamic codes.
+    private static bool MayBeDeflated(ReadOnlySpan<byte> head) => head.Length > 1 && (head[0] & 7) is 3 or 5;
+
     private static bool IsPacked(ReadOnlySpan<byte> head) => head is [0x1F, 0x8B, 8, ..] or [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
 
     // To a bounded length, however small the payload: what follows is not read.
     private static string? Unpacked(byte[] bytes, int length)
     {
         using var packed = new MemoryStream(bytes, 0, length);
-        using Stream plain = bytes[0] == 0x1F ? new GZipStream(packed, CompressionMode.Decompress) : new ZLibStream(packed, CompressionMode.Decompress);
+        using Stream plain = !IsPacked(bytes) ? new DeflateStream(packed, CompressionMode.Decompress) : bytes[0] == 0x1F ? new GZipStream(packed, CompressionMode.Decompress) : new ZLibStream(packed, CompressionMode.Decompress);
         var rented = ArrayPool<byte>.Shared.Rent(MostEncoded);
         try
         {

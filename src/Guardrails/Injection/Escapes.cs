@@ -33,6 +33,7 @@ internal static class Escapes
                 'u' when text.Length >= 6 && int.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) => 6,
                 'x' when text.Length >= 4 && int.TryParse(text.Slice(2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) => 4,
                 'n' or 'r' or 't' => Plain(' ', 2, out code),
+                '\\' when text.Length > 2 && text[2] is 'u' or 'x' => 1 + Unit(text[1..], out code),
                 '"' or '\\' or '/' => Plain(text[1], 2, out code),
                 _ => Plain('\\', 1, out code),
             };
@@ -40,6 +41,12 @@ internal static class Escapes
 
         if (code == '%')
         {
+            // A percent sign may itself be escaped.
+            if (text.Length >= 5 && text.StartsWith("%25") && int.TryParse(text.Slice(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) && code is >= 32 and < 127)
+            {
+                return 5;
+            }
+
             return text.Length >= 3 && int.TryParse(text.Slice(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code) && code is >= 32 and < 127 ? 3 : Plain('%', 1, out code);
         }
 

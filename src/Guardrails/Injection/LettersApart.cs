@@ -8,6 +8,8 @@ namespace McpInfra.Guardrails.Injection;
 internal static class LettersApart
 {
     private const int Fewest = 8;
+    private const int ShortestWord = 3;
+    private const int WidestGap = 4;
 
     /// <summary>The text with such runs joined; a wider gap parts words; null when it has none.</summary>
     public static string? Of(string text)
@@ -18,7 +20,8 @@ internal static class LettersApart
         }
 
         StringBuilder? joined = null;
-        int from = 0, at = 0;
+        var words = new List<(int At, int End, char Separator)>();
+        int from = 0, at = 0, letters = 0;
         while (at + 2 < text.Length)
         {
             var separator = text[at + 1];
@@ -41,16 +44,35 @@ internal static class LettersApart
                 count++;
             }
 
-            if (count >= Fewest)
+            if (count >= ShortestWord)
             {
-                Join(joined ??= new StringBuilder(text.Length), text, from, at, end, separator);
-                from = end + 1;
+                if (words.Count > 0 && at - words[^1].End > WidestGap)
+                {
+                    End();
+                }
+
+                words.Add((at, end, separator));
+                letters += count;
             }
 
             at = end + 1;
         }
 
+        End();
         return joined?.Append(text, from, text.Length - from).ToString();
+
+        // Words close to each other count together.
+        void End()
+        {
+            foreach (var word in letters >= Fewest ? words : [])
+            {
+                Join(joined ??= new StringBuilder(text.Length), text, from, word.At, word.End, word.Separator);
+                from = word.End + 1;
+            }
+
+            words.Clear();
+            letters = 0;
+        }
     }
 
     // Letters apart have the same separator at every second place; few other texts have it three times.

@@ -45,8 +45,17 @@ internal sealed class Model
     /// <summary>The same for the reader of tokens.</summary>
     public Vocabulary Vocabulary { get; }
 
-    /// <summary>The same model with every score moved.</summary>
-    public Model Moved(float by) => new(weights, Scale, [.. Biases.Select(bias => bias + by)], Words);
+    /// <summary>The same model with the scores of windows moved, by their length.</summary>
+    public Model Moved(params ReadOnlySpan<float> by)
+    {
+        var moved = Biases.ToArray();
+        for (var length = 0; length < moved.Length; length++)
+        {
+            moved[length] += by[length];
+        }
+
+        return new Model(weights, Scale, moved, Words);
+    }
 
     /// <summary>Adds up the weights of features.</summary>
     public Sum Adding() => new(weights);

@@ -1,6 +1,6 @@
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>What a text says to who reads it another way: its values without their keys, its letters together, and turned back.</summary>
+/// <summary>What a text says to who reads it another way: its values without their keys, its letters together, its links as words, without colours, and turned back.</summary>
 internal static class Views
 {
     /// <summary>The other ways to read the text that there is a sign of.</summary>
@@ -16,6 +16,16 @@ internal static class Views
             yield return joined;
         }
 
+        if (Unseen.WithoutColours(text) is { } plain)
+        {
+            yield return plain;
+        }
+
+        if (Queries.Of(text) is { } queries)
+        {
+            yield return queries;
+        }
+
         if (turned.HasFlag(Turn.Rotated))
         {
             yield return TurnedWords.Rotate(text);
@@ -24,6 +34,7 @@ internal static class Views
         if (turned.HasFlag(Turn.Reversed))
         {
             yield return TurnedWords.Reverse(text);
+            yield return string.Join(' ', text.Split(' ').Select(TurnedWords.Reverse));
         }
     }
 }

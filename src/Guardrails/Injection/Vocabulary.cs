@@ -7,6 +7,7 @@ internal sealed class Vocabulary
     private const int Sums = 1 << 16;
     private const int Expected = 8192;
     private const uint Own = 0x100;
+    private const int Said = 9;
 
     // A class and one, so that a word of no class is known, too; with a mark when the word counts as itself.
     private readonly NumberTable words = new(Expected);
@@ -24,10 +25,11 @@ internal sealed class Vocabulary
         Open = open;
         Span<char> sorted = stackalloc char[32];
         var own = known.Count;
-        foreach (var word in known.Concat(Lexicon.All))
+        foreach (var word in known.Concat(Lexicon.All).Concat(Synonyms.All))
         {
             var hash = Hashes.Of(word);
-            if (!words.TryAdd(hash, (Lexicon.Of(word) + 1u) | (own-- > 0 || open ? Own : 0)) || word.Length is < ShortestDisordered + 1 or > 32)
+            var (said, number) = Synonyms.Of(hash, word);
+            if (!words.TryAdd(hash, (Lexicon.Of(said) + 1u) | (own-- > 0 || open || number > 0 ? Own : 0) | (number << Said)) || word.Length is < ShortestDisordered + 1 or > 32)
             {
                 continue;
             }
@@ -62,7 +64,7 @@ internal sealed class Vocabulary
     {
         var found = words[hash];
         var kind = (byte)((found & 0xFF) - 1);
-        known = new Token((found & Own) != 0 ? hash : Hashes.OfClass(kind), kind, 0);
+        known = new Token((found & Own) == 0 ? Hashes.OfClass(kind) : found >> Said is > 0 and var said ? Synonyms.Hash(said) : hash, kind, 0);
         return found > 0;
     }
 
