@@ -84,7 +84,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
             throw Failed(step, outcome, reached);
         }
 
-        var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind);
+        var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind, rules.DynamicBlocks);
         if (Grounds.Moved(now.Rests, (await grounds.NowAsync(request.Caller, repository, stack, request.From, stop)).Rests) is { Count: > 0 } moved)
         {
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");

@@ -1,21 +1,32 @@
 using System.Collections.Frozen;
+using System.IO.Enumeration;
 
 namespace McpInfra.Tools.Plans.Facts;
 
 /// <summary>The reviewed tables of every provider, which lie beside this file as text.</summary>
 internal sealed class FactTable
 {
-    private static readonly string[] Providers = ["aws", "azure", "google", "kubernetes"];
-    private static readonly string[] Words = ["open", "grants", "anyone", "set", "always", "is", "not"];
+    private static readonly string[] Providers = ["aws", "azure", "google", "kubernetes", "oci"];
+    private static readonly string[] Words = ["open", "grants", "anyone", "set", "always"];
+    private static readonly string[] WordsWithValues = ["is", "not", "contains"];
     private readonly FrozenDictionary<string, FactRow[]> byType;
+    private readonly FactRow[] byPattern;
 
-    private FactTable(IEnumerable<FactRow> rows) => byType = rows.GroupBy(row => row.Type).ToFrozenDictionary(group => group.Key, group => group.ToArray());
+    private FactTable(IReadOnlyList<FactRow> rows)
+    {
+        Rows = rows;
+        byType = rows.Where(row => !row.Type.Contains('*')).GroupBy(row => row.Type).ToFrozenDictionary(group => group.Key, group => group.ToArray());
+        byPattern = [.. rows.Where(row => row.Type.Contains('*'))];
+    }
 
     /// <summary>As it is shipped.</summary>
-    public static FactTable Shipped { get; } = new(Providers.SelectMany(provider => Read($"{provider}.txt")));
+    public static FactTable Shipped { get; } = new([.. Providers.SelectMany(provider => Read($"{provider}.txt"))]);
+
+    /// <summary>Every row, in the order of the texts.</summary>
+    public IReadOnlyList<FactRow> Rows { get; }
 
     /// <summary>The rows of a type; none when no table knows it.</summary>
-    public IReadOnlyList<FactRow> Of(string type) => byType.GetValueOrDefault(type) ?? [];
+    public IReadOnlyList<FactRow> Of(string type) => [.. byType.GetValueOrDefault(type) ?? [], .. byPattern.Where(row => FileSystemName.MatchesSimpleExpression(row.Type, type, ignoreCase: false))];
 
     private static IEnumerable<FactRow> Read(string file)
     {
@@ -45,12 +56,12 @@ internal sealed class FactTable
         }
 
         var (type, path, how, test) = (words.Dequeue(), words.Dequeue(), words.Dequeue(), words.Dequeue());
-        if (how is not ("gains" or "loses" or "loses!") || !Words.Contains(test) || (test is "is" or "not" && words.Count == 0))
+        if (how is not ("gains" or "loses" or "loses!") || !(WordsWithValues.Contains(test) ? words.Count > 0 : Words.Contains(test)))
         {
             return null;
         }
 
-        string[] values = test is "is" or "not" ? words.Dequeue().Split('|') : [];
+        string[] values = WordsWithValues.Contains(test) ? words.Dequeue().Split('|') : [];
         var by = Clause(words, "by");
         var where = Clause(words, "where").Select(pair => pair.Split('=')).ToList();
         return words.Count > 0 || where.Any(pair => pair.Length != 2) ? null : new(kind, type, Steps(path), how != "gains", how == "loses!", new(test, values), by)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using McpInfra.Graph.Hcl;
 using McpInfra.Guardrails;
 using McpInfra.Tools.Plans.Engines.Terraform;
 
@@ -6,7 +7,8 @@ namespace McpInfra.Tools.Plans.Facts;
 
 /// <summary>Computes the facts of a plan from its JSON by the tables of its providers. What cannot be told counts against the plan.</summary>
 /// <param name="configuration">The code as the plan tells it.</param>
-internal sealed class FactsReader(PlanConfiguration configuration)
+/// <param name="dynamicBlocks">What the plan does not tell of it: blocks that are written by `dynamic`, as `type.name.block`.</param>
+internal sealed class FactsReader(PlanConfiguration configuration, IReadOnlySet<string> dynamicBlocks)
 {
     private const int MostTags = 100;
     private const int MostTag = 128;
@@ -19,9 +21,10 @@ internal sealed class FactsReader(PlanConfiguration configuration)
     /// <param name="root">The plan.</param>
     /// <param name="leftOut">Addresses that change only because a token stands where a secret was.</param>
     /// <param name="updated">Addresses that the engine would replace for such a token alone.</param>
-    public static PlanFacts Read(JsonObject root, IReadOnlySet<string> leftOut, IReadOnlySet<string> updated)
+    /// <param name="dynamicBlocks">Blocks that the code writes by `dynamic`, as `type.name.block`.</param>
+    public static PlanFacts Read(JsonObject root, IReadOnlySet<string> leftOut, IReadOnlySet<string> updated, IReadOnlySet<string> dynamicBlocks)
     {
-        var reader = new FactsReader(new PlanConfiguration(root["configuration"]));
+        var reader = new FactsReader(new PlanConfiguration(root["configuration"]), dynamicBlocks);
         foreach (var resource in (root["resource_changes"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var address = resource["address"]!.GetValue<string>();
@@ -124,7 +127,7 @@ internal sealed class FactsReader(PlanConfiguration configuration)
         }
 
         configuration.References(address, top, out var isWritten);
-        return isWritten;
+        return isWritten || (CodeAddress.WithoutKeys(address)?.Split('.') is [.., var type, var name] && dynamicBlocks.Contains($"{type}.{name}.{top}"));
     }
 
     private void Tag(string action, string type, JsonObject change)

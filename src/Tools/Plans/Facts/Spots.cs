@@ -71,7 +71,8 @@ internal static class Spots
         }
         else if (row.Test.Passes(value))
         {
-            found.Add(new Spot("", Beside(row, block, blockUnknown)));
+            // Who is granted something matters; to what a switch is turned on does not.
+            found.Add(new Spot(row is { Kind: FactKind.Grant, Loses: false, Test.Word: "set" } ? value!.ToJsonString() : "", Beside(row, block, blockUnknown)));
         }
     }
 

@@ -15,7 +15,12 @@ internal static class TagKeys
             return (after?["metadata"] as JsonArray)?.FirstOrDefault() is JsonObject metadata ? [.. Keys(metadata["labels"])] : null;
         }
 
-        string[] names = provider == "google" ? ["effective_labels", "labels", "user_labels"] : ["tags_all", "tags"];
+        string[] names = provider switch
+        {
+            "google" => ["effective_labels", "labels", "user_labels"],
+            "oci" => ["freeform_tags", "defined_tags"],
+            _ => ["tags_all", "tags"],
+        };
         return names.Any(name => after?.ContainsKey(name) == true || unknown?.ContainsKey(name) == true)
             ? [.. names.SelectMany(name => Keys(after?[name]).Concat(Keys(unknown?[name]))).Where(key => !key.StartsWith("goog-", StringComparison.Ordinal)).Distinct()]
             : null;

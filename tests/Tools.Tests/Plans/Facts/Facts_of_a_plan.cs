@@ -1,3 +1,4 @@
+using McpInfra.Guardrails;
 using McpInfra.Tools.Plans.Facts;
 using Xunit;
 
@@ -41,6 +42,26 @@ public sealed class Facts_of_a_plan
         Assert.Empty(Planned.Create("aws_vpc", """{"tags":null}""").TagsOnEvery);
     }
 
+    /// <summary>The tables, so that each is a test of its own.</summary>
+    public static TheoryData<string> Providers { get; } = ["aws_", "azure", "google_", "kubernetes_", "oci_"];
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public void Follow_every_row_of_every_table(string provider)
+    {
+        var rows = FactTable.Shipped.Rows.Where(row => row.Type.StartsWith(provider, StringComparison.Ordinal) && row.Kind is not FactKind.Stateful).ToList();
+        Assert.True(rows.Count > 20);
+        Assert.All(rows, row =>
+        {
+            var (type, passing, failing) = (row.Type.Replace("*", "any", StringComparison.Ordinal), RowSample.Of(row, passes: true), RowSample.Of(row, passes: false));
+            Assert.True(Of(row, Planned.Update(type, row.Loses ? passing : failing, row.Loses ? failing : passing)) == 1, $"{row.Kind} {type} {string.Join('.', row.Path)} is not counted");
+            Assert.True(Of(row, Planned.Update(type, passing, passing)) == 0, $"{row.Kind} {type} {string.Join('.', row.Path)} is counted though nothing changes");
+            Assert.Equal(FactTable.Shipped.Of(type).Any(other => other.Kind == row.Kind && other.OnDelete) ? 1 : 0, Of(row, Planned.Delete(type, passing)));
+        });
+    }
+
+    private static long Of(FactRow row, PlanFacts facts) => row.Kind switch { FactKind.Public => facts.PublicExposure, FactKind.Grant => facts.PermissionsWidened, _ => facts.EncryptionRemoved };
+
     [Fact]
     public void Tell_a_small_bill_from_a_large_one()
     {
@@ -53,9 +74,19 @@ public sealed class Facts_of_a_plan
     }
 
     [Fact]
+    public void Count_what_a_dynamic_block_may_open_though_the_plan_does_not_tell_that_code_writes_it()
+    {
+        const string unknown = "{\"ingress\":true}";
+        Assert.Equal(0, Planned.Create("aws_security_group", "{}", unknown, written: false).PublicExposure);
+        Assert.Equal(1, Planned.Create("aws_security_group", "{}", unknown, written: false, dynamicBlocks: "aws_security_group.x.ingress").PublicExposure);
+        Assert.Equal(1, Planned.Create("aws_security_group", "{\"ingress\":[{\"from_port\":22}]}", "{\"ingress\":[{\"cidr_blocks\":true}]}", written: false, dynamicBlocks: "aws_security_group.x.ingress").PublicExposure);
+        Assert.Equal(0, Planned.Create("aws_security_group", "{}", unknown, written: false, dynamicBlocks: "aws_security_group.other.ingress").PublicExposure);
+    }
+
+    [Fact]
     public void Rest_on_tables_that_name_each_type_by_its_own_provider()
     {
-        foreach (var (type, kind) in new[] { ("aws_s3_bucket", FactKind.Stateful), ("azurerm_key_vault", FactKind.Stateful), ("google_sql_database_instance", FactKind.Stateful), ("kubernetes_persistent_volume_claim_v1", FactKind.Stateful) })
+        foreach (var (type, kind) in new[] { ("aws_s3_bucket", FactKind.Stateful), ("azurerm_key_vault", FactKind.Stateful), ("google_sql_database_instance", FactKind.Stateful), ("kubernetes_persistent_volume_claim_v1", FactKind.Stateful), ("oci_objectstorage_bucket", FactKind.Stateful) })
         {
             Assert.Contains(FactTable.Shipped.Of(type), row => row.Kind == kind);
         }

@@ -36,6 +36,26 @@ public sealed class Facts_of_other_providers
     }
 
     [Theory]
+    [InlineData("google_storage_bucket_iam_policy", "{\"policy_data\":\"{\\\"bindings\\\":[{\\\"members\\\":[\\\"allUsers\\\"]}]}\"}")]
+    [InlineData("google_healthcare_dataset_iam_member", "{\"role\":\"r\",\"member\":\"allAuthenticatedUsers\"}")]
+    [InlineData("oci_core_security_list", "{\"ingress_security_rules\":[{\"source\":\"0.0.0.0/0\",\"protocol\":\"6\"}]}")]
+    [InlineData("oci_core_subnet", "{}")]
+    [InlineData("azurerm_data_factory", "{\"public_network_enabled\":true}")]
+    [InlineData("azurerm_kubernetes_cluster", "{}")]
+    public void What_is_made_open_is_exposure(string type, string after) => Assert.Equal(1, Planned.Create(type, after).PublicExposure);
+
+    [Fact]
+    public void One_more_that_is_granted_something_widens_and_one_less_does_not()
+    {
+        const string one = "{\"role\":\"r\",\"members\":[\"user:a@b\"]}", two = "{\"role\":\"r\",\"members\":[\"user:a@b\",\"user:c@d\"]}";
+        Assert.Equal(1, Planned.Update("google_project_iam_binding", one, two).PermissionsWidened);
+        Assert.Equal(0, Planned.Update("google_project_iam_binding", two, one).PermissionsWidened);
+        Assert.Equal(1, Planned.Update("aws_iam_role", "{\"managed_policy_arns\":[\"arn:read\"]}", "{\"managed_policy_arns\":[\"arn:read\",\"arn:admin\"]}").PermissionsWidened);
+        Assert.Equal(1, Planned.Update("azurerm_role_definition", "{\"permissions\":[{\"actions\":[\"a/read\"]}]}", "{\"permissions\":[{\"actions\":[\"a/read\",\"*\"]}]}").PermissionsWidened);
+        Assert.Equal(1, Planned.Update("oci_identity_policy", "{\"statements\":[\"allow group a to read all-resources\"]}", "{\"statements\":[\"allow group a to manage all-resources\"]}").PermissionsWidened);
+    }
+
+    [Theory]
     [InlineData("azurerm_role_assignment", """{"scope":"/subscriptions/1","role_definition_name":"Owner","principal_id":"p"}""")]
     [InlineData("azurerm_key_vault_access_policy", """{"key_vault_id":"k","object_id":"o","secret_permissions":["Get"]}""")]
     [InlineData("azuread_application_password", "{}")]

@@ -9,7 +9,7 @@ internal static class Planned
 {
     private static readonly HashSet<string> None = [];
 
-    public static PlanFacts Create(string type, string after, string unknown = "{}", bool written = true) => Of(Change(type, "\"create\"", "null", after, unknown), written);
+    public static PlanFacts Create(string type, string after, string unknown = "{}", bool written = true, string? dynamicBlocks = null) => Of(Change(type, "\"create\"", "null", after, unknown), written, dynamicBlocks);
 
     public static PlanFacts Update(string type, string before, string after, string unknown = "{}") => Of(Change(type, "\"update\"", before, after, unknown));
 
@@ -17,7 +17,7 @@ internal static class Planned
 
     public static PlanFacts Delete(string type, string before) => Of(Change(type, "\"delete\"", before, "null", "{}"));
 
-    public static PlanFacts Of(string changes, bool written = true)
+    public static PlanFacts Of(string changes, bool written = true, string? dynamicBlocks = null)
     {
         var root = JsonNode.Parse("""{"resource_changes":[CHANGES],"configuration":{"root_module":{"resources":[]}}}""".Replace("CHANGES", changes, StringComparison.Ordinal))!.AsObject();
         if (!written)
@@ -26,7 +26,7 @@ internal static class Planned
                 .Select(change => new JsonObject { ["address"] = change!["address"]!.DeepClone(), ["expressions"] = new JsonObject() })]);
         }
 
-        return FactsReader.Read(root, None, None);
+        return FactsReader.Read(root, None, None, dynamicBlocks is null ? None : [dynamicBlocks]);
     }
 
     public static string Change(string type, string actions, string before, string after, string unknown, string name = "x") =>

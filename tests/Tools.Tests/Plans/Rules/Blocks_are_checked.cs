@@ -17,6 +17,11 @@ public sealed class Blocks_are_checked
     public void Code_that_describes_passes(string code) => Assert.Equal("", Rule(code));
 
     [Theory]
+    [InlineData("main.tf", "resource \"aws_security_group\" \"x\" {\n  dynamic \"ingress\" {\n    for_each = []\n    content {}\n  }\n}\n")]
+    [InlineData("main.tf.json", "{\"resource\": {\"aws_security_group\": {\"x\": {\"dynamic\": {\"ingress\": {\"for_each\": [], \"content\": {}}}}}}}")]
+    public void Blocks_that_are_written_dynamically_are_told(string path, string code) => Assert.Equal(["aws_security_group.x.ingress"], Sample.Of(code, path).DynamicBlocks);
+
+    [Theory]
     [InlineData("resource \"null_resource\" \"x\" {\n  provisioner \"local-exec\" {\n    command = \"id\"\n  }\n}\n")]
     [InlineData("resource \"null_resource\" \"x\" {\n  provisioner local-exec { command = \"id\" }\n}\n")]
     [InlineData("resource \"null_resource\" \"x\" {\n  provisioner \"local-\\u0065xec\" {\n  }\n}\n")]

@@ -14,19 +14,25 @@ public sealed class PlanReader
 
     private readonly PlanSecrets secrets;
     private readonly SanitizedState state;
+    private readonly IReadOnlySet<string> dynamicBlocks;
     private readonly ILookup<string, string> masked;
 
-    private PlanReader(PlanSecrets secrets, SanitizedState state) =>
-        (this.secrets, this.state, masked) = (secrets, state, state.Masked.ToLookup(value => value.Address, value => value.Path, StringComparer.Ordinal));
+    private PlanReader(PlanSecrets secrets, SanitizedState state, IReadOnlySet<string> dynamicBlocks) =>
+        (this.secrets, this.state, this.dynamicBlocks, masked) = (secrets, state, dynamicBlocks, state.Masked.ToLookup(value => value.Address, value => value.Path, StringComparer.Ordinal));
 
     /// <summary>Reads it.</summary>
+    /// <param name="plan">As `terraform show -json` writes it.</param>
+    /// <param name="state">The state that it was made with.</param>
+    /// <param name="secrets">What masks.</param>
+    /// <param name="kind">What was asked for.</param>
+    /// <param name="dynamicBlocks">Blocks that the code writes by `dynamic`, as `type.name.block`.</param>
     /// <exception cref="InvalidDataException">It is no plan.</exception>
-    public static PlanContents Read(byte[] plan, SanitizedState state, PlanSecrets secrets, PlanKind kind = PlanKind.Change)
+    public static PlanContents Read(byte[] plan, SanitizedState state, PlanSecrets secrets, PlanKind kind = PlanKind.Change, IReadOnlySet<string>? dynamicBlocks = null)
     {
         try
         {
             var root = JsonNode.Parse(plan, documentOptions: new JsonDocumentOptions { MaxDepth = 256 })!.AsObject();
-            return new PlanReader(secrets, state).Read(root, kind);
+            return new PlanReader(secrets, state, dynamicBlocks ?? new HashSet<string>()).Read(root, kind);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
@@ -61,7 +67,7 @@ public sealed class PlanReader
             secrets.KeyedHash(JsonSerializer.SerializeToUtf8Bytes(root)),
             PlanDiff.Of([.. changes, .. outputs]))
         {
-            Facts = kind is PlanKind.Drift ? new() : FactsReader.Read(root, notCompared, planned.Where(resource => resource.IsReplacedForTokens).Select(resource => resource.Address).ToHashSet()),
+            Facts = kind is PlanKind.Drift ? new() : FactsReader.Read(root, notCompared, planned.Where(resource => resource.IsReplacedForTokens).Select(resource => resource.Address).ToHashSet(), dynamicBlocks),
         };
     }
 

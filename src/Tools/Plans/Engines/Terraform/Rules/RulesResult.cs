@@ -19,6 +19,9 @@ public sealed record RulesResult(
     /// <summary>Where every call of a module leads; null when that is not known, and the engine's own `init` has to find out.</summary>
     public IReadOnlyList<InstalledModule>? Modules { get; init; }
 
+    /// <summary>Blocks that resources write by `dynamic`, as `type.name.block`.</summary>
+    public IReadOnlySet<string> DynamicBlocks { get; init; } = new HashSet<string>();
+
     /// <summary>Where the code reads outputs of other stacks.</summary>
     public IReadOnlyList<RemoteStateUse> RemoteStates { get; init; } = [];
 

@@ -39,6 +39,7 @@ public static class TerraformRules
         return new(faults, [.. Notices.SelectMany(notice => notice(after, before)).Distinct().Take(MostFaults)], ProvidersInUse.Of(after), [.. after.Modules.Select(module => module.Folder)])
         {
             Required = RequiredProviders.Of(after),
+            DynamicBlocks = DynamicBlocks.Of(after),
             RemoteStates = RemoteStateRule.Of(after),
             Modules = ModuleManifest.Of(after),
             Wanted = [.. after.Wanted],
