@@ -6,6 +6,7 @@ using McpInfra.Benchmarks.Graph;
 using McpInfra.Benchmarks.Hcl;
 using McpInfra.Benchmarks.Pipelines;
 using McpInfra.Benchmarks.Plans;
+using McpInfra.Benchmarks.Policies;
 using McpInfra.Benchmarks.States;
 using McpInfra.Benchmarks.Stdio;
 
@@ -40,12 +41,15 @@ switch (args)
         return await GraphBenchmark.SnapshotAsync(int.Parse(count, CultureInfo.InvariantCulture), withReference: rest is not ["alone"], Console.Out, CancellationToken.None);
     case ["cedar"]:
         return await CedarBenchmark.RunAsync(Console.Out);
+    case ["policies", var server]:
+        return await PolicyBenchmark.RunAsync(server, Console.Out);
     case ["startup", var server, var bare]:
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
             reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); cedar (a decision, beside the official engine);
+            policies MCP_INFRA (what 1,000 rules of an operator's add to a start, to memory and to a call);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);

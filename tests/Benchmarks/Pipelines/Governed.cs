@@ -28,7 +28,9 @@ internal sealed class Governed : IAsyncDisposable
     private readonly Operation operation;
     private readonly Call call;
 
-    public Governed(AuditSettings settings)
+    /// <param name="settings">How the trail is kept.</param>
+    /// <param name="policies">Rules of an operator's; none unless given.</param>
+    public Governed(AuditSettings settings, PoliciesInForce? policies = null)
     {
         var time = TimeProvider.System;
         var tokens = new SecretTokens(RandomNumberGenerator.GetBytes(32));
@@ -48,7 +50,7 @@ internal sealed class Governed : IAsyncDisposable
                 trail,
                 new Identities("acme", agent, enforced: false, new Freeze(state.FullName), time),
                 [new AllowlistGuard(), new TierGuard()],
-                [new BudgetGuard(time), new InputInjectionGuard(InjectionFilter.Shipped), new FlowGuard(), new PolicyGuard()],
+                [new BudgetGuard(time), new InputInjectionGuard(InjectionFilter.Shipped), new FlowGuard(), policies is null ? new PolicyGuard() : new PolicyGuard(policies, trail, time)],
                 new ApprovalGuard(new ApprovalStore(Database.OpenSqlite(Path.Combine(state.FullName, "benchmark.db"), ApprovalStore.Schema), "acme", time), redactor.Json),
                 Output,
                 redactor.Json),
