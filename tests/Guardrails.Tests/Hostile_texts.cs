@@ -12,14 +12,15 @@ public sealed class Hostile_texts
     private static readonly SecretTokens Tokens = new([.. Enumerable.Range(0, 32).Select(number => (byte)number)]);
     private static readonly IReadOnlyList<IOutputGuard> Guards = OutputGuards.All(Tokens, InjectionFilter.Shipped);
 
-    public static TheoryData<string> Names => [.. HostileTexts.Of(64).Select(text => text.Name)];
+    private static readonly Dictionary<string, string> Texts = HostileTexts.Of(100_000).ToDictionary(text => text.Name, text => text.Text);
+
+    public static TheoryData<string> Names => [.. Texts.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Is_cleaned_to_a_short_answer_that_stays_as_it_is(string name)
     {
-        var text = HostileTexts.Of(100_000).Single(text => text.Name == name).Text;
-        var once = Clean(new Answer([new Part(Trust.Stranger, text)]));
+        var once = Clean(new Answer([new Part(Trust.Stranger, Texts[name])]));
         Assert.True(once.Parts.Sum(part => part.Text.Length) <= TrimGuard.MostBytes);
         Assert.All(once.Parts, part => Assert.DoesNotContain(part.Text, letter => Letters.IsUnseen(letter) && letter is not '\u200d' and not '\ufe0f'));
         Assert.Equal(once.Parts, Clean(once).Parts);

@@ -17,15 +17,22 @@ public static class Evaluator
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Scores every text for injection: {"id","score","us"}.</summary>
+    /// <summary>Scores every text for injection: {"id","score","us"}, and for one that is flagged the spans that made it so: {"start","end","view","says","weight"}.</summary>
     public static Task<EvaluationSummary> InjectionAsync(InjectionFilter injection, string corpus, string predictions, TextWriter report, CancellationToken stop) =>
-        RunAsync(corpus, predictions, report, text => new Found(injection.Score(text) is var score && score >= InjectionFilter.Threshold, row => row["score"] = Math.Round(score, 4)), stop);
+        RunAsync(corpus, predictions, report, text => injection.Score(text) is var score && score >= InjectionFilter.Threshold
+            ? new Found(true, row => (row["score"], row["spans"]) = (Math.Round(score, 4), Spans(injection.Explain(text))))
+            : new Found(false, row => row["score"] = Math.Round(score, 4)), stop);
 
     /// <summary>Finds the secrets of every text: {"id","spans":[{"start","end"}],"us"}, in UTF-16 units.</summary>
     public static Task<EvaluationSummary> SecretsAsync(string corpus, string predictions, TextWriter report, CancellationToken stop) =>
         RunAsync(corpus, predictions, report, text => SecretScanner.Find(text) is var spans
             ? new Found(spans.Count > 0, row => row["spans"] = new JsonArray([.. spans.Select(span => new JsonObject { ["start"] = span.Start, ["end"] = span.End })]))
             : throw new UnreachableException(), stop);
+
+    private static JsonArray Spans(IReadOnlyList<InjectionSpan> spans) => [.. spans.Select(span => new JsonObject
+    {
+        ["start"] = span.Start, ["end"] = span.Start + span.Length, ["view"] = span.View, ["says"] = new JsonArray([.. span.Says.Select(word => JsonValue.Create(word))]), ["weight"] = span.Weight,
+    })];
 
     private static async Task<EvaluationSummary> RunAsync(string corpus, string predictions, TextWriter report, Func<string, Found> detect, CancellationToken stop)
     {

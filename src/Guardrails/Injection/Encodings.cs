@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Text;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
@@ -10,95 +9,92 @@ internal static class Encodings
 {
     private const int Shortest = 20;
     private const int Head = 18;
-    private const int MostEncoded = 1 << 16;
+    private const int MostEncoded = View.Most;
+
+    // Text seldom compresses to less than a tenth; what goes on longer is made to be long.
+    private const int MostGrowth = 16;
+    private const int LeastRoom = 1024;
     private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     private static readonly SearchValues<char> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>What the runs of such letters decode to, where it is text, to a bounded length.</summary>
-    public static IEnumerable<string> Decoded(string text)
+    /// <summary>Reads the next run of such letters that decodes to text; false when there is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">Where to look on.</param>
+    /// <param name="spent">Letters decoded so far, to a bound.</param>
+    /// <param name="view">Takes what the run decodes to.</param>
+    public static bool Next(ReadOnlySpan<char> text, ref int at, ref int spent, View view)
     {
-        foreach (var said in SpelledOut.Of(text))
-        {
-            yield return said;
-        }
-
-        if (Unseen.Selectors(text) is { } spelled)
-        {
-            yield return spelled;
-        }
-
-        var at = 0;
-        var spent = 0;
         while (spent < MostEncoded && Runs.Next(text, at, Base64, Shortest) is (var start, > 0 and var length))
         {
             spent += length;
             at = start + length;
-            if (Decoded(text.AsSpan(start, Math.Min(length, MostEncoded))) is { } decoded)
+            Decode(text.Slice(start, Math.Min(length, MostEncoded)), start, view);
+            if (view.Length > 0)
             {
-                yield return decoded;
+                return true;
             }
         }
+
+        return false;
     }
 
-    private static string? Decoded(ReadOnlySpan<char> run)
+    private static void Decode(ReadOnlySpan<char> run, int start, View view)
     {
-        if (!run.ContainsAnyExcept(Hex))
-        {
-            var bytes = Convert.FromHexString(run[..(run.Length & ~1)]);
-            return IsPacked(bytes) ? Unpacked(bytes, bytes.Length) : Text(bytes);
-        }
-
-        // A first look at a few bytes spares the rest.
-        Span<byte> head = stackalloc byte[Head];
-        Span<char> plain = stackalloc char[Head / 3 * 4];
-        var look = Math.Min(run.Length / 4 * 4, plain.Length);
-        Standard(run[..look], plain);
-        if (Convert.TryFromBase64Chars(plain[..look], head, out var read) && (PrintedBytes.MayBegin(head[..read]) || IsWide(head[..read]) || IsPacked(head[..read]) || MayBeDeflated(head[..read])) && FromBase64(run) is { } decoded)
-        {
-            return decoded;
-        }
-
-        if (!run.ContainsAnyExcept(Base32))
-        {
-            return FromBase32(run);
-        }
-
-        Span<char> tail = stackalloc char[Head / 3 * 4];
-        run[^look..].CopyTo(tail);
-        tail[..look].Reverse();
-        Standard(tail[..look], plain);
-        return Convert.TryFromBase64Chars(plain[..look], head, out read) && PrintedBytes.MayBegin(head[..read]) ? FromBase64(Reversed(run)) : null;
-    }
-
-    private static char[] Reversed(ReadOnlySpan<char> run)
-    {
-        var turned = run.ToArray();
-        turned.AsSpan().Reverse();
-        return turned;
-    }
-
-    private static string? FromBase64(ReadOnlySpan<char> run)
-    {
-        var rented = ArrayPool<char>.Shared.Rent(run.Length + 3);
+        var rented = ArrayPool<byte>.Shared.Rent(run.Length + 4);
         try
         {
-            Standard(run, rented);
-            var length = run.Length % 4 == 1 ? run.Length - 1 : run.Length;
-            while (length % 4 != 0)
+            if (!run.ContainsAnyExcept(Hex))
             {
-                rented[length++] = '=';
+                _ = Convert.FromHexString(run[..(run.Length / 2 * 2)], rented, out _, out var written);
+                Take(rented, written, run, start, 4, "hexadecimal", view);
+                return;
             }
 
-            var bytes = new byte[length];
-            return !Convert.TryFromBase64Chars(rented.AsSpan(0, length), bytes, out var written) ? null
-                : IsWide(bytes.AsSpan(0, Math.Min(written, Head))) ? Encoding.Unicode.GetString(bytes, 0, written)
-                : Text(bytes.AsSpan(0, written)) ?? (IsPacked(bytes) || MayBeDeflated(bytes) ? Unpacked(bytes, written) : null);
+            if (Begins(run[..Math.Min(run.Length, Head / 3 * 4)], turned: false))
+            {
+                Take(rented, FromBase64(run, turned: false, rented), run, start, 6, "base64", view);
+            }
+
+            if (view.Length == 0 && !run.ContainsAnyExcept(Base32))
+            {
+                Take(rented, FromBase32(run, rented), run, start, 5, "base32", view);
+            }
+            else if (view.Length == 0 && Begins(run[^Math.Min(run.Length, Head / 3 * 4)..], turned: true))
+            {
+                Take(rented, FromBase64(run, turned: true, rented), run, start, 0, "base64 from its end", view);
+            }
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(rented);
+            ArrayPool<byte>.Shared.Return(rented);
         }
+    }
+
+    // A look at a few bytes spares the rest.
+    private static bool Begins(ReadOnlySpan<char> run, bool turned)
+    {
+        Span<byte> head = stackalloc byte[Head];
+        Span<char> plain = stackalloc char[Head / 3 * 4];
+        plain = plain[..(run.Length / 4 * 4)];
+        Standard(turned ? run[^plain.Length..] : run[..plain.Length], plain, turned);
+        return Convert.TryFromBase64Chars(plain, head, out var read) && head[..read] is var bytes
+            && (PrintedBytes.MayBegin(bytes) || (!turned && (IsWide(bytes) || IsPacked(bytes) || MayBeDeflated(bytes))));
+    }
+
+    private static int FromBase64(ReadOnlySpan<char> run, bool turned, Span<byte> bytes)
+    {
+        var letters = ArrayPool<char>.Shared.Rent(run.Length + 3);
+        Standard(run, letters, turned);
+        var length = run.Length % 4 == 1 ? run.Length - 1 : run.Length;
+        while (length % 4 != 0)
+        {
+            letters[length++] = '=';
+        }
+
+        var whole = Convert.TryFromBase64Chars(letters.AsSpan(0, length), bytes, out var written);
+        ArrayPool<char>.Shared.Return(letters);
+        return whole ? written : 0;
     }
 
     // UTF-16 of Latin letters: every second byte is nought.
@@ -121,19 +117,20 @@ internal static class Encodings
     private static bool IsPacked(ReadOnlySpan<byte> head) => head is [0x1F, 0x8B, 8, ..] or [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..];
 
     // To a bounded length, however small the payload: what follows is not read.
-    private static string? Unpacked(byte[] bytes, int length)
+    private static void Unpack(byte[] bytes, int length, ReadOnlySpan<char> run, int start, View view)
     {
         using var packed = new MemoryStream(bytes, 0, length);
         using Stream plain = !IsPacked(bytes) ? new DeflateStream(packed, CompressionMode.Decompress) : bytes[0] == 0x1F ? new GZipStream(packed, CompressionMode.Decompress) : new ZLibStream(packed, CompressionMode.Decompress);
-        var rented = ArrayPool<byte>.Shared.Rent(MostEncoded);
+        var rented = ArrayPool<byte>.Shared.Rent(View.Most);
         try
         {
-            var read = plain.ReadAtLeast(rented, MostEncoded, throwOnEndOfStream: false);
-            return Text(rented.AsSpan(0, read));
+            var most = Math.Min(View.Most, (length * MostGrowth) + LeastRoom);
+            var read = plain.ReadAtLeast(rented.AsSpan(0, most), most, throwOnEndOfStream: false);
+            Add(rented.AsSpan(0, read), run, start, 0, view);
         }
         catch (InvalidDataException)
         {
-            return null;
+            // It only began like a compressed text.
         }
         finally
         {
@@ -141,31 +138,57 @@ internal static class Encodings
         }
     }
 
-    private static string? FromBase32(ReadOnlySpan<char> run)
+    private static int FromBase32(ReadOnlySpan<char> run, Span<byte> bytes)
     {
-        var bytes = new byte[run.Length * 5 / 8];
         var (held, bits, at) = (0, 0, 0);
         foreach (var letter in run)
         {
             held = ((held << 5) | (letter <= '7' ? letter - '2' + 26 : letter - 'A')) & 0xFFFF;
             bits += 5;
-            if (bits >= 8 && at < bytes.Length)
+            if (bits >= 8)
             {
                 bits -= 8;
                 bytes[at++] = (byte)(held >> bits);
             }
         }
 
-        return Text(bytes.AsSpan(0, at));
+        return at;
     }
 
-    private static void Standard(ReadOnlySpan<char> from, Span<char> to)
+    private static void Standard(ReadOnlySpan<char> from, Span<char> to, bool turned)
     {
-        for (var at = 0; at < from.Length; at++)
+        to = to[..from.Length];
+        from.CopyTo(to);
+        to.Replace('-', '+');
+        to.Replace('_', '/');
+        if (turned)
         {
-            to[at] = from[at] switch { '-' => '+', '_' => '/', var other => other };
+            to.Reverse();
         }
     }
 
-    private static string? Text(ReadOnlySpan<byte> bytes) => bytes.Length >= Shortest / 2 && PrintedBytes.AreUtf8(bytes) ? Encoding.UTF8.GetString(bytes) : null;
+    private static void Take(byte[] bytes, int length, ReadOnlySpan<char> run, int start, int bits, string name, View view)
+    {
+        view.Name = name;
+        if (IsWide(bytes.AsSpan(0, Math.Min(length, Head))))
+        {
+            view.AddUtf16(bytes.AsSpan(0, length), start, start + run.Length, bits);
+            return;
+        }
+
+        Add(bytes.AsSpan(0, length), run, start, bits, view);
+        if (view.Length == 0 && bits is 4 or 6 && (IsPacked(bytes.AsSpan(0, length)) || (bits == 6 && MayBeDeflated(bytes.AsSpan(0, length)))))
+        {
+            view.Name = name + " > compressed";
+            Unpack(bytes, length, run, start, view);
+        }
+    }
+
+    private static void Add(ReadOnlySpan<byte> bytes, ReadOnlySpan<char> run, int start, int bits, View view)
+    {
+        if (bytes.Length >= Shortest / 2 && PrintedBytes.AreUtf8(bytes))
+        {
+            view.AddUtf8(bytes, start, start + run.Length, bits);
+        }
+    }
 }

@@ -11,11 +11,9 @@ public sealed class InjectionFilter
     /// <summary>The shipped threshold: a text is flagged when its score is at least this.</summary>
     public const double Threshold = 0.5;
 
-    // Base64 within base64 within base64 is followed; deeper is not.
-    private const int MostLayers = 3;
     private static readonly Lazy<InjectionFilter> FromProgram = new(() => new InjectionFilter(Model.Shipped));
     private readonly Model model;
-    private readonly ConcurrentBag<Scorer> idle = [];
+    private readonly ConcurrentBag<Reading> idle = [];
 
     internal InjectionFilter(Model model) => this.model = model;
 
@@ -26,36 +24,38 @@ public sealed class InjectionFilter
     /// <summary>The score of a text.</summary>
     public double Score(string text)
     {
-        if (!idle.TryTake(out var scorer))
-        {
-            scorer = new Scorer(model);
-        }
-
-        var worst = Worst(scorer, text, layer: 0);
-        idle.Add(scorer);
+        var reading = idle.TryTake(out var rested) ? rested : new Reading(model);
+        var worst = reading.Worst(text);
+        idle.Add(reading);
         return 1 / (1 + Math.Exp(-worst));
+    }
+
+    /// <summary>Where texts that are read together, as the fields of one answer are, give orders: none when they are not flagged.</summary>
+    public IReadOnlyList<InjectionSpan> Explain(params IReadOnlyList<string> texts)
+    {
+        var reading = idle.TryTake(out var rested) ? rested : new Reading(model);
+        var found = reading.Explain(string.Join(' ', texts), Threshold);
+        idle.Add(reading);
+        return [.. found.SelectMany(span => Fields(texts, span))];
     }
 
     /// <summary>Whether a text is flagged.</summary>
     public bool Flags(string text) => Score(text) >= Threshold;
 
-    // Of the text and of what it says to who reads it another way.
-    private static float Worst(Scorer scorer, string text, int layer)
+    // What of a span lies in each of the texts.
+    private static IEnumerable<InjectionSpan> Fields(IReadOnlyList<string> texts, InjectionSpan span)
     {
-        var worst = scorer.Score(text);
-        foreach (var view in Views.Of(text, scorer.Turned))
+        var begins = 0;
+        for (var field = 0; field < texts.Count; field++)
         {
-            worst = Math.Max(worst, scorer.Score(view));
-        }
-
-        if (layer < MostLayers)
-        {
-            foreach (var decoded in Encodings.Decoded(text))
+            var start = Math.Max(span.Start, begins);
+            var end = Math.Min(span.Start + span.Length, begins + texts[field].Length);
+            if (start < end)
             {
-                worst = Math.Max(worst, Worst(scorer, decoded, layer + 1));
+                yield return span with { Field = field, Start = start - begins, Length = end - start };
             }
-        }
 
-        return worst;
+            begins += texts[field].Length + 1;
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
 
@@ -11,18 +10,21 @@ internal static class LettersApart
     private const int ShortestWord = 3;
     private const int WidestGap = 4;
 
-    /// <summary>The text with such runs joined; a wider gap parts words; null when it has none.</summary>
-    public static string? Of(string text)
+    // What stands before the first run may be said with it.
+    private const int Before = 1000;
+
+    /// <summary>Reads the text from the first of such runs on, with their letters together; a wider gap parts words. False when it has none.</summary>
+    public static bool Join(ReadOnlySpan<char> text, View view)
     {
+        view.Name = "letters apart";
         if (!MayHold(text))
         {
-            return null;
+            return false;
         }
 
-        StringBuilder? joined = null;
         var words = new List<(int At, int End, char Separator)>();
-        int from = 0, at = 0, letters = 0;
-        while (at + 2 < text.Length)
+        int from = -1, at = 0, letters = 0;
+        while (at + 2 < text.Length && view.Length < View.Most)
         {
             var separator = text[at + 1];
             if (char.IsLetterOrDigit(separator) || !char.IsLetterOrDigit(text[at]) || separator is '\n' or '\\' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
@@ -48,7 +50,7 @@ internal static class LettersApart
             {
                 if (words.Count > 0 && at - words[^1].End > WidestGap)
                 {
-                    End();
+                    End(text);
                 }
 
                 words.Add((at, end, separator));
@@ -58,15 +60,18 @@ internal static class LettersApart
             at = end + 1;
         }
 
-        End();
-        return joined?.Append(text, from, text.Length - from).ToString();
+        End(text);
+        view.Add(from < 0 ? default : text[from..], from);
+        return from >= 0;
 
         // Words close to each other count together.
-        void End()
+        void End(ReadOnlySpan<char> text)
         {
             foreach (var word in letters >= Fewest ? words : [])
             {
-                Join(joined ??= new StringBuilder(text.Length), text, from, word.At, word.End, word.Separator);
+                from = from < 0 ? Math.Max(0, word.At - Before) : from;
+                view.Add(text[from..word.At], from);
+                Join(text, word.At, word.End, word.Separator, view);
                 from = word.End + 1;
             }
 
@@ -106,18 +111,17 @@ internal static class LettersApart
         return false;
     }
 
-    private static void Join(StringBuilder joined, string text, int from, int at, int end, char separator)
+    private static void Join(ReadOnlySpan<char> text, int at, int end, char separator, View view)
     {
-        joined.Append(text, from, at - from);
         for (var place = at; place <= end; place++)
         {
             if (text[place] != separator)
             {
-                joined.Append(text[place]);
+                view.Add(text[place], place, place + 1);
             }
             else if (place + 1 <= end && text[place + 1] == separator)
             {
-                joined.Append(' ');
+                view.Add(' ', place, place + 1);
             }
         }
     }

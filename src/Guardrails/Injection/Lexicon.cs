@@ -11,6 +11,7 @@ internal static class Lexicon
     private const int ShortestPrefix = 2;
     private const int Expected = 4096;
     private static readonly List<string> Whole = [];
+    private static readonly List<string> Names = [];
     private static readonly NumberTable Words = new(Expected);
     private static readonly NumberTable Prefixes = new(Expected);
     private static readonly NumberTable Pairs = new();
@@ -18,6 +19,9 @@ internal static class Lexicon
 
     /// <summary>The words that are listed whole.</summary>
     public static IReadOnlyList<string> All => Whole;
+
+    /// <summary>The name of a class.</summary>
+    public static string Name(byte kind) => Names[kind - 1];
 
     /// <summary>The class of a folded word.</summary>
     public static byte Of(ReadOnlySpan<char> word) => Words[Hashes.Of(word)] is > 0 and var found ? (byte)found : OfBeginning(word);
@@ -62,6 +66,7 @@ internal static class Lexicon
             if (!numbers.TryGetValue(line[..colon], out var number))
             {
                 numbers.Add(line[..colon], number = (uint)numbers.Count + 1);
+                Names.Add(line[..colon]);
             }
 
             foreach (var entry in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))

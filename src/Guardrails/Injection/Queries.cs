@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>Sentences that stand in the queries of links.</summary>
@@ -8,24 +6,30 @@ internal static class Queries
     private const int FewestWords = 4;
     private const string Opening = "://";
 
-    /// <summary>The queries of a text that hold several words; null when there is none.</summary>
-    public static string? Of(string text)
+    /// <summary>Reads the queries of a text that hold several words; false when there is none.</summary>
+    public static bool Read(ReadOnlySpan<char> text, View view)
     {
-        StringBuilder? words = null;
+        view.Name = "links";
         var at = 0;
-        while (at < text.Length && text.AsSpan(at).IndexOf(Opening) is >= 0 and var hit)
+        while (at < text.Length && view.Length < View.Most && text[at..].IndexOf(Opening) is >= 0 and var hit)
         {
-            var link = text.AsSpan(at + hit);
+            var start = at + hit;
+            var link = text[start..];
             var end = link.IndexOfAny(" \"<>\n");
             link = end < 0 ? link : link[..end];
-            at += hit + Math.Max(link.Length, Opening.Length);
+            at = start + Math.Max(link.Length, Opening.Length);
             var query = link.IndexOf('?');
             if (query >= 0 && link[query..].Count('+') + link[query..].Count("%20") >= FewestWords)
             {
-                (words ??= new StringBuilder()).Append(link[query..]).Replace('+', ' ').Replace('=', ' ').Replace('&', '\n').Append('\n');
+                for (var place = query; place < link.Length; place++)
+                {
+                    view.Add(link[place] switch { '+' or '=' => ' ', '&' => '\n', var other => other }, start + place, start + place + 1);
+                }
+
+                view.Add('\n', at, at);
             }
         }
 
-        return words?.ToString();
+        return view.Length > 0;
     }
 }

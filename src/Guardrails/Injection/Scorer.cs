@@ -21,19 +21,39 @@ internal sealed class Scorer(Model model)
 
     private readonly Tokens tokens = new(model.Vocabulary);
     private readonly Echoes echoes = new();
+    private List<Token> read = [];
+    private int first, last;
 
     /// <summary>How words of the last text look to be turned.</summary>
     public Turn Turned => tokens.Turned;
 
+    /// <summary>Where the worst window of the last text stands in it.</summary>
+    public (int Start, int End) Place(ReadOnlySpan<char> text)
+    {
+        var end = last < read.Count ? (last + 1 < read.Count ? read[last + 1].Start : text.Length) : 0;
+        var start = first < read.Count ? read[first].Start : 0;
+        return (start, Math.Max(start, start + text[start..Math.Max(start, end)].TrimEnd().Length));
+    }
+
+    /// <summary>What the words of that window do, each once, in order.</summary>
+    public IReadOnlyList<string> Says() => [.. read.Skip(first).Take(last - first + 1).Select(token => token.Class).Where(kind => kind != Lexicon.None).Distinct().Select(Lexicon.Name)];
+
     /// <summary>The log odds that the worst window gives orders.</summary>
     public float Score(ReadOnlySpan<char> text)
     {
-        ReadOnlySpan<Token> read = CollectionsMarshal.AsSpan(tokens.Read(text));
+        read = tokens.Read(text);
+        (first, last) = (0, 0);
+        return Score(CollectionsMarshal.AsSpan(read));
+    }
+
+    private float Score(ReadOnlySpan<Token> read)
+    {
         Span<int> weights = stackalloc int[Window];
         echoes.Start(read.Length);
         var reader = new Features.Reader(echoes);
         int clause = 0, sentence = 0, whole = 0;
         int worstClause = Least, worstSentence = Least, worst = Least;
+        int clauseAt = 0, sentenceAt = 0, wholeAt = 0;
         for (var at = 0; at < read.Length; at++)
         {
             var features = model.Adding();
@@ -43,12 +63,27 @@ internal sealed class Scorer(Model model)
             sentence += weight - (at >= Sentence ? weights[(at - Sentence) % Window] : 0);
             clause += weight - (at >= Clause ? weights[(at - Clause) % Window] : 0);
             weights[at % Window] = weight;
-            worst = Math.Max(worst, whole);
-            worstSentence = Math.Max(worstSentence, sentence);
-            worstClause = Math.Max(worstClause, clause);
+            (worst, wholeAt) = whole > worst ? (whole, at) : (worst, wholeAt);
+            (worstSentence, sentenceAt) = sentence > worstSentence ? (sentence, at) : (worstSentence, sentenceAt);
+            (worstClause, clauseAt) = clause > worstClause ? (clause, at) : (worstClause, clauseAt);
         }
 
-        var odds = Math.Max(Math.Max(model.Biases[0] + (model.Scale * worstClause), model.Biases[1] + (model.Scale * worstSentence)), model.Biases[2] + (model.Scale * worst));
+        var odds = model.Biases[0] + (model.Scale * worstClause);
+        Keep(clauseAt, Clause);
+        if (model.Biases[1] + (model.Scale * worstSentence) is var ofSentence && ofSentence > odds)
+        {
+            odds = ofSentence;
+            Keep(sentenceAt, Sentence);
+        }
+
+        if (model.Biases[2] + (model.Scale * worst) is var ofWhole && ofWhole > odds)
+        {
+            odds = ofWhole;
+            Keep(wholeAt, Window);
+        }
+
         return tokens.HiddenLetters > HiddenLetters ? Math.Max(odds, Certain) : odds;
     }
+
+    private void Keep(int at, int length) => (first, last) = (Math.Max(0, at - length + 1), at);
 }

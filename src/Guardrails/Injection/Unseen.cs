@@ -1,66 +1,76 @@
-using System.Text;
-
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>Text that a person does not see: bytes written as variation selectors, and words cut by terminal sequences.</summary>
 internal static class Unseen
 {
     private const int Fewest = 8;
+    private static readonly string[] Introducers = ["\u001b[", "\\u001b[", "\\u001B[", "\\x1b[", "\\033["];
 
-    /// <summary>What the selectors spell, when there are more of them than emoji need.</summary>
-    public static string? Selectors(string text)
+    /// <summary>Reads what the selectors spell, when there are more of them than emoji need.</summary>
+    public static bool Selectors(ReadOnlySpan<char> text, View view)
     {
-        if (!text.Contains('\uDB40') && text.AsSpan().IndexOfAnyInRange('\uFE00', '\uFE0E') < 0)
+        view.Name = "variation selectors";
+        if (!text.Contains('\uDB40') && text.IndexOfAnyInRange('\uFE00', '\uFE0E') < 0)
         {
-            return null;
+            return false;
         }
 
         var bytes = new List<byte>();
+        var (at, start, end) = (0, -1, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (rune.Value is >= 0xFE00 and <= 0xFE0F)
+            var value = rune.Value is >= 0xFE00 and <= 0xFE0F ? rune.Value - 0xFE00 : rune.Value is >= 0xE0100 and <= 0xE01EF ? rune.Value - 0xE0100 + 16 : -1;
+            if (value >= 0 && bytes.Count < View.Most)
             {
-                bytes.Add((byte)(rune.Value - 0xFE00));
+                bytes.Add((byte)value);
+                (start, end) = (start < 0 ? at : start, at + rune.Utf16SequenceLength);
             }
-            else if (rune.Value is >= 0xE0100 and <= 0xE01EF)
-            {
-                bytes.Add((byte)(rune.Value - 0xE0100 + 16));
-            }
+
+            at += rune.Utf16SequenceLength;
         }
 
-        return bytes.Count >= Fewest ? Encoding.UTF8.GetString([.. bytes]) : null;
+        view.AddUtf8(bytes.Count >= Fewest ? [.. bytes] : [], start, end, bits: 0);
+        return view.Length > 0;
     }
 
-    /// <summary>The text without colours and other terminal sequences; null when it has none.</summary>
-    public static string? WithoutColours(string text)
+    /// <summary>Reads the text without colours and other terminal sequences, also escaped ones; false when it has none.</summary>
+    public static bool WithoutColours(ReadOnlySpan<char> text, View view)
     {
-        foreach (var escape in (ReadOnlySpan<string>)["\\u001b[", "\\u001B[", "\\x1b[", "\\033["])
+        view.Name = "without colours";
+        var (at, from) = (0, 0);
+        while (at < text.Length && view.Length < View.Most && text[at..].IndexOfAny('\u001b', '\\') is >= 0 and var hit)
         {
-            text = text.Replace(escape, "\u001b[", StringComparison.Ordinal);
-        }
-
-        if (!text.Contains('\u001b'))
-        {
-            return null;
-        }
-
-        var plain = new StringBuilder(text.Length);
-        for (var at = 0; at < text.Length; at++)
-        {
-            if (text[at] == '\u001b' && at + 1 < text.Length && text[at + 1] == '[')
+            at += hit;
+            if (Introducer(text[at..]) is not (> 0 and var length))
             {
-                at += 2;
-                while (at < text.Length && text[at] is < '@' or > '~')
-                {
-                    at++;
-                }
+                at++;
+                continue;
             }
-            else
+
+            view.Add(text[from..at], from);
+            at += length;
+            while (at < text.Length && text[at] is < '@' or > '~')
             {
-                plain.Append(text[at]);
+                at++;
+            }
+
+            from = at = Math.Min(at + 1, text.Length);
+        }
+
+        view.Add(from > 0 ? text[from..] : default, from);
+        return from > 0;
+    }
+
+    private static int Introducer(ReadOnlySpan<char> text)
+    {
+        foreach (var introducer in Introducers)
+        {
+            if (text.StartsWith(introducer))
+            {
+                return introducer.Length;
             }
         }
 
-        return plain.ToString();
+        return 0;
     }
 }

@@ -1,39 +1,29 @@
-using System.Text;
-
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>What a structured text says when its quoted values, or its comments, are read one after another: orders split over fields come together.</summary>
 internal static class Values
 {
     private const int Fewest = 2;
-    private const int Longest = 1 << 16;
 
-    /// <summary>The quoted values as one text and the comments as another, where there are at least two.</summary>
-    public static IEnumerable<string> Of(string text)
+    /// <summary>Reads the quoted values, where there are at least two.</summary>
+    public static bool Quoted(ReadOnlySpan<char> text, View view)
     {
-        if (text.Contains('"') && Quoted(text) is { } values)
-        {
-            yield return values;
-        }
-
-        if (text.Contains('#') && Comments(text) is { } comments)
-        {
-            yield return comments;
-        }
-    }
-
-    private static string? Quoted(string text)
-    {
-        var joined = new StringBuilder();
+        view.Name = "values";
         var count = 0;
         var at = 0;
-        while (at < text.Length && joined.Length < Longest && text.AsSpan(at).IndexOf('"') is >= 0 and var hit)
+        while (at < text.Length && view.Length < View.Most && text[at..].IndexOf('"') is >= 0 and var hit)
         {
             var open = at + hit + 1;
             var close = open;
-            while (close < text.Length && text[close] != '"' && text[close] != '\n')
+            while (close < text.Length && text[close..].IndexOfAny('"', '\n', '\\') is var stop)
             {
-                close += text[close] == '\\' ? 2 : 1;
+                close = stop < 0 ? text.Length : close + stop;
+                if (stop < 0 || text[close] != '\\')
+                {
+                    break;
+                }
+
+                close += 2;
             }
 
             close = Math.Min(close, text.Length);
@@ -46,30 +36,42 @@ internal static class Values
             // A string before a colon is a key.
             if (after >= text.Length || text[after] != ':')
             {
-                joined.Append(text, open, close - open).Append(' ');
+                view.Add(text[open..close], open);
+                view.Add(' ', close, close);
                 count++;
             }
 
             at = close + 1;
         }
 
-        return count >= Fewest ? joined.ToString() : null;
+        return count >= Fewest;
     }
 
-    private static string? Comments(string text)
+    /// <summary>Reads the comments, where there are at least two.</summary>
+    public static bool Comments(ReadOnlySpan<char> text, View view)
     {
-        var joined = new StringBuilder();
+        view.Name = "comments";
         var count = 0;
-        foreach (var line in text.AsSpan(0, Math.Min(text.Length, Longest)).EnumerateLines())
+        if (!text.Contains('#'))
         {
+            return false;
+        }
+
+        var cut = text[..Math.Min(text.Length, View.Most)];
+        var at = 0;
+        foreach (var line in cut.EnumerateLines())
+        {
+            cut.Overlaps(line, out at);
             var trimmed = line.TrimStart();
             if (trimmed.StartsWith("# ") || trimmed.StartsWith("// "))
             {
-                joined.Append(trimmed[2..]).Append(' ');
+                var start = at + line.Length - trimmed.Length + 2;
+                view.Add(trimmed[2..], start);
+                view.Add(' ', start + trimmed.Length - 2, start + trimmed.Length - 2);
                 count++;
             }
         }
 
-        return count >= Fewest ? joined.ToString() : null;
+        return count >= Fewest;
     }
 }

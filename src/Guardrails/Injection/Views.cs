@@ -1,40 +1,21 @@
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>What a text says to who reads it another way: its values without their keys, its letters together, its links as words, without colours, and turned back.</summary>
+/// <summary>What a text says to who reads it another way: its values without their keys, its comments, its letters together, its links as words, without colours, and turned back.</summary>
 internal static class Views
 {
-    /// <summary>The other ways to read the text that there is a sign of.</summary>
-    public static IEnumerable<string> Of(string text, Turn turned)
+    /// <summary>How many ways there are.</summary>
+    public const int Count = 8;
+
+    /// <summary>Reads the text one of the ways; false when there is no sign of it.</summary>
+    public static bool Read(int way, ReadOnlySpan<char> text, Turn turned, View view) => way switch
     {
-        foreach (var values in Values.Of(text))
-        {
-            yield return values;
-        }
-
-        if (LettersApart.Of(text) is { } joined)
-        {
-            yield return joined;
-        }
-
-        if (Unseen.WithoutColours(text) is { } plain)
-        {
-            yield return plain;
-        }
-
-        if (Queries.Of(text) is { } queries)
-        {
-            yield return queries;
-        }
-
-        if (turned.HasFlag(Turn.Rotated))
-        {
-            yield return TurnedWords.Rotate(text);
-        }
-
-        if (turned.HasFlag(Turn.Reversed))
-        {
-            yield return TurnedWords.Reverse(text);
-            yield return string.Join(' ', text.Split(' ').Select(TurnedWords.Reverse));
-        }
-    }
+        0 => Values.Quoted(text, view),
+        1 => Values.Comments(text, view),
+        2 => LettersApart.Join(text, view),
+        3 => Unseen.WithoutColours(text, view),
+        4 => Queries.Read(text, view),
+        5 => turned.HasFlag(Turn.Rotated) && TurnedWords.Rotate(text, view),
+        6 => turned.HasFlag(Turn.Reversed) && TurnedWords.Reverse(text, view),
+        _ => turned.HasFlag(Turn.Reversed) && TurnedWords.ReverseWords(text, view),
+    };
 }

@@ -91,7 +91,19 @@ public sealed class Orders_in_text
     }
 
     [Fact]
-    public void A_cut_model_is_refused() => Assert.Throws<InvalidDataException>(() => Model.Read(new byte[40]));
+    public void A_model_that_is_missing_cut_or_of_another_version_is_refused()
+    {
+        using var whole = new MemoryStream();
+        Model.Shipped.Write(whole);
+        var bytes = whole.ToArray();
+        Assert.Equal(Filter.Score(Order), new InjectionFilter(Model.Read(bytes)).Score(Order));
+        Assert.Throws<InvalidDataException>(() => Model.Read([]));
+        Assert.Throws<InvalidDataException>(() => Model.Read(bytes.AsSpan(0, 40)));
+        Assert.Throws<InvalidDataException>(() => Model.Read(bytes.AsSpan(0, bytes.Length - 1)));
+        Assert.Throws<InvalidDataException>(() => Model.Read([.. bytes, 0]));
+        bytes[0]++;
+        Assert.Throws<InvalidDataException>(() => Model.Read(bytes));
+    }
 
     private static string Packed(Func<Stream, Stream> packing)
     {
