@@ -17,12 +17,6 @@ public sealed record SourceSettings(string Name, string Kind)
     /// <summary>Whether it is files on this machine, or a registered repository.</summary>
     public bool IsFiles => (FileKinds.Contains(Kind) && (Path is not null || Kind != "terraform-state")) || Kind == "documents";
 
-    /// <summary>Regions to scan, for clouds that have them.</summary>
-    public IReadOnlyList<string> Regions { get; init; } = [];
-
-    /// <summary>The one endpoint of an emulator or private endpoint; null for the provider's own.</summary>
-    public Uri? Endpoint { get; init; }
-
     /// <summary>Absolute path of a file or folder, for sources that are one.</summary>
     public string? Path { get; init; }
 
@@ -35,6 +29,6 @@ public sealed record SourceSettings(string Name, string Kind)
     /// <summary>Environment of everything in this source that does not say its own.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>What is read with a credential of its own; for the kinds that can have several, at least one.</summary>
+    /// <summary>What is read with a credential of its own; of a cloud, at least one.</summary>
     public IReadOnlyList<AccountSettings> Accounts { get; init; } = [];
 }

@@ -36,7 +36,7 @@ public sealed class Estate : IAsyncLifetime, ICollectionFixture<Estate>
     public int Requests => _moto!.Requests;
 
     /// <summary>The cloud as a source.</summary>
-    public SourceSettings Cloud => new("prod", "aws") { Regions = ["us-east-1"], Endpoint = Endpoint };
+    public SourceSettings Cloud => new("prod", "aws") { Accounts = [new("") { Regions = ["us-east-1"], Endpoint = Endpoint }] };
 
     /// <summary>Makes the estate if no test has; skips the test where terraform, its provider or moto is not installed.</summary>
     public Task ReadyAsync() => _made.Value;

@@ -114,7 +114,7 @@ public sealed class More_of_AWS(Estate estate) : IDisposable
     private async Task<ScanResult> ScanAsync(Moto moto, params string[] kinds)
     {
         var scanner = new Scanner(database!, AwsCollector.All(new AmbientKeys(TimeProvider.System), TimeProvider.System), null, TimeProvider.System);
-        var scanned = await scanner.ScanAsync("acme", [.. kinds.Select(kind => new SourceSettings(kind, kind) { Regions = ["us-east-1"], Endpoint = moto.Endpoint })], null, Stop);
+        var scanned = await scanner.ScanAsync("acme", [.. kinds.Select(kind => new SourceSettings(kind, kind) { Accounts = [new("") { Regions = ["us-east-1"], Endpoint = moto.Endpoint }] })], null, Stop);
         Assert.All(scanned.Sources, source => Assert.Null(source.Failure));
         return scanned;
     }

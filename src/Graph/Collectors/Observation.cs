@@ -37,7 +37,11 @@ public abstract record Observation
     /// <param name="Account">Account, or null when the listing spans all of the source's.</param>
     /// <param name="Region">Region, or null when the listing spans all of the source's, as for buckets and roles.</param>
     /// <param name="Type">Resource type, or `*` when the whole source, or all of the account, was read.</param>
-    public sealed record Complete(string? Account, string? Region, string Type) : Observation;
+    public sealed record Complete(string? Account, string? Region, string Type) : Observation
+    {
+        /// <summary>Types that are not part of it, when its type is `*`.</summary>
+        public IReadOnlyList<string> Except { get; init; } = [];
+    }
 
     /// <summary>One service failed and the rest goes on; what was known of the scope stays, marked stale.</summary>
     /// <param name="Region">Region, or null.</param>

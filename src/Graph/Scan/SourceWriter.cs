@@ -74,7 +74,11 @@ internal sealed class SourceWriter
         var scopes = sweep.Expand(complete, isCloud: !source.IsFiles);
         var held = sweep.Resources(scopes, seen);
         sweep.Relations(rows.Relations, nothingFailed: failures.Count == 0, scopes);
-        sweep.Managed(rows.Managed);
+        if (failures.Count == 0)
+        {
+            sweep.Managed(rows.Managed);
+        }
+
         findings.Sweep(connection, scopes);
         documents.Sweep(connection, complete);
         costs.Sweep(connection, complete);

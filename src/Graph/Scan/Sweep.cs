@@ -28,7 +28,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     public IReadOnlyList<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete, bool isCloud) =>
     [
         .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? AccountsOf().Select(account => scope with { Account = account }) : [scope])
-            .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Select(type => scope with { Type = type }) : [scope]).Distinct(),
+            .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Except(scope.Except, StringComparer.OrdinalIgnoreCase).Select(type => scope with { Type = type, Except = [] }) : [scope]).Distinct(),
     ];
 
     /// <summary>Sweeps resources; a scope of which most would go at once is held until a person releases it. Answers the scopes held, in words.</summary>
@@ -134,11 +134,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
 
     private List<Row> InScope(Observation.Complete scope)
     {
-        var rows = scope.Type == WholeSource
-            ? connection.Query<(string, string?, string?, string)>(
-                "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source })
-            : connection.Query<(string, string?, string?, string)>(
-                "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND type = @Type AND gone_at IS NULL", new { organization, source, scope.Type });
+        var (ofType, ofAccount) = (scope.Type == WholeSource ? "" : " AND type = @Type", scope.Account is null ? "" : " AND account = @Account");
+        var rows = connection.Query<(string, string?, string?, string)>(
+            $"SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source{ofType}{ofAccount} AND gone_at IS NULL", new { organization, source, scope.Type, scope.Account });
         return [.. rows.Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Where(row => row.IsIn(scope))];
     }
 

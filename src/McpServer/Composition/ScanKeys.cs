@@ -22,22 +22,24 @@ internal sealed class ScanKeys(ICredentials credentials, Caller caller, IReadOnl
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableCredentials> OfAsync(SourceSettings source, CancellationToken stop)
+    public async ValueTask<ImmutableCredentials> OfAsync(SourceSettings source, AccountSettings account, string? member, CancellationToken stop)
     {
-        var (id, secret, token) = (await ForAsync(source, CloudCredential.OwnerOf(source.Name), stop)).RevealAws();
+        var (id, secret, token) = (await ForAsync(source, account, member, stop)).RevealAws();
         return new ImmutableCredentials(id, secret, token);
     }
 
     /// <inheritdoc/>
     public async ValueTask<SourceSecret> OfAsync(SourceSettings source, AccountSettings account, CancellationToken stop)
     {
-        var credential = await ForAsync(source, CloudCredential.OwnerOf(source.Name, account.Name), stop);
+        var credential = await ForAsync(source, account, null, stop);
         return new SourceSecret(credential.Reveal(), credential.RevealKeyId());
     }
 
-    private async ValueTask<Credential> ForAsync(SourceSettings source, string owner, CancellationToken stop)
+    private async ValueTask<Credential> ForAsync(SourceSettings source, AccountSettings account, string? member, CancellationToken stop)
     {
-        var credential = configured.First(credential => credential.Owner == owner);
+        var owner = CloudCredential.OwnerOf(source.Name, account.Name);
+        var own = configured.First(credential => credential.Owner == owner);
+        var credential = member is null ? own : own.In(member) ?? throw new SourceException($"Source {source.Name}: no role is named for the accounts of its organisation.");
         try
         {
             return await credentials.For(caller, credential.Intent, credential.Target, stop);

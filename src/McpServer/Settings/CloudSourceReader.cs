@@ -13,11 +13,6 @@ internal sealed partial class CloudSourceReader(CredentialReader credentials, Li
     /// <summary>The source with its accounts, of which there is at least one.</summary>
     public SourceSettings Read(ManifestMap map, SourceSettings source, Cloud cloud)
     {
-        if (cloud is Cloud.Aws)
-        {
-            return ReadAws(map, source);
-        }
-
         if (!map.Keys.Contains("accounts"))
         {
             return source with { Accounts = [ReadAccount(map, source, "", cloud)] };
@@ -37,17 +32,20 @@ internal sealed partial class CloudSourceReader(CredentialReader credentials, Li
         return source with { Accounts = accounts };
     }
 
-    private SourceSettings ReadAws(ManifestMap map, SourceSettings source)
-    {
-        source = source with { Regions = Regions(map), Endpoint = SettingsReader.ReadEndpoint(map, "endpoint") };
-        read.Add(credentials.OfSource(map, CloudCredential.OwnerOf(source.Name), Cloud.Aws, source.Endpoint));
-        return source;
-    }
-
     private AccountSettings ReadAccount(ManifestMap map, SourceSettings source, string name, Cloud cloud)
     {
-        var endpoint = cloud is Cloud.Kubernetes ? null : ReadEndpoint(map); // A cluster's is in the kubeconfig, beside its credential.
+        var endpoint = cloud switch
+        {
+            Cloud.Kubernetes => null, // A cluster's is in the kubeconfig, beside its credential.
+            Cloud.Aws => SettingsReader.ReadEndpoint(map, "endpoint"),
+            _ => ReadEndpoint(map),
+        };
         var credential = credentials.OfSource(map, CloudCredential.OwnerOf(source.Name, name), cloud, endpoint);
+        if (credential.Identity is AwsIdentity aws)
+        {
+            return ReadAws(map, new AccountSettings(name) { Endpoint = endpoint }, credential, aws);
+        }
+
         read.Add(credential);
         var account = new AccountSettings(name) { Endpoint = endpoint };
         return credential.Identity switch
@@ -57,6 +55,35 @@ internal sealed partial class CloudSourceReader(CredentialReader credentials, Li
             OciIdentity => account with { Regions = Regions(map) },
             KubernetesIdentity kubernetes => account with { KubeConfig = kubernetes.KubeConfig, Context = kubernetes.Context },
             _ => account,
+        };
+    }
+
+    private AccountSettings ReadAws(ManifestMap map, AccountSettings account, CloudCredential credential, AwsIdentity identity)
+    {
+        var organization = map.Map("organization");
+        if (map.IsBlank("organization"))
+        {
+            map.Fault("organization", "is empty; name the role by which its accounts are read");
+        }
+
+        var aggregator = map.Text("aggregator");
+        if (aggregator is not null && !AggregatorForm().IsMatch(aggregator))
+        {
+            map.Fault("aggregator", "must be the name of an aggregator of AWS Config");
+        }
+
+        if (aggregator is not null && organization is not null)
+        {
+            map.Fault("aggregator", "gathers the accounts of an organisation itself; leave one of the two out");
+        }
+
+        read.Add(organization is null ? credential : credential with { Identity = identity with { Members = credentials.ReadMembers(organization) } });
+        return account with
+        {
+            Regions = Regions(map),
+            Scopes = credential.Account is { } pinned ? [pinned] : [],
+            Aggregator = aggregator,
+            MembersExcept = organization is null ? null : Scopes(organization, "except", AccountForm(), "must be a list of accounts' 12 digits"),
         };
     }
 
@@ -91,6 +118,12 @@ internal sealed partial class CloudSourceReader(CredentialReader credentials, Li
     }
 
     private static IReadOnlyList<string> Regions(ManifestMap map) => Scopes(map, "regions", RegionForm(), "must be names of regions such as us-east-1", required: true);
+
+    [GeneratedRegex(@"^[0-9]{12}\z")]
+    private static partial Regex AccountForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,256}\z")]
+    private static partial Regex AggregatorForm();
 
     [GeneratedRegex(@"^[a-z0-9-]{1,40}\z")]
     private static partial Regex RegionForm();

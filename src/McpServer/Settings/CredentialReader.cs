@@ -122,6 +122,13 @@ internal sealed partial class CredentialReader(string folder)
         Matching(map, "session_name", SessionNameForm(), "must be 2 to 64 letters, digits and +=,.@-") ?? "mcp-infra",
         ReadPolicy(map));
 
+    /// <summary>`organization` of a source of AWS: the role by which its accounts are read.</summary>
+    public MemberRole ReadMembers(ManifestMap map) => new(
+        Matching(map, "role", RoleNameForm(), "must be a role's name, with its path if it has one, as mcp-infra-scan", required: true) ?? "",
+        Matching(map, "external_id", ExternalIdForm(), "must be 2 to 1224 letters, digits and +=,.@:/-"),
+        Matching(map, "session_name", SessionNameForm(), "must be 2 to 64 letters, digits and +=,.@-") ?? "mcp-infra",
+        ReadPolicy(map));
+
     private string? ReadPolicy(ManifestMap map)
     {
         if (map.Text("session_policy") is not { } named)
@@ -291,6 +298,9 @@ internal sealed partial class CredentialReader(string folder)
 
     [GeneratedRegex(@"^arn:aws[a-z-]{0,12}:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}\z")]
     private static partial Regex RoleForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+=,.@-]([A-Za-z0-9_+=,.@/-]{0,510}[A-Za-z0-9_+=,.@-])?\z")]
+    private static partial Regex RoleNameForm();
 
     [GeneratedRegex(@"^[A-Za-z0-9_+=,.@:/-]{2,1224}\z")]
     private static partial Regex ExternalIdForm();

@@ -26,6 +26,10 @@ public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Iden
     /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
     public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}", Type = "credential", Account = Account };
 
+    /// <summary>The same in an account of its organisation; null where it is of none.</summary>
+    /// <param name="account">12 digits.</param>
+    public CloudCredential? In(string account) => Identity is AwsIdentity { Members: not null } aws ? this with { Identity = aws.In(account), Owner = $"{Owner}/{account}", Account = account } : null;
+
     /// <summary>The owner of a credential of a source, or of one of its accounts.</summary>
     public static string OwnerOf(string source, string account = "") => account.Length == 0 ? $"source {source}" : $"source {source}/{account}";
 

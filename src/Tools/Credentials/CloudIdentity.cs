@@ -26,6 +26,9 @@ public sealed record AwsIdentity(string? Profile, AssumedRole? Role, string Regi
     /// <inheritdoc/>
     public override Cloud Cloud => Cloud.Aws;
 
+    /// <summary>The role that is assumed in each account of its organisation, by the profile or the ambient chain themselves; null for none.</summary>
+    public MemberRole? Members { get; init; }
+
     /// <inheritdoc/>
     public override string Description => (Role, Profile) switch
     {
@@ -33,10 +36,27 @@ public sealed record AwsIdentity(string? Profile, AssumedRole? Role, string Regi
         ({ } role, null) => $"AWS role {role.Arn} by the ambient chain",
         (null, { } profile) => $"AWS profile {profile}",
         _ => "AWS ambient chain",
-    };
+    } + (Members is { } members ? $", in accounts of the organisation as role {members.Name}" : "");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Files => Role?.SessionPolicy is { } policy ? [policy] : [];
+    public override IReadOnlyList<string> Files => [.. new[] { Role?.SessionPolicy, Members?.SessionPolicy }.OfType<string>()];
+
+    /// <summary>The identity in an account of its organisation.</summary>
+    /// <param name="account">12 digits.</param>
+    public AwsIdentity In(string account) => this with { Role = Members!.In(Partition, account), Members = null };
+
+    private string Partition => Region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : Region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : "aws";
+}
+
+/// <summary>A role by whose name every account of an organisation can be read.</summary>
+/// <param name="Name">Its name, with its path if it has one.</param>
+/// <param name="ExternalId">What its trust policy asks for; null for nothing.</param>
+/// <param name="SessionName">The name of the session in the account's own trail.</param>
+/// <param name="SessionPolicy">Absolute path of a policy that takes the place of the one made for the intent; null for that one.</param>
+public sealed record MemberRole(string Name, string? ExternalId, string SessionName, string? SessionPolicy)
+{
+    /// <summary>The role of one account.</summary>
+    public AssumedRole In(string partition, string account) => new($"arn:{partition}:iam::{account}:role/{Name}", ExternalId, SessionName, SessionPolicy);
 }
 
 /// <summary>A role that is assumed for an hour at most, narrowed by a session policy.</summary>

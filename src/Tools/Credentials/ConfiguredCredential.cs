@@ -3,17 +3,19 @@ using McpInfra.Guardrails.Credentials;
 
 namespace McpInfra.Tools.Credentials;
 
-/// <summary>Serves the one intent on the one source or stack that a credential is configured for.</summary>
+/// <summary>Serves the one intent on the one source or stack that a credential is configured for, and on the accounts of its organisation.</summary>
 public sealed class ConfiguredCredential(CloudCredential credential, ICredentialIssuer issuer) : ICredentialSource
 {
     /// <inheritdoc/>
     public string Description => credential.Identity.Description;
 
     /// <inheritdoc/>
-    public bool Serves(CredentialIntent intent, Target target) => intent == credential.Intent && target.Type == credential.Target.Type && target.Id == credential.Target.Id;
+    public bool Serves(CredentialIntent intent, Target target) => intent == credential.Intent && Of(target) is not null;
 
     /// <inheritdoc/>
-    public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) => issuer.IssueAsync(credential, stop);
+    public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) => issuer.IssueAsync(Of(target)!, stop);
+
+    private CloudCredential? Of(Target target) => new[] { credential, target.Account is { } account ? credential.In(account) : null }.FirstOrDefault(one => one is not null && (one.Target.Type, one.Target.Id) == (target.Type, target.Id));
 
     /// <summary>One for each configured credential.</summary>
     public static IEnumerable<ICredentialSource> All(IEnumerable<CloudCredential> configured, IReadOnlyList<ICredentialIssuer> issuers) =>

@@ -22,7 +22,8 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.DoesNotContain(seen, o => o is Observation.Failed or Observation.Seen);
         var complete = seen.OfType<Observation.Complete>().ToArray();
         Assert.Equal(complete.Length, complete.Distinct().Count());
-        Assert.All(complete, c => Assert.Equal(WireAws.Account, c.Account));
+        Assert.All(complete[..^1], c => Assert.Equal(WireAws.Account, c.Account));
+        Assert.Equal((null, null, "*"), (complete[^1].Account, complete[^1].Region, complete[^1].Type)); // The whole source.
         Assert.Equal(["eu-west-1", "us-east-1"], complete.Where(c => c.Type == "AWS::EC2::VPC").Select(c => c.Region).Order());
         Assert.Equal([null], complete.Where(c => c.Type == "AWS::IAM::Role").Select(c => c.Region));
     }
@@ -34,7 +35,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.All(aws.Requests, r => Assert.StartsWith("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/", r.Authorization));
         Assert.All(aws.Requests, r => Assert.Equal("eu-west-1", r.Region));
         Assert.Equal(
-            ["dynamodb", "ec2", "elasticloadbalancing", "iam", "kms", "lambda", "rds", "s3", "sqs", "ssm", "sts"],
+            ["config", "dynamodb", "ec2", "elasticloadbalancing", "iam", "kms", "lambda", "rds", "s3", "sqs", "ssm", "sts", "tagging"],
             aws.Requests.Select(r => r.Service!).Distinct().Order());
     }
 
@@ -67,13 +68,47 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.Equal(5, aws.Requests.Count(r => r.Action == action && r.Service == service));
     }
 
-    [Fact]
-    public async Task Ends_a_listing_whose_page_names_itself_as_the_next()
+    [Theory]
+    [InlineData("aws", "DescribeVpcs", "<DescribeVpcsResponse><vpcSet/><nextToken>{0}</nextToken></DescribeVpcsResponse>", "AWS::EC2::VPC")]
+    [InlineData("aws", "DescribeDBInstances", "<DescribeDBInstancesResponse><DescribeDBInstancesResult><Marker>{0}</Marker></DescribeDBInstancesResult></DescribeDBInstancesResponse>", "AWS::RDS::DBInstance")]
+    [InlineData("aws", "DescribeLoadBalancers", "<DescribeLoadBalancersResponse><DescribeLoadBalancersResult><NextMarker>{0}</NextMarker></DescribeLoadBalancersResult></DescribeLoadBalancersResponse>", "AWS::ElasticLoadBalancingV2::LoadBalancer")]
+    [InlineData("aws", "GetAccountAuthorizationDetails", "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult><Marker>{0}</Marker></GetAccountAuthorizationDetailsResult></GetAccountAuthorizationDetailsResponse>", "AWS::IAM::Role")]
+    [InlineData("aws", "ListBuckets", "<ListAllMyBucketsResult><ContinuationToken>{0}</ContinuationToken></ListAllMyBucketsResult>", "AWS::S3::Bucket")]
+    [InlineData("aws", "DescribeParameters", """{{"NextToken":"{0}"}}""", "AWS::SSM::Parameter")]
+    [InlineData("aws", "ListFunctions", """{{"NextMarker":"{0}"}}""", "AWS::Lambda::Function")]
+    [InlineData("aws", "ListKeys", """{{"NextMarker":"{0}","Truncated":true}}""", "AWS::KMS::Key")]
+    [InlineData("aws", "ListQueues", """{{"NextToken":"{0}"}}""", "AWS::SQS::Queue")]
+    [InlineData("aws", "ListTables", """{{"LastEvaluatedTableName":"{0}"}}""", "AWS::DynamoDB::Table")]
+    [InlineData("aws", "GetResources", """{{"PaginationToken":"{0}"}}""", "AWS::*")]
+    [InlineData("aws", "SelectResourceConfig", """{{"NextToken":"{0}"}}""", "AWS::*")]
+    [InlineData("aws", "ListAccounts", """{{"NextToken":"{0}"}}""", "*")]
+    [InlineData("aws-security-hub", "/findings", """{{"NextToken":"{0}"}}""", Finding.Scope)]
+    [InlineData("aws-cost-explorer", "GetCostAndUsage", """{{"NextPageToken":"{0}"}}""", "cost")]
+    [InlineData("aws-cloudformation", "ListStacks", "<ListStacksResponse><ListStacksResult><NextToken>{0}</NextToken></ListStacksResult></ListStacksResponse>", "AWS::CloudFormation::Stack")]
+    public async Task Ends_a_listing_that_pages_for_ever(string kind, string action, string page, string type)
     {
-        aws.On("DescribeVpcs", "<DescribeVpcsResponse><vpcSet/><nextToken>again</nextToken></DescribeVpcsResponse>");
-        var failed = Assert.Single((await ScanAsync()).OfType<Observation.Failed>());
-        Assert.Equal("AWS::EC2::VPC", failed.Type);
-        Assert.Equal(2, aws.Requests.Count(r => r.Action == "DescribeVpcs"));
+        aws.On("DescribeConfigurationRecorderStatus", """{"ConfigurationRecordersStatus":[{"recording":true}]}""");
+        foreach (var endless in new Func<int, int>[] { at => at % 3, at => at }) // In a circle, and on and on.
+        {
+            var pages = 0;
+            aws.On(action, _ => new WireAnswer(string.Format(null, page, endless(++pages))));
+            var source = Source() with { Kind = kind, Accounts = [Source().Accounts[0] with { MembersExcept = [] }] };
+            var message = "";
+            try
+            {
+                var seen = await ScanAsync(source, new CollectorLimits { Pages = 20 });
+                var failed = seen.OfType<Observation.Failed>().Where(failure => failure.Type == type).ToList();
+                message = Assert.Single(failed).Message;
+                Assert.DoesNotContain(seen.OfType<Observation.Complete>(), complete => complete.Type == type && (type != "*" || complete.Account is null));
+            }
+            catch (SourceException nothing) when (kind != "aws")
+            {
+                message = nothing.Message;
+            }
+
+            Assert.Contains("pages without end", message);
+            Assert.InRange(pages, 2, 40); // Of one action two types are made.
+        }
     }
 
     [Theory]
@@ -98,7 +133,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
         var pauses = new Queue<string>(["3", "3600"]);
         aws.On("DescribeParameters", _ => pauses.TryDequeue(out var pause) ? new WireAnswer("""{"__type":"ThrottlingException"}""", 400, [("Retry-After", pause)]) : new WireAnswer("{}"));
         await ScanAsync();
-        Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20)], time.Pauses);
+        Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30)], time.Pauses);
     }
 
     [Fact]
@@ -112,7 +147,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.DoesNotContain(seen, o => o is Observation.Complete { Type: "AWS::Lambda::Function" });
         Assert.Contains(seen, o => o is Observation.Complete { Type: "AWS::EC2::Instance" });
         Assert.Equal(7, aws.Requests.Count(r => r.Action == "ListFunctions"));
-        Assert.All(time.Pauses, p => Assert.InRange(p, TimeSpan.Zero, TimeSpan.FromSeconds(20)));
+        Assert.All(time.Pauses, p => Assert.InRange(p, TimeSpan.Zero, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -153,7 +188,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     public async Task Refuses_an_answer_above_the_size_limit()
     {
         aws.On("DescribeParameters", "{\"Parameters\":[], \"x\":\"" + new string('x', 2 << 20) + "\"}");
-        var failed = Assert.Single((await ScanAsync(new AwsLimits { AnswerBytes = 1 << 20 })).OfType<Observation.Failed>());
+        var failed = Assert.Single((await ScanAsync(new CollectorLimits { AnswerBytes = 1 << 20 })).OfType<Observation.Failed>());
         Assert.Contains("sent too much", failed.Message);
     }
 
@@ -161,7 +196,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     public async Task Does_not_wait_for_ever()
     {
         aws.On("ListQueues", _ => new WireAnswer("", Hangs: true));
-        var failed = Assert.Single((await ScanAsync(new AwsLimits { Attempt = TimeSpan.FromMilliseconds(500) })).OfType<Observation.Failed>());
+        var failed = Assert.Single((await ScanAsync(new CollectorLimits { Attempt = TimeSpan.FromMilliseconds(500) })).OfType<Observation.Failed>());
         Assert.Contains("too slow", failed.Message);
         Assert.Equal(3, aws.Requests.Count(r => r.Action == "ListQueues"));
     }
@@ -224,7 +259,8 @@ public sealed class An_AWS_scan : IAsyncLifetime
         aws.On("ListFunctions", """{"Functions":[{"FunctionName":"f","FunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f"}]}""")
             .On("GetResources", """{"__type":"AccessDeniedException"}""", 400);
         var seen = await ScanAsync();
-        Assert.Contains("tag:GetResources", Assert.Single(seen.OfType<Observation.Failed>()).Message);
+        Assert.Equal(["AWS::*", "AWS::Lambda::Function"], seen.OfType<Observation.Failed>().Select(failed => failed.Type).Order());
+        Assert.All(seen.OfType<Observation.Failed>(), failed => Assert.Contains("tag:GetResources", failed.Message));
         Assert.DoesNotContain(seen, o => o is Observation.Seen or Observation.Complete { Type: "AWS::Lambda::Function" });
     }
 
@@ -346,17 +382,19 @@ public sealed class An_AWS_scan : IAsyncLifetime
         _ => "{}",
     };
 
-    private async Task<List<Observation>> ScanAsync(AwsLimits? limits = null, IReadOnlyList<string>? regions = null, CancellationToken stop = default)
+    private SourceSettings Source(IReadOnlyList<string>? regions = null) =>
+        new("prod", "aws") { Accounts = [new("") { Regions = regions ?? ["us-east-1"], Endpoint = aws.Endpoint }], Environment = "from the source" };
+
+    private Task<List<Observation>> ScanAsync(CollectorLimits? limits = null, IReadOnlyList<string>? regions = null, CancellationToken stop = default) => ScanAsync(Source(regions), limits, stop);
+
+    private async Task<List<Observation>> ScanAsync(SourceSettings source, CollectorLimits? limits = null, CancellationToken stop = default)
     {
-        var source = new SourceSettings("prod", "aws") { Regions = regions ?? ["us-east-1"], Endpoint = aws.Endpoint, Environment = "from the source" };
         var seen = new List<Observation>();
-        await foreach (var observation in new AwsCollector(new AmbientKeys(time), time, limits).CollectAsync(source, stop))
+        await foreach (var observation in AwsCollector.All(new AmbientKeys(time), time, limits).Single(collector => collector.Kind == source.Kind).CollectAsync(source, stop))
         {
             seen.Add(observation);
         }
 
         return seen;
     }
-
-    /// <summary>Every pause is over at once, and noted.</summary>
 }

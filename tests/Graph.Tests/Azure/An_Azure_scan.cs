@@ -284,7 +284,7 @@ public sealed class An_Azure_scan : IAsyncLifetime
         azure.Wire.On(_ => Interlocked.Decrement(ref left) >= 0 ? new CloudAnswer("""{"error":{"code":"RateLimiting"}}""", status, Headers: headers) : null);
     }
 
-    private AzureCollector Collector() => new(new GivenSecrets(), time, new RestLimits { Pages = 20, AnswerBytes = 1 << 20 });
+    private AzureCollector Collector() => new(new GivenSecrets(), time, new CollectorLimits { Pages = 20, AnswerBytes = 1 << 20 });
 
     private SourceSettings Source(params string[] subscriptions) => new("azure", "azure") { Accounts = [new("") { Endpoint = azure.Wire.Endpoint, Scopes = subscriptions }] };
 

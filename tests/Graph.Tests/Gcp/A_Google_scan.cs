@@ -167,7 +167,7 @@ public sealed class A_Google_scan : IAsyncLifetime
 
     private SourceSettings Source => new("google", "google") { Accounts = [new("") { Endpoint = google.Endpoint, Scopes = ["organizations/7"] }] };
 
-    private GcpCollector Collector() => new(new GivenSecrets(), time, new RestLimits { Pages = 20 });
+    private GcpCollector Collector() => new(new GivenSecrets(), time, new CollectorLimits { Pages = 20 });
 
     private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
 

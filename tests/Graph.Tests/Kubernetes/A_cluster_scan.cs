@@ -183,7 +183,7 @@ public sealed class A_cluster_scan : IAsyncLifetime
 
     private SourceSettings Source => new("prod", "kubernetes") { Accounts = [new("") { KubeConfig = cluster.KubeConfig }] };
 
-    private KubernetesCollector Collector() => new(new GivenSecrets(), time, new RestLimits { Pages = 20 });
+    private KubernetesCollector Collector() => new(new GivenSecrets(), time, new CollectorLimits { Pages = 20 });
 
     private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
 

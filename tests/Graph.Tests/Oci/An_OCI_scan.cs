@@ -157,7 +157,7 @@ public sealed class An_OCI_scan : IAsyncLifetime
 
     private SourceSettings Source => new("oci", "oci") { Accounts = [new("") { Endpoint = oci.Endpoint, Regions = ["us-ashburn-1"] }] };
 
-    private OciCollector Collector() => new(new GivenSecrets(_ => new SourceSecret(key.ExportPkcs8PrivateKeyPem(), $"{Tenancy}/u/f")), time, new RestLimits { Pages = 20 });
+    private OciCollector Collector() => new(new GivenSecrets(_ => new SourceSecret(key.ExportPkcs8PrivateKeyPem(), $"{Tenancy}/u/f")), time, new CollectorLimits { Pages = 20 });
 
     private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
 

@@ -29,7 +29,40 @@ public sealed class Cloud_sources_are_read_strictly : IDisposable
         Assert.All(settings.SourceCredentials, credential => Assert.Equal(Cloud.Azure, credential.Cloud));
     }
 
+    [Fact]
+    public void Accounts_of_AWS_and_of_its_organisations_have_their_own_keys()
+    {
+        var settings = Read("""
+            sources:
+              - name: estate
+                kind: aws
+                accounts:
+                  - { name: shop, regions: [eu-west-1], credentials: { scan: { aws: { assume_role: { role_arn: "arn:aws:iam::111122223333:role/scan" } } } } }
+                  - { name: org, regions: [us-gov-west-1], organization: { role: team/scan, external_id: acme, except: ["444455556666"] }, credentials: { scan: { aws: { profile: root, region: us-gov-west-1 } } } }
+                  - { name: all, regions: [us-east-1], aggregator: everything }
+            """);
+        var accounts = Assert.Single(settings.Sources).Accounts;
+        Assert.Equal(["eu-west-1", "us-gov-west-1", "us-east-1"], accounts.SelectMany(account => account.Regions));
+        Assert.Equal(["111122223333"], accounts[0].Scopes);
+        Assert.Equal((null, "everything"), (accounts[0].MembersExcept, accounts[2].Aggregator));
+        Assert.Equal(["444455556666"], accounts[1].MembersExcept);
+        var organization = settings.SourceCredentials.Single(credential => credential.Owner == "source estate/org");
+        var member = organization.In("777788889999")!;
+        Assert.Equal(("source estate/org/777788889999", "777788889999", new AwsIdentity("root", new AssumedRole("arn:aws-us-gov:iam::777788889999:role/team/scan", "acme", "mcp-infra", null), "us-gov-west-1")), (member.Owner, member.Account!, member.Identity));
+        Assert.Null(settings.SourceCredentials[0].In("777788889999"));
+        Assert.NotEqual(organization.Mark(), (organization with { Identity = new AwsIdentity("root", null, "us-gov-west-1") }).Mark());
+    }
+
     [Theory]
+    [InlineData("kind: aws", "regions")]
+    [InlineData("kind: aws, regions: [us-east-1], organization: {}", "role")]
+    [InlineData("kind: aws, regions: [us-east-1], organization: { role: \"arn:aws:iam::1:role/x\" }", "a role's name")]
+    [InlineData("kind: aws, regions: [us-east-1], organization: { role: x, except: [prod] }", "12 digits")]
+    [InlineData("kind: aws, regions: [us-east-1], organization: { role: x, external_id: \"a b\" }", "2 to 1224")]
+    [InlineData("kind: aws, regions: [us-east-1], organization: { role: x }, aggregator: y", "leave one of the two out")]
+    [InlineData("kind: aws, regions: [us-east-1], aggregator: \"a/b\"", "name of an aggregator")]
+    [InlineData("kind: aws, regions: [us-east-1], accounts: [ { name: a, regions: [us-east-1] } ]", "unknown key")]
+    [InlineData("kind: azure, organization: { role: x }", "unknown key")]
     [InlineData("kind: azure, subscriptions: [prod]", "subscriptions")]
     [InlineData("kind: azure, subscriptions: []", "subscriptions")]
     [InlineData("kind: azure, endpoint: \"http://azure.example\"", "https address, or an http one on loopback")]

@@ -22,7 +22,7 @@ internal static class AnswerBody
 
     /// <summary>Replaces the answer's content by its bytes.</summary>
     /// <exception cref="AwsException">The answer is too large, or is not one of the service.</exception>
-    public static async Task HoldAsync(HttpRequestMessage request, HttpResponseMessage response, AwsLimits limits, CancellationToken stop)
+    public static async Task HoldAsync(HttpRequestMessage request, HttpResponseMessage response, CollectorLimits limits, CancellationToken stop)
     {
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
         var body = await ReadAsync(response.Content, cap, stop).ConfigureAwait(false);

@@ -9,7 +9,7 @@ internal sealed class AwsConnection : HttpClientFactory, IDisposable
     private readonly AwsTransport _transport;
     private readonly TimeProvider _time;
 
-    public AwsConnection(AWSCredentials credentials, Uri? endpoint, AwsLimits limits, TimeProvider time)
+    public AwsConnection(AWSCredentials credentials, Uri? endpoint, CollectorLimits limits, TimeProvider time)
     {
         Credentials = credentials;
         Endpoint = endpoint;
@@ -23,7 +23,7 @@ internal sealed class AwsConnection : HttpClientFactory, IDisposable
 
     public Uri? Endpoint { get; }
 
-    public AwsLimits Limits { get; }
+    public CollectorLimits Limits { get; }
 
     public HttpClient Http { get; }
 

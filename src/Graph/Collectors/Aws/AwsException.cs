@@ -29,6 +29,8 @@ internal sealed partial class AwsException : Exception
             {
                 case AwsException ours:
                     return ours;
+                case EndlessListingException endless:
+                    return new AwsException(AwsFault.Endless, endless.Message, inner: endless);
                 case AmazonServiceException { StatusCode: > 0 } answered when e is not AmazonUnmarshallingException:
                     return Answered(answered.ErrorCode, (int)answered.StatusCode);
                 case AmazonUnmarshallingException or System.Xml.XmlException or System.Text.Json.JsonException:

@@ -3,23 +3,25 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// <summary>Says of a failure what was wrong and what mends it, in our own words: a service's message may name people and hosts.</summary>
 internal static class AwsFailures
 {
-    public static string Explain(Exception error, Listing listing, AwsScope scope)
+    public static string Explain(Exception error, ScopeListing listing, AwsConnection connection)
     {
         var fault = AwsException.Of(error);
-        var where = listing.Global ? listing.Service : $"{listing.Service} in {scope.Region}";
+        var where = listing.Region is { } region ? $"{listing.Service} of {listing.Account} in {region}" : $"{listing.Service} of {listing.Account}";
         return fault?.Fault switch
         {
-            AwsFault.Credentials when Clock(scope.Connection) is { } clock => $"{where} did not accept a signature ({fault.Code}): {clock}",
+            AwsFault.Credentials when Clock(connection) is { } clock => $"{where} did not accept a signature ({fault.Code}): {clock}",
             AwsFault.Denied => $"{where} refused ({fault.Code}); allow {listing.Permission} to the identity that scans.",
             AwsFault.Credentials => $"{where} did not accept the credentials ({fault.Code}); renew them, or check that the region is enabled for the account.",
-            AwsFault.Throttled => $"{where} still throttled after {scope.Connection.Limits.Retries} retries ({fault.Code}); scan again later or fewer regions at once.",
-            AwsFault.Unavailable => $"{where} failed on its side after {scope.Connection.Limits.Retries} retries ({fault.Code}); scan again later.",
+            AwsFault.Throttled => $"{where} still throttled after {connection.Limits.Retries} retries ({fault.Code}); scan again later or fewer regions at once.",
+            AwsFault.Unavailable => $"{where} failed on its side after {connection.Limits.Retries} retries ({fault.Code}); scan again later.",
             AwsFault.Unreachable => $"{where} could not be reached; check the network, the region's name and the source's endpoint.",
             AwsFault.Slow => $"{where} was too slow ({fault.Code}); scan again later.",
             AwsFault.TooLarge => $"{where} sent too much ({fault.Code}); nothing of it was kept as complete.",
+            AwsFault.Stopped => $"{where} knows nothing of now ({fault.Code}); start the recorder or correct the aggregator, else take it away.",
+            AwsFault.Endless => $"{where} pages without end ({fault.Code}); check the source's endpoint and any proxy in between, nothing of it was taken for complete.",
             AwsFault.Garbage => $"{where} answered garbage ({fault.Code}); check that the source's endpoint and any proxy in between speak to AWS.",
             { } => $"{where} failed ({fault.Code}); check that its endpoint supports {listing.Permission}.",
-            null when error is OperationCanceledException => $"{where} took longer than {scope.Connection.Limits.Listing.TotalMinutes:0.#} minutes for {listing.Type}; scan fewer regions at once.",
+            null when error is OperationCanceledException => $"{where} took longer than {connection.Limits.Listing.TotalMinutes:0.#} minutes for {listing.Type}; scan fewer regions at once.",
             null => $"{where} could not be read ({error.GetType().Name}); report this as a fault of the collector.",
         };
     }
@@ -33,7 +35,7 @@ internal static class AwsFailures
         AwsFault.Unreachable => $"no connection to {at}; check that it runs, the network, and the source's `endpoint` and `regions`.",
         AwsFault.Slow => $"{at} was too slow ({fault.Code}); check the network and the source's `endpoint`.",
         AwsFault.Throttled or AwsFault.Unavailable => $"{at} did not serve sts:GetCallerIdentity ({fault.Code}); scan again later.",
-        AwsFault.Garbage or AwsFault.TooLarge => $"{at} answered garbage ({fault.Code}); check that the source's `endpoint` and any proxy in between speak to AWS.",
+        AwsFault.Garbage or AwsFault.TooLarge or AwsFault.Endless => $"{at} answered garbage ({fault.Code}); check that the source's `endpoint` and any proxy in between speak to AWS.",
         { } => $"{at} does not serve sts:GetCallerIdentity ({fault.Code}); check the source's `endpoint`.",
         null => "AWS could not be asked who we are; check the credentials and the source's `endpoint`.",
     };

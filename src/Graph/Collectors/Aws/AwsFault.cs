@@ -13,4 +13,6 @@ internal enum AwsFault
     Slow,
     TooLarge,
     Garbage,
+    Endless,
+    Stopped,
 }

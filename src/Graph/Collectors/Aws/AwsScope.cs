@@ -73,6 +73,9 @@ internal sealed class AwsScope : IDisposable
             Configuration = facts,
         });
 
+    /// <summary>A resource of the account with the environment that its tags or the source say.</summary>
+    public Observation Placed(Resource resource) => new Observation.Seen(resource with { Environment = AwsTags.Environment(resource.Tags) ?? _environment });
+
     public void Dispose()
     {
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))

@@ -9,10 +9,12 @@ namespace McpInfra.Graph.Collectors.Aws;
 internal sealed record AwsService(string SigningName, string Host, string Version)
 {
     public static readonly AwsService CloudFormation = new("cloudformation", "cloudformation", "2010-05-15");
+    public static readonly AwsService Config = new("config", "config", "StarlingDoveService");
     public static readonly AwsService CostExplorer = new("ce", "ce", "AWSInsightsIndexService");
     public static readonly AwsService Iam = new("iam", "iam", "2010-05-08");
     public static readonly AwsService Lambda = new("lambda", "lambda", "2015-03-31");
     public static readonly AwsService LoadBalancing = new("elasticloadbalancing", "elasticloadbalancing", "2015-12-01");
+    public static readonly AwsService Organizations = new("organizations", "organizations", "AWSOrganizationsV20161128");
     public static readonly AwsService Rds = new("rds", "rds", "2014-10-31");
     public static readonly AwsService SecurityHub = new("securityhub", "securityhub", "2018-10-26");
     public static readonly AwsService Ssm = new("ssm", "ssm", "AmazonSSM");

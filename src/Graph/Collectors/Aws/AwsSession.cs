@@ -21,16 +21,16 @@ internal sealed partial class AwsSession : IDisposable
     public IReadOnlyList<string> Regions { get; }
 
     /// <exception cref="SourceException">No region, no credentials, no connection, or AWS does not accept us.</exception>
-    public static async Task<AwsSession> OpenAsync(SourceSettings source, ISourceKeys keys, AwsLimits limits, TimeProvider time, CancellationToken stop)
+    public static async Task<AwsSession> OpenAsync(SourceSettings source, AccountSettings account, string? member, ISourceKeys keys, CollectorLimits limits, TimeProvider time, CancellationToken stop)
     {
-        var regions = RegionsOf(source);
-        var credentials = new RenewedKeys(keys, source, stop);
+        var regions = RegionsOf(source.Name, account.Regions);
+        var credentials = new RenewedKeys(() => keys.OfAsync(source, account, member, stop));
         await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        var connection = new AwsConnection(credentials, source.Endpoint, limits, time);
+        var connection = new AwsConnection(credentials, account.Endpoint, limits, time);
         try
         {
-            var account = await AccountAsync(connection, source.Name, regions[0], stop).ConfigureAwait(false);
-            return new AwsSession(connection, account, regions);
+            var id = await AccountAsync(connection, source.Name, regions[0], stop).ConfigureAwait(false);
+            return member is null || id == member ? new AwsSession(connection, id, regions) : throw new SourceException($"Source {source.Name}: the keys for account {member} are of another; check the role's name.");
         }
         catch
         {
@@ -41,15 +41,15 @@ internal sealed partial class AwsSession : IDisposable
 
     public void Dispose() => Connection.Dispose();
 
-    private static string[] RegionsOf(SourceSettings source)
+    private static string[] RegionsOf(string source, IReadOnlyList<string> named)
     {
         var ambient = Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
-        string[] regions = [.. (source.Regions.Count > 0 ? source.Regions : ambient is { Length: > 0 } ? [ambient] : []).Distinct(StringComparer.Ordinal)];
+        string[] regions = [.. (named.Count > 0 ? named : ambient is { Length: > 0 } ? [ambient] : []).Distinct(StringComparer.Ordinal)];
         return regions.Length == 0
-            ? throw new SourceException($"Source {source.Name}: no region; name some under `regions`, such as us-east-1.")
+            ? throw new SourceException($"Source {source}: no region; name some under `regions`, such as us-east-1.")
             : regions.All(r => RegionForm().IsMatch(r)) // A region becomes part of a host name.
                 ? regions
-                : throw new SourceException($"Source {source.Name}: `regions` holds something that is no AWS region; write them as us-east-1.");
+                : throw new SourceException($"Source {source}: `regions` holds something that is no AWS region; write them as us-east-1.");
     }
 
     private static async Task<string> AccountAsync(AwsConnection connection, string source, string region, CancellationToken stop)

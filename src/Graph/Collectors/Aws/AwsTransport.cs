@@ -1,4 +1,5 @@
 using System.Net;
+using McpInfra.Graph.Collectors.Rest;
 using Polly;
 using Polly.Retry;
 
@@ -10,12 +11,12 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// </summary>
 internal sealed class AwsTransport : DelegatingHandler
 {
-    private readonly AwsLimits _limits;
+    private readonly CollectorLimits _limits;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
 
-    public AwsTransport(AwsLimits limits, TimeProvider time)
+    public AwsTransport(CollectorLimits limits, TimeProvider time)
         : base(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5), AutomaticDecompression = DecompressionMethods.None })
     {
         _limits = limits;
@@ -43,7 +44,7 @@ internal sealed class AwsTransport : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    private static RetryStrategyOptions<HttpResponseMessage> Retrying(AwsLimits limits) => new()
+    private static RetryStrategyOptions<HttpResponseMessage> Retrying(CollectorLimits limits) => new()
     {
         MaxRetryAttempts = limits.Retries,
         BackoffType = DelayBackoffType.Exponential,
@@ -56,11 +57,8 @@ internal sealed class AwsTransport : DelegatingHandler
             { Exception: AwsException { Fault: AwsFault.Slow } or HttpRequestException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
             _ => false,
         }),
-        DelayGenerator = args => new(AskedFor(args.Outcome.Result, limits.LongestPause)),
+        DelayGenerator = args => new(args.Outcome.Result is { } answer ? Pauses.AskedFor(answer, limits.LongestPause) : null),
     };
-
-    private static TimeSpan? AskedFor(HttpResponseMessage? answer, TimeSpan longest) =>
-        answer?.Headers.RetryAfter?.Delta is { } asked ? asked < longest ? asked : longest : null;
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken stop)
     {

@@ -8,13 +8,17 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// </summary>
 internal sealed class TagIndex(AwsScope scope)
 {
-    private static readonly string[] Types = ["dynamodb:table", "elasticloadbalancing", "kms:key", "lambda:function", "sqs", "ssm:parameter"];
-
     private readonly Lock _once = new();
     private Task<Dictionary<string, IReadOnlyDictionary<string, string>>>? _read;
 
+    /// <summary>The tags of one resource.</summary>
     /// <exception cref="AwsException">The tags cannot be read.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> OfAsync(string arn, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<string, string>> OfAsync(string arn, CancellationToken stop) =>
+        (await AllAsync(stop).ConfigureAwait(false)).GetValueOrDefault(arn) ?? new Dictionary<string, string>();
+
+    /// <summary>The tags of all resources of the region that have or had any.</summary>
+    /// <exception cref="AwsException">The tags cannot be read.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> AllAsync(CancellationToken stop)
     {
         Task<Dictionary<string, IReadOnlyDictionary<string, string>>> reading;
         lock (_once)
@@ -24,7 +28,7 @@ internal sealed class TagIndex(AwsScope scope)
 
         try
         {
-            return (await reading.WaitAsync(stop).ConfigureAwait(false)).GetValueOrDefault(arn) ?? new Dictionary<string, string>();
+            return await reading.WaitAsync(stop).ConfigureAwait(false);
         }
         catch (Exception e) when (AwsException.Of(e) is { Fault: AwsFault.Denied } denied)
         {
@@ -37,7 +41,7 @@ internal sealed class TagIndex(AwsScope scope)
         var tags = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         var pages = Pages.ReadAsync(
             scope,
-            token => scope.Signed.JsonAsync(AwsService.Tagging, "GetResources", new { ResourcesPerPage = 100, ResourceTypeFilters = Types, PaginationToken = token ?? "" }, stop),
+            token => scope.Signed.JsonAsync(AwsService.Tagging, "GetResources", new { ResourcesPerPage = 100, PaginationToken = token ?? "" }, stop),
             page => page.Text("PaginationToken"),
             stop);
         await foreach (var page in pages.ConfigureAwait(false))

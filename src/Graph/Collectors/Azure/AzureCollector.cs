@@ -7,13 +7,13 @@ namespace McpInfra.Graph.Collectors.Azure;
 /// <param name="secrets">What sources are read with.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How far it goes; null for the defaults.</param>
-public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, RestLimits? limits = null) : ICollector
+public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string Permission = "Microsoft.ResourceGraph/resources/read and the Reader role on the subscription";
     private const string Visible = "ResourceContainers | where type =~ 'microsoft.resources/subscriptions' | project id, subscriptionId | order by id asc";
     private static readonly Uri Public = new("https://management.azure.com");
 
-    private readonly RestLimits limits = limits ?? new RestLimits();
+    private readonly CollectorLimits limits = limits ?? new CollectorLimits();
 
     /// <inheritdoc/>
     public string Kind => "azure";
@@ -23,16 +23,16 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Re
 
     private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
     {
-        var scan = new RestScan(source, limits, seen);
+        var scan = new SourceScan(source, limits, seen);
         return scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, stopping), stop);
     }
 
-    private async Task ReadAsync(SourceSettings source, AccountSettings account, RestScan scan, CancellationToken stop)
+    private async Task ReadAsync(SourceSettings source, AccountSettings account, SourceScan scan, CancellationToken stop)
     {
         using var client = new RestClient(account.Endpoint ?? Public, new BearerToken(secrets, source, account), limits, time);
         var graph = new ResourceGraphQuery(client);
         var subscriptions = account.Scopes.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (subscriptions.Count == 0 && !await scan.ListAsync(new RestListing(null, null, "Resource Graph", "*", Permission, stopping => FindAsync(graph, subscriptions, stopping)) { IsWhole = false }, stop))
+        if (subscriptions.Count == 0 && !await scan.ListAsync(new ScopeListing(null, null, "Resource Graph", "*", Permission, stopping => FindAsync(graph, subscriptions, stopping)) { IsWhole = false }, stop))
         {
             return;
         }
@@ -46,9 +46,9 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Re
             await ReadAsync(graph, subscription.ToLowerInvariant(), scan, stopping));
     }
 
-    private static async Task ReadAsync(ResourceGraphQuery graph, string subscription, RestScan scan, CancellationToken stop)
+    private static async Task ReadAsync(ResourceGraphQuery graph, string subscription, SourceScan scan, CancellationToken stop)
     {
-        if (!await scan.ListAsync(new RestListing(subscription, null, "Resource Graph", "*", Permission, stopping => AzureResources.ReadAsync(graph, subscription, stopping)), stop))
+        if (!await scan.ListAsync(new ScopeListing(subscription, null, "Resource Graph", "*", Permission, stopping => AzureResources.ReadAsync(graph, subscription, stopping)), stop))
         {
             return; // What cannot be listed is not asked what is wrong with it.
         }
@@ -57,7 +57,7 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Re
         foreach (var table in AzureFindings.Tables)
         {
             whole &= await scan.ListAsync(
-                new RestListing(subscription, null, table.Name, Finding.Scope, $"reads of {table.Name} (the Reader role)", stopping => AzureFindings.ReadAsync(graph, subscription, table, stopping)) { IsWhole = false }, stop);
+                new ScopeListing(subscription, null, table.Name, Finding.Scope, $"reads of {table.Name} (the Reader role)", stopping => AzureFindings.ReadAsync(graph, subscription, table, stopping)) { IsWhole = false }, stop);
         }
 
         if (whole)

@@ -15,7 +15,7 @@ internal sealed class ResourceGraphQuery(RestClient client)
     public async IAsyncEnumerable<JsonElement> RowsAsync(string? subscription, string query, [EnumeratorCancellation] CancellationToken stop)
     {
         long rows = 0, total = 0;
-        await foreach (var page in RestPages.ReadAsync(client.Limits, token => client.QueryAsync(Path, Body(subscription, query, token), stop), Next, stop))
+        await foreach (var page in Paging.ReadAsync(client.Limits, token => client.QueryAsync(Path, Body(subscription, query, token), stop), Next, stop))
         {
             foreach (var row in Rows(page))
             {

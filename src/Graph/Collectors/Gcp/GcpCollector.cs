@@ -10,12 +10,12 @@ namespace McpInfra.Graph.Collectors.Gcp;
 /// <param name="secrets">What sources are read with.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How far it goes; null for the defaults.</param>
-public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, RestLimits? limits = null) : ICollector
+public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string Permission = "roles/cloudasset.viewer on the scope, with the Cloud Asset API enabled";
     private static readonly Uri Public = new("https://cloudasset.googleapis.com");
 
-    private readonly RestLimits limits = limits ?? new RestLimits();
+    private readonly CollectorLimits limits = limits ?? new CollectorLimits();
 
     /// <inheritdoc/>
     public string Kind => "google";
@@ -25,7 +25,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Rest
 
     private async Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
     {
-        var scan = new RestScan(source, limits, seen);
+        var scan = new SourceScan(source, limits, seen);
         await scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, stopping), stop);
         if (!scan.HasFailed)
         {
@@ -33,7 +33,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Rest
         }
     }
 
-    private async Task ReadAsync(SourceSettings source, AccountSettings account, RestScan scan, CancellationToken stop)
+    private async Task ReadAsync(SourceSettings source, AccountSettings account, SourceScan scan, CancellationToken stop)
     {
         using var client = new RestClient(account.Endpoint ?? Public, new BearerToken(secrets, source, account), limits, time);
         foreach (var scope in account.Scopes)
@@ -51,7 +51,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Rest
         }
     }
 
-    private static RestListing Listing(string scope, Func<CancellationToken, IAsyncEnumerable<Observation>> read) => new(null, null, $"Cloud Asset Inventory of {scope}", "*", Permission, read) { IsWhole = false };
+    private static ScopeListing Listing(string scope, Func<CancellationToken, IAsyncEnumerable<Observation>> read) => new(null, null, $"Cloud Asset Inventory of {scope}", "*", Permission, read) { IsWhole = false };
 
     private static async IAsyncEnumerable<Observation> ProjectsAsync(RestClient client, string scope, GcpProjects projects, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -123,6 +123,6 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Rest
     private static IAsyncEnumerable<JsonElement> AssetsAsync(RestClient client, string scope, string content, CancellationToken stop) =>
         PagesAsync(client, $"/v1/{scope}/assets?contentType={content}&pageSize=1000", stop).SelectMany(page => page.Items("assets"));
 
-    private static IAsyncEnumerable<JsonElement> PagesAsync(RestClient client, string path, CancellationToken stop) => RestPages.ReadAsync(
+    private static IAsyncEnumerable<JsonElement> PagesAsync(RestClient client, string path, CancellationToken stop) => Paging.ReadAsync(
         client.Limits, token => client.GetAsync(token is null ? path : $"{path}&pageToken={Uri.EscapeDataString(token)}", stop), page => page.Text("nextPageToken"), stop);
 }

@@ -8,7 +8,7 @@ namespace McpInfra.Graph.Collectors.Kubernetes;
 internal static class ClusterClient
 {
     /// <exception cref="SourceException">There is no credential, or a certificate cannot be read.</exception>
-    public static async Task<RestClient> OpenAsync(ISourceSecrets secrets, SourceSettings source, AccountSettings account, RestLimits limits, TimeProvider time, CancellationToken stop)
+    public static async Task<RestClient> OpenAsync(ISourceSecrets secrets, SourceSettings source, AccountSettings account, CollectorLimits limits, TimeProvider time, CancellationToken stop)
     {
         var cluster = KubeConfig.Read(account.KubeConfig, account.Context).Cluster;
         var secret = (await secrets.OfAsync(source, account, stop)).Reveal();

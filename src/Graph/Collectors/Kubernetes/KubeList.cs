@@ -21,7 +21,7 @@ internal static class KubeList
         Func<byte[], byte[]>? strip = kind.Type == "v1/Secret" ? SecretList.Strip : null;
         Task<JsonElement> Page(string? token) => client.GetAsync(
             $"{kind.Path}?limit={PageObjects}{(token is null ? "" : $"&continue={Uri.EscapeDataString(token)}")}", stop, metadataOnly ? Metadata : Whole, strip);
-        await foreach (var page in RestPages.ReadAsync(client.Limits, Page, page => page.Child("metadata")?.Text("continue"), stop))
+        await foreach (var page in Paging.ReadAsync(client.Limits, Page, page => page.Child("metadata")?.Text("continue"), stop))
         {
             if (page.Child("items") is not { ValueKind: JsonValueKind.Array or JsonValueKind.Null } && page.Text("kind")?.EndsWith("List", StringComparison.Ordinal) is not true)
             {

@@ -9,7 +9,7 @@ namespace McpInfra.Graph.Collectors.Kubernetes;
 /// <param name="secrets">What clusters are read with.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How far it goes; null for the defaults.</param>
-public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider time, RestLimits? limits = null) : ICollector
+public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string ClusterType = "kubernetes/Cluster";
 
@@ -24,7 +24,7 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
         "rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRole", "rbac.authorization.k8s.io/ClusterRoleBinding",
     };
 
-    private readonly RestLimits limits = limits ?? new RestLimits();
+    private readonly CollectorLimits limits = limits ?? new CollectorLimits();
 
     /// <inheritdoc/>
     public string Kind => "kubernetes";
@@ -34,18 +34,18 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
 
     private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
     {
-        var scan = new RestScan(source, limits, seen);
+        var scan = new SourceScan(source, limits, seen);
         return scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, seen, stopping), stop);
     }
 
-    private async Task ReadAsync(SourceSettings source, AccountSettings account, RestScan scan, ChannelWriter<Observation> seen, CancellationToken stop)
+    private async Task ReadAsync(SourceSettings source, AccountSettings account, SourceScan scan, ChannelWriter<Observation> seen, CancellationToken stop)
     {
         var names = new KubeNames(account.Name.Length > 0 ? account.Name : source.Name);
         var kinds = new List<ApiKind>();
         RestClient? client = null;
         try
         {
-            var discovery = new RestListing(names.Cluster, null, "Kubernetes API", "*", "discovery (system:discovery)", stopping => FindAsync(stopping)) { IsWhole = false };
+            var discovery = new ScopeListing(names.Cluster, null, "Kubernetes API", "*", "discovery (system:discovery)", stopping => FindAsync(stopping)) { IsWhole = false };
             if (!await scan.ListAsync(discovery, stop))
             {
                 return;
@@ -58,7 +58,7 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
                 await Parallel.ForEachAsync(few, new ParallelOptions { MaxDegreeOfParallelism = limits.Requests, CancellationToken = stop }, async (kind, stopping) => await scan.ListAsync(Listing(kind), stopping));
             }
 
-            RestListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, stopping => ObjectsAsync(client!, kind, objects, stopping));
+            ScopeListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, stopping => ObjectsAsync(client!, kind, objects, stopping));
         }
         finally
         {

@@ -10,13 +10,13 @@ namespace McpInfra.Graph.Collectors.Oci;
 /// <param name="secrets">What sources are read with; the name of the key begins with the tenancy.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How far it goes; null for the defaults.</param>
-public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, RestLimits? limits = null) : ICollector
+public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string Permission = "`Allow group … to inspect all-resources in tenancy` and `read` of what is to be shown whole";
     private const int PageRows = 500;
     private const int Few = 8;
 
-    private readonly RestLimits limits = limits ?? new RestLimits();
+    private readonly CollectorLimits limits = limits ?? new CollectorLimits();
 
     /// <inheritdoc/>
     public string Kind => "oci";
@@ -26,18 +26,18 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Rest
 
     private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
     {
-        var scan = new RestScan(source, limits, seen);
+        var scan = new SourceScan(source, limits, seen);
         var places = source.Accounts.SelectMany(account => account.Regions.Select(region => (Account: account, Region: region)));
         return scan.EachAsync(places, (place, stopping) => ReadAsync(source, place.Account, place.Region, scan, stopping), stop);
     }
 
-    private async Task ReadAsync(SourceSettings source, AccountSettings account, string region, RestScan scan, CancellationToken stop)
+    private async Task ReadAsync(SourceSettings source, AccountSettings account, string region, SourceScan scan, CancellationToken stop)
     {
         var clients = new ConcurrentDictionary<string, RestClient>();
         var tenancy = account.Name;
         try
         {
-            var whole = await scan.ListAsync(new RestListing(null, region, "OCI search", "*", Permission, FindAsync) { IsWhole = false }, stop);
+            var whole = await scan.ListAsync(new ScopeListing(null, region, "OCI search", "*", Permission, FindAsync) { IsWhole = false }, stop);
             if (whole)
             {
                 await scan.CompleteAsync(new Observation.Complete(tenancy, region, "*"), stop, isListing: true);
@@ -73,7 +73,7 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Rest
         }
     }
 
-    private IAsyncEnumerable<JsonElement> SearchAsync(RestClient client, CancellationToken stop) => RestPages.ReadAsync(
+    private IAsyncEnumerable<JsonElement> SearchAsync(RestClient client, CancellationToken stop) => Paging.ReadAsync(
         limits,
         token => client.QueryAsync($"/20180409/resources?limit={PageRows}{(token is null ? "" : $"&page={Uri.EscapeDataString(token)}")}", new { type = "Structured", query = "query all resources" }, stop, pageHeader: "opc-next-page"),
         page => page.Text(RestAnswer.NextPage),

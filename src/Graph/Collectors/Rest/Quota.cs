@@ -1,7 +1,7 @@
 namespace McpInfra.Graph.Collectors.Rest;
 
 /// <summary>Waits before a request that the service has said it would refuse.</summary>
-internal sealed class Quota(RestLimits limits, TimeProvider time)
+internal sealed class Quota(CollectorLimits limits, TimeProvider time)
 {
     private readonly Lock gate = new();
     private TimeSpan pause;

@@ -29,6 +29,15 @@ internal sealed class ReferenceTable
         return type is not { } told ? null : forward ? new Relation(naming.Id, told, named.Id) : new Relation(named.Id, told, naming.Id);
     }
 
+    /// <summary>The relation between two of which either may have been named by the other: as a row for the pair says, else one for either alone. False when there is no such row.</summary>
+    public bool Between((string Id, string Type) one, (string Id, string Type) other, out Relation? relation)
+    {
+        var straight = rows.ContainsKey((one.Type, other.Type)) || (!rows.ContainsKey((other.Type, one.Type)) && rows.ContainsKey(("*", other.Type)));
+        var known = straight || rows.ContainsKey((other.Type, one.Type)) || rows.ContainsKey(("*", one.Type));
+        relation = !known ? null : straight ? Of(one, "", other) : Of(other, "", one);
+        return known;
+    }
+
     private (RelationType? Type, bool Forward)? Row(string from, string to) => rows.TryGetValue((from, to), out var row) ? row : null;
 
     private sealed class Either : IEqualityComparer<(string, string)>

@@ -12,7 +12,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
     /// <summary>Member under which a next page named by a header stands.</summary>
     public const string NextPage = "$next";
 
-    public static async Task<RestAnswer> ReadAsync(HttpResponseMessage response, RestLimits limits, CancellationToken stop)
+    public static async Task<RestAnswer> ReadAsync(HttpResponseMessage response, CollectorLimits limits, CancellationToken stop)
     {
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
         var body = await ReadAsync(response.Content, cap, stop);

@@ -13,7 +13,7 @@ internal sealed class RestClient : IDisposable
 {
     private readonly Uri origin;
     private readonly IRequestSigner signer;
-    private readonly RestLimits limits;
+    private readonly CollectorLimits limits;
     private readonly HttpClient http;
     private readonly SemaphoreSlim gate;
     private readonly Quota quota;
@@ -24,7 +24,7 @@ internal sealed class RestClient : IDisposable
     /// <param name="limits">How far it goes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="transport">A transport that follows no redirect; null for one with the machine's own trust.</param>
-    public RestClient(Uri origin, IRequestSigner signer, RestLimits limits, TimeProvider time, HttpMessageHandler? transport = null)
+    public RestClient(Uri origin, IRequestSigner signer, CollectorLimits limits, TimeProvider time, HttpMessageHandler? transport = null)
     {
         (this.origin, this.signer, this.limits) = (new Uri(origin.GetLeftPart(UriPartial.Authority)), signer, limits);
         http = new HttpClient(transport ?? Transport(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // Each attempt has a deadline.
@@ -33,7 +33,7 @@ internal sealed class RestClient : IDisposable
         retry = new ResiliencePipelineBuilder<RestAnswer> { TimeProvider = time }.AddRetry(Retrying()).Build();
     }
 
-    public RestLimits Limits => limits;
+    public CollectorLimits Limits => limits;
 
     /// <summary>A transport to the network.</summary>
     public static SocketsHttpHandler Transport() => new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) };

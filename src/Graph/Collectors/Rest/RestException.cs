@@ -22,6 +22,7 @@ internal sealed partial class RestException(RestFault fault, string code, Except
     public static RestException? Of(Exception error) => error switch
     {
         RestException ours => ours,
+        EndlessListingException endless => new RestException(RestFault.Endless, endless.Message, endless),
         JsonException => new RestException(RestFault.Garbage, "an answer that cannot be parsed", error),
         HttpRequestException or IOException => new RestException(RestFault.Unreachable, "no answer", error),
         _ => null,

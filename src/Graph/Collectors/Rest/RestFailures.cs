@@ -3,7 +3,7 @@ namespace McpInfra.Graph.Collectors.Rest;
 /// <summary>Says of a failure what was wrong and what mends it, in our own words: a service's message may name people and hosts.</summary>
 internal static class RestFailures
 {
-    public static string Explain(Exception error, RestListing listing, RestLimits limits)
+    public static string Explain(Exception error, ScopeListing listing, CollectorLimits limits)
     {
         var where = listing.Account is { } account ? $"{listing.Service} of {account}" : listing.Service;
         where = listing.Region is { } region ? $"{where} in {region}" : where;
@@ -18,6 +18,7 @@ internal static class RestFailures
             RestFault.Slow => $"{where} was too slow ({fault.Code}); scan again later.",
             RestFault.TooLarge => $"{where} sent too much ({fault.Code}); nothing of it was taken for complete.",
             RestFault.Garbage => $"{where} answered garbage ({fault.Code}); check the source's endpoint and any proxy in between.",
+            RestFault.Endless => $"{where} pages without end ({fault.Code}); check the source's endpoint and any proxy in between, nothing of it was taken for complete.",
             RestFault.Incomplete => $"{where} was not read to its end ({fault.Code}); nothing of it was taken for complete.",
             RestFault.Missing => $"{where} knows no such thing ({fault.Code}); check the names in the source's settings, and that the service is enabled.",
             RestFault.Expired => $"{where} forgot its place in the listing ({fault.Code}); scan again.",

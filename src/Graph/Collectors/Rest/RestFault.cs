@@ -15,4 +15,5 @@ internal enum RestFault
     TooLarge,
     Garbage,
     Incomplete,
+    Endless,
 }

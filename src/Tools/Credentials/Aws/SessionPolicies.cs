@@ -7,12 +7,14 @@ public static class SessionPolicies
 {
     /// <summary>For scans: exactly what the collector lists and describes.</summary>
     public static SessionPolicy Scan { get; } = Allowing(
-        "ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources", "cloudformation:ListStackResources", "cloudformation:ListStacks", "dynamodb:DescribeTable", "dynamodb:ListTables",
+        "ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources", "cloudformation:ListStackResources", "cloudformation:ListStacks",
+        "config:DescribeConfigurationAggregatorSourcesStatus", "config:DescribeConfigurationRecorderStatus", "config:SelectAggregateResourceConfig", "config:SelectResourceConfig",
+        "dynamodb:DescribeTable", "dynamodb:ListTables",
         "ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables",
         "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
         "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
         "iam:GetAccountAuthorizationDetails", "iam:ListInstanceProfiles", "iam:ListPolicyTags",
-        "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListKeys", "lambda:ListFunctions", "rds:DescribeDBInstances",
+        "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListKeys", "lambda:ListFunctions", "organizations:ListAccounts", "rds:DescribeDBInstances",
         "s3:GetBucketPolicyStatus", "s3:GetBucketPublicAccessBlock", "s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:ListAllMyBuckets",
         "securityhub:GetFindings", "sqs:GetQueueAttributes", "sqs:ListQueues", "ssm:DescribeParameters", "sts:GetCallerIdentity", "tag:GetResources");
 

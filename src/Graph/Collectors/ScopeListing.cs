@@ -1,4 +1,4 @@
-namespace McpInfra.Graph.Collectors.Rest;
+namespace McpInfra.Graph.Collectors;
 
 /// <summary>One listing: read to its end what it covers is complete, thrown out of it has failed.</summary>
 /// <param name="Account">Account that it covers; null for all of the source's.</param>
@@ -7,7 +7,7 @@ namespace McpInfra.Graph.Collectors.Rest;
 /// <param name="Type">The type that it covers, `*` for all of the account's, or <see cref="Finding.Scope"/>.</param>
 /// <param name="Permission">What the identity that scans must be allowed.</param>
 /// <param name="Read">Everything in it.</param>
-internal sealed record RestListing(string? Account, string? Region, string Service, string Type, string Permission, Func<CancellationToken, IAsyncEnumerable<Observation>> Read)
+internal sealed record ScopeListing(string? Account, string? Region, string Service, string Type, string Permission, Func<CancellationToken, IAsyncEnumerable<Observation>> Read)
 {
     /// <summary>Whether its end says what is gone; not so for one that only adds to what another listed.</summary>
     public bool IsWhole { get; init; } = true;

@@ -1,7 +1,7 @@
-namespace McpInfra.Graph.Collectors.Rest;
+namespace McpInfra.Graph.Collectors;
 
-/// <summary>How far a scan over REST goes before it gives up; the defaults suit a hundred thousand resources an account.</summary>
-public sealed record RestLimits
+/// <summary>How far a scan of a cloud goes before it gives up; the defaults suit a hundred thousand resources an account.</summary>
+public sealed record CollectorLimits
 {
     /// <summary>Times a throttled or failing request is sent again.</summary>
     public int Retries { get; init; } = 6;
@@ -30,9 +30,12 @@ public sealed record RestLimits
     /// <summary>Pages of one listing.</summary>
     public int Pages { get; init; } = 10_000;
 
-    /// <summary>Requests under way at once to one host.</summary>
+    /// <summary>Requests under way at once to one host, or to one AWS account.</summary>
     public int Requests { get; init; } = 4;
 
     /// <summary>Accounts read side by side.</summary>
     public int Accounts { get; init; } = 4;
+
+    /// <summary>Regions of one account read side by side.</summary>
+    public int Regions { get; init; } = 4;
 }
