@@ -12,7 +12,7 @@ using Xunit;
 
 namespace McpInfra.RealCloud;
 
-/// <summary>Security Hub, Cost Explorer and CloudFormation of a moto of their own.</summary>
+/// <summary>Security Hub, Cost Explorer, CloudFormation, organisations, AWS Config and tags of a moto of their own.</summary>
 [Collection(Estate.Name)]
 public sealed class More_of_AWS(Estate estate) : IDisposable
 {
@@ -85,6 +85,51 @@ public sealed class More_of_AWS(Estate estate) : IDisposable
         Assert.All(Directory.EnumerateFiles(folder), file => Assert.DoesNotContain("hunter2hunter2", Encoding.UTF8.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Accounts_of_an_organisation_are_read_by_roles_of_their_own()
+    {
+        await using var moto = await PreparedAsync();
+        await JsonAsync(moto, "organizations", "AWSOrganizationsV20161128.CreateOrganization", new { FeatureSet = "ALL" });
+        var created = await JsonAsync(moto, "organizations", "AWSOrganizationsV20161128.CreateAccount", new { AccountName = "shop", Email = "shop@example.com" });
+        var member = created.GetProperty("CreateAccountStatus").GetProperty("AccountId").GetString()!;
+        var source = new SourceSettings("org", "aws") { Accounts = [new("") { Regions = ["us-east-1"], Endpoint = moto.Endpoint, MembersExcept = [] }] };
+        var scanned = await new Scanner(database!, AwsCollector.All(new AmbientKeys(TimeProvider.System), TimeProvider.System), null, TimeProvider.System).ScanAsync("acme", [source], null, Stop);
+        Assert.Empty(Assert.Single(scanned.Sources).Failures);
+        Assert.Equal("shop", Graph.Resolve(member).Found!.Name);
+        Assert.Equal(["123456789012", member], Graph.Search(new SearchQuery { Type = "AWS::EC2::VPC" }).Resources.Select(vpc => vpc.Account!).Order());
+    }
+
+    [Fact]
+    public async Task What_Config_and_tags_know_is_added_to_what_services_tell()
+    {
+        await using var moto = await PreparedAsync();
+        await JsonAsync(moto, "config", "StarlingDoveService.PutConfigurationRecorder", new { ConfigurationRecorder = new { name = "default", roleARN = "arn:aws:iam::123456789012:role/config" } });
+        await JsonAsync(moto, "config", "StarlingDoveService.PutDeliveryChannel", new { DeliveryChannel = new { name = "default", s3BucketName = "acme-archive" } });
+        await JsonAsync(moto, "config", "StarlingDoveService.StartConfigurationRecorder", new { ConfigurationRecorderName = "default" });
+        using var http = new HttpClient { BaseAddress = moto.Endpoint };
+        var rows = new
+        {
+            results = new[]
+            {
+                new[]
+                {
+                    new
+                    {
+                        resourceId = "arn:aws:ecs:us-east-1:123456789012:cluster/web", resourceName = "web", resourceType = "AWS::ECS::Cluster", arn = "arn:aws:ecs:us-east-1:123456789012:cluster/web", accountId = "123456789012", awsRegion = "us-east-1",
+                        relationships = Array.Empty<object>(), configuration = new { status = "ACTIVE" },
+                    },
+                },
+            },
+        };
+        using var queued = await http.PostAsync("/moto-api/static/config/query-results", new StringContent(JsonSerializer.Serialize(rows), Encoding.UTF8, "application/json"), Stop);
+        Assert.True(queued.IsSuccessStatusCode, await queued.Content.ReadAsStringAsync(Stop));
+        await FormAsync(moto, "sns", ("Action", "CreateTopic"), ("Version", "2010-03-31"), ("Name", "alerts"), ("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "pay"));
+        Assert.Empty(Assert.Single((await ScanAsync(moto, "aws")).Sources).Failures);
+        Assert.Equal(("AWS::ECS::Cluster", "ACTIVE"), (Graph.Resolve("web").Found!.Type, Graph.Resolve("web").Found!.Status));
+        Assert.Equal("AWS::SNS::Topic", Assert.Single(Graph.Search(new SearchQuery { Tag = "team=pay" }).Resources).Type);
+        Assert.Single(Graph.Search(new SearchQuery { Text = "acme-archive" }).Resources);
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -124,6 +169,17 @@ public sealed class More_of_AWS(Estate estate) : IDisposable
         using var http = new HttpClient();
         using var answer = await http.SendAsync(Signed(HttpMethod.Post, new Uri(moto.Endpoint, path), service, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json")), Stop);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    private static async Task<JsonElement> JsonAsync(Moto moto, string service, string target, object body)
+    {
+        using var http = new HttpClient();
+        using var request = Signed(HttpMethod.Post, moto.Endpoint, service, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/x-amz-json-1.1"));
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        using var answer = await http.SendAsync(request, Stop);
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text.Length == 0 ? default : JsonElement.Parse(text);
     }
 
     private static async Task FormAsync(Moto moto, string service, params (string Name, string Value)[] fields)

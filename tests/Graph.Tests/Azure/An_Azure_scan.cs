@@ -255,8 +255,23 @@ public sealed class An_Azure_scan : IAsyncLifetime
         [
             ("Azure Advisor", "high", "Use managed disks", $"{Group}/Microsoft.Compute/virtualMachines/web"),
             ("Azure Policy", "high", "Not compliant with policy no-public-ip", $"{Group}/Microsoft.Network/networkInterfaces/web-nic"),
-            ("Defender for Cloud", "high", "Machines should be patched", $"{Group}/Microsoft.Compute/virtualMachines/web"),
+            ("Microsoft Defender for Cloud", "critical", "Crypto miner seen", $"{Group}/Microsoft.Compute/virtualMachines/web"),
+            ("Microsoft Defender for Cloud", "high", "Machines should be patched", $"{Group}/Microsoft.Compute/virtualMachines/web"),
         ], found.Select(finding => (finding.Tool, finding.Severity, finding.Title, finding.Resource!)).Order());
+        Assert.Equal(["SOC-2 CC7.1"], found.Single(finding => finding.Title.StartsWith("Machines", StringComparison.Ordinal)).Frameworks);
+    }
+
+    [Fact]
+    public async Task Links_findings_to_resources_and_resolves_those_that_are_told_no_more()
+    {
+        AddFindings();
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        var open = graph.Graph.Findings(new() { Status = FindingStatus.Open }).Findings;
+        Assert.Equal(["web", "web", "web", "web-nic"], open.Select(finding => Assert.Single(finding.Resources).Name).Order());
+        azure.Clear(Prod, "securityresources");
+        await StoreAsync(graph);
+        Assert.Equal(["02cf", "no-public-ip"], graph.Graph.Findings(new() { Status = FindingStatus.Open }).Findings.Select(finding => finding.Rule).Order());
     }
 
     [Fact]
@@ -270,11 +285,13 @@ public sealed class An_Azure_scan : IAsyncLifetime
         Assert.Null(result.Failure);
         Assert.Contains("securityresources", Assert.Single(result.Failures).Message);
         using var connection = graph.Database.Read();
-        Assert.Equal(3, Dapper.SqlMapper.ExecuteScalar<long>(connection, "SELECT count(*) FROM graph_finding WHERE status <> 'resolved'"));
+        Assert.Equal(4, Dapper.SqlMapper.ExecuteScalar<long>(connection, "SELECT count(*) FROM graph_finding WHERE status <> 'resolved'"));
     }
 
     private void AddFindings() => azure
-        .Add(Prod, "securityresources", $$$$"""{"id":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web/providers/Microsoft.Security/assessments/4ab6","name":"4ab6","properties":{"displayName":"Machines should be patched","status":{"code":"Unhealthy"},"metadata":{"severity":"High"},"resourceDetails":{"Source":"Azure","Id":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web"},"links":{"azurePortal":"portal.azure.com/#x"}}}""")
+        .Add(Prod, "securityresources", $$$$"""{"id":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web/providers/Microsoft.Security/assessments/4ab6","name":"4ab6","type":"microsoft.security/assessments","properties":{"displayName":"Machines should be patched","status":{"code":"Unhealthy"},"metadata":{"severity":"High"},"resourceDetails":{"Source":"Azure","Id":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web"},"links":{"azurePortal":"portal.azure.com/#x"}}}""")
+        .Add(Prod, "securityresources", $$$$"""{"id":"/subscriptions/{{{{Prod}}}}/providers/Microsoft.Security/regulatoryComplianceStandards/SOC-2/regulatoryComplianceControls/CC7.1/regulatoryComplianceAssessments/4ab6","name":"4ab6","type":"microsoft.security/regulatorycompliancestandards/regulatorycompliancecontrols/regulatorycomplianceassessments","properties":{"state":"Failed"}}""")
+        .Add(Prod, "securityresources", $$$$"""{"id":"/subscriptions/{{{{Prod}}}}/providers/Microsoft.Security/locations/westeurope/alerts/77","name":"77","type":"microsoft.security/locations/alerts","properties":{"AlertType":"VM_Miner","AlertDisplayName":"Crypto miner seen","Severity":"Critical","Status":"Active","ResourceIdentifiers":[{"$id":"1","AzureResourceId":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web","Type":"AzureResource"}]}}""")
         .Add(Prod, "advisorresources", $$$$"""{"id":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web/providers/Microsoft.Advisor/recommendations/9a","name":"9a","properties":{"category":"HighAvailability","impact":"High","recommendationTypeId":"02cf","shortDescription":{"problem":"Use managed disks"},"resourceMetadata":{"resourceId":"{{{{Group}}}}/Microsoft.Compute/virtualMachines/web"}}}""")
         .Add(Prod, "policyresources", $$$$"""{"id":"/subscriptions/{{{{Prod}}}}/providers/Microsoft.PolicyInsights/policyStates/77","name":"77","properties":{"complianceState":"NonCompliant","policyDefinitionName":"no-public-ip","policyDefinitionAction":"deny","resourceId":"{{{{Group}}}}/Microsoft.Network/networkInterfaces/web-nic"}}""");
 

@@ -93,10 +93,36 @@ public sealed class A_Google_scan : IAsyncLifetime
     [Fact]
     public async Task Goes_without_relationships_where_they_are_not_to_be_had()
     {
-        google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP" ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED"}}""", 403) : null);
+        google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP" ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED","message":"Relationships need the Premium tier of Security Command Center, hunter2."}}""", 403) : null);
         var seen = await ScanAsync();
         Assert.Empty(seen.Failures);
         Assert.DoesNotContain("group CONTAINS web", seen.Relations);
+    }
+
+    [Fact]
+    public async Task Tells_a_permission_that_is_wanting_for_relationships_and_removes_none()
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP"
+            ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED","message":"hunter2 has no cloudasset.assets.listResource","details":[{"reason":"IAM_PERMISSION_DENIED"}]}}""", 403) : null);
+        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        Assert.Contains("refused (HTTP 403 PERMISSION_DENIED); allow roles/cloudasset.viewer", failure);
+        Assert.DoesNotContain("hunter2", failure);
+        var web = graph.Graph.Resolve("web").Found!;
+        Assert.Contains(graph.Graph.Describe(web)!.Relations, relation => relation is { Type: RelationType.Contains, Forward: false });
+    }
+
+    [Fact]
+    public async Task Reads_projects_folders_and_organisations_under_one_identity_and_leaves_the_rest_when_one_refuses()
+    {
+        google.On("GET", "/v1/folders/9:searchAllResources", """{"results":[]}""").On("GET", "/v1/folders/9/assets", """{"error":{"code":403,"status":"PERMISSION_DENIED"}}""", 403)
+            .On("GET", "/v1/projects/lone:searchAllResources", """{"results":[{"name":"//cloudresourcemanager.googleapis.com/projects/lone","assetType":"cloudresourcemanager.googleapis.com/Project","project":"projects/77"}]}""")
+            .On("GET", "/v1/projects/lone/assets", """{"assets":[]}""");
+        var source = Source with { Accounts = [Source.Accounts[0] with { Scopes = ["organizations/7", "folders/9", "projects/lone"] }] };
+        var seen = await Observed.ByAsync(Collector(), source, TestContext.Current.CancellationToken);
+        Assert.Contains("folders/9", Assert.Single(seen.Failures).Message);
+        Assert.Equal(["acme-prod", "lone", "organizations/7"], seen.Complete.Select(complete => complete.Account!).Order());
     }
 
     [Fact]
@@ -120,12 +146,19 @@ public sealed class A_Google_scan : IAsyncLifetime
         Assert.DoesNotContain(graph.Graph.Search(new() { Limit = 10 }).Resources, resource => resource.Name == "acme-invoices");
     }
 
-    [Fact]
-    public async Task Ends_a_listing_that_pages_for_ever()
+    [Theory]
+    [InlineData(true, "an earlier one as the next")]
+    [InlineData(false, "more than 20 pages")]
+    public async Task Ends_a_listing_that_pages_for_ever_and_removes_nothing(bool same, string reason)
     {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
         var page = 0;
-        google.On(_ => new CloudAnswer($$"""{"nextPageToken":"{{++page}}"}"""));
-        Assert.Contains("more than 20 pages", (await Assert.ThrowsAsync<SourceException>(ScanAsync)).Message);
+        google.On(_ => new CloudAnswer($$"""{"nextPageToken":"{{(same ? 1 : ++page)}}"}"""));
+        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        Assert.Contains("pages without end", failure);
+        Assert.Contains(reason, failure);
+        Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
 
     [Fact]

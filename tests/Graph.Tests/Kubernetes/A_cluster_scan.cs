@@ -123,6 +123,23 @@ public sealed class A_cluster_scan : IAsyncLifetime
         Assert.Equal(before, graph.Graph.Search(new() { Limit = 1 }).Total);
     }
 
+    [Theory]
+    [InlineData(true, "an earlier one as the next")]
+    [InlineData(false, "more than 20 pages")]
+    public async Task Ends_a_listing_that_pages_for_ever_and_removes_nothing(bool same, string reason)
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        var before = graph.Graph.Search(new() { Limit = 1 }).Total;
+        var page = 0;
+        cluster.Wire.On("GET", "/api/v1/pods", _ => new CloudAnswer($$$"""{"kind":"PodList","metadata":{"continue":"{{{(same ? 1 : ++page)}}}"},"items":[]}"""));
+        var failed = Assert.Single((await StoreAsync(graph)).Failures);
+        Assert.Equal("v1/Pod", failed.Type);
+        Assert.Contains("pages without end", failed.Message);
+        Assert.Contains(reason, failed.Message);
+        Assert.Equal(before, graph.Graph.Search(new() { Limit = 1 }).Total);
+    }
+
     [Fact]
     public async Task Goes_on_when_one_API_service_is_away()
     {

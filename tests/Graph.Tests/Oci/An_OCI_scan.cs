@@ -100,6 +100,37 @@ public sealed class An_OCI_scan : IAsyncLifetime
         Assert.Equal(3, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
 
+    [Theory]
+    [InlineData(true, "an earlier one as the next")]
+    [InlineData(false, "more than 20 pages")]
+    public async Task Ends_a_listing_that_pages_for_ever_and_removes_nothing(bool same, string reason)
+    {
+        using var graph = new GraphFixture();
+        await StoreAsync(graph);
+        var page = 0;
+        oci.On("POST", "/20180409/resources", _ => new CloudAnswer("""{"items":[]}""", Headers: [("opc-next-page", $"{(same ? 1 : ++page)}")]));
+        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        Assert.Contains("pages without end", failure);
+        Assert.Contains(reason, failure);
+        Assert.Equal(3, graph.Graph.Search(new() { Limit = 10 }).Total);
+    }
+
+    [Theory]
+    [InlineData("query", "us-ashburn-1", "oc1", "https://query.us-ashburn-1.oci.oraclecloud.com/")]
+    [InlineData("iaas", "us-langley-1", "oc2", "https://iaas.us-langley-1.oraclegovcloud.com/")]
+    [InlineData("query", "us-gov-ashburn-1", "oc3", "https://query.us-gov-ashburn-1.oci.oraclegovcloud.com/")]
+    [InlineData("database", "uk-gov-london-1", "oc4", "https://database.uk-gov-london-1.oraclegovcloud.uk/")]
+    [InlineData("query", "ap-chiyoda-1", "oc8", "https://query.ap-chiyoda-1.oci.oraclecloud8.com/")]
+    [InlineData("query", "eu-frankfurt-2", "oc19", "https://query.eu-frankfurt-2.oci.oraclecloud.eu/")]
+    public void Asks_the_hosts_of_the_tenancys_own_realm(string service, string region, string realm, string endpoint) =>
+        Assert.Equal(endpoint, OciRealm.Endpoint(service, region, $"ocid1.tenancy.{realm}..aaaa").ToString());
+
+    [Theory]
+    [InlineData("ocid1.tenancy.oc99..aaaa")]
+    [InlineData("ocid1.tenancy.evil.example/..aaaa")]
+    [InlineData("nothing")]
+    public void Guesses_no_domain(string tenancy) => Assert.Throws<SourceException>(() => OciRealm.Endpoint("query", "us-ashburn-1", tenancy));
+
     [Fact]
     public async Task Refuses_a_key_that_is_none()
     {

@@ -1,90 +1,74 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using McpInfra.Graph.Collectors.Rest;
+using McpInfra.Graph.Collectors.Findings;
 
 namespace McpInfra.Graph.Collectors.Azure;
 
 /// <summary>What Defender for Cloud, Advisor and Policy find wrong, as Resource Graph tells it.</summary>
 internal static class AzureFindings
 {
-    /// <summary>A table and how a row of it reads.</summary>
-    internal sealed record Table(string Name, string Query, Func<JsonElement, Finding?> Read);
+    private const string Frameworks = """
+        securityresources
+        | where type =~ 'microsoft.security/regulatorycompliancestandards/regulatorycompliancecontrols/regulatorycomplianceassessments' and properties.state =~ 'Failed'
+        | project id, name, type
+        | order by id asc
+        """;
+
+    /// <summary>A table, and how a row of it reads with the frameworks that name assessments.</summary>
+    internal sealed record Table(string Name, string Query, Func<JsonElement, ILookup<string, string?>, Finding?> Read);
 
     public static IReadOnlyList<Table> Tables { get; } =
     [
         new("securityresources", """
             securityresources
-            | where type =~ 'microsoft.security/assessments' and properties.status.code =~ 'Unhealthy'
-            | project id, name, properties
+            | where (type =~ 'microsoft.security/assessments' and (properties.status.code =~ 'Unhealthy' or properties.status.cause =~ 'Exempt'))
+                or (type =~ 'microsoft.security/assessments/subassessments' and properties.status.code =~ 'Unhealthy')
+                or type =~ 'microsoft.security/locations/alerts'
+            | project id, name, type, subscriptionId, properties
             | order by id asc
-            """, Assessment),
+            """, Defender.Finding),
         new("advisorresources", """
             advisorresources
             | where type =~ 'microsoft.advisor/recommendations'
             | project id, name, properties
             | order by id asc
-            """, Recommendation),
+            """, (row, _) => Recommendation(row)),
         new("policyresources", """
             policyresources
             | where type =~ 'microsoft.policyinsights/policystates' and properties.complianceState =~ 'NonCompliant'
             | project id, name, properties
             | order by id asc
-            """, Noncompliance),
+            """, (row, _) => Noncompliance(row)),
     ];
 
     public static async IAsyncEnumerable<Observation> ReadAsync(ResourceGraphQuery graph, string subscription, Table table, [EnumeratorCancellation] CancellationToken stop)
     {
+        var frameworks = Defender.Frameworks(table.Name == "securityresources" ? await graph.RowsAsync(subscription, Frameworks, stop).ToListAsync(stop) : []);
         await foreach (var row in graph.RowsAsync(subscription, table.Query, stop))
         {
-            if (table.Read(row) is { } finding)
+            if (table.Read(row, frameworks) is { } finding)
             {
                 yield return new Observation.Found(finding with { Account = subscription });
             }
         }
     }
 
-    private static Finding? Assessment(JsonElement row) => row.Child("properties") is not { } about || row.Text("id") is not { } id ? null : new Finding
-    {
-        Id = id,
-        Rule = row.Text("name") ?? id,
-        Title = about.Text("displayName") ?? about.Child("metadata")?.Text("displayName") ?? "Unhealthy assessment",
-        Severity = Severity(about.Child("metadata")?.Text("severity")),
-        Tool = "Defender for Cloud",
-        Resource = about.Child("resourceDetails")?.Text("Id") ?? about.Child("resourceDetails")?.Text("ResourceId") ?? Before(id, "/providers/Microsoft.Security/assessments/"),
-        Help = Link(about.Child("links")?.Text("azurePortal")),
-    };
+    private static Finding? Recommendation(JsonElement row) => row.Child("properties") is not { } about || row.Text("id") is not { } id ? null : Make(
+        "Azure Advisor", id, about.Text("recommendationTypeId") ?? about.Text("category"), about.Child("shortDescription")?.Text("problem") ?? about.Text("category"), FindingJson.Severity(about.Text("impact")),
+        about.Child("resourceMetadata")?.Text("resourceId") ?? Before(id, "/providers/Microsoft.Advisor/recommendations/")) with { Help = FindingJson.Link(about.Text("learnMoreLink")) };
 
-    private static Finding? Recommendation(JsonElement row) => row.Child("properties") is not { } about || row.Text("id") is not { } id ? null : new Finding
-    {
-        Id = id,
-        Rule = about.Text("recommendationTypeId") ?? about.Text("category") ?? id,
-        Title = about.Child("shortDescription")?.Text("problem") ?? about.Text("category") ?? "Recommendation",
-        Severity = Severity(about.Text("impact")),
-        Tool = "Azure Advisor",
-        Resource = about.Child("resourceMetadata")?.Text("resourceId") ?? Before(id, "/providers/Microsoft.Advisor/recommendations/"),
-        Help = Link(about.Text("learnMoreLink")),
-    };
+    private static Finding? Noncompliance(JsonElement row) => row.Child("properties") is not { } about || row.Text("id") is not { } id ? null : Make(
+        "Azure Policy", id, about.Text("policyDefinitionName") ?? about.Text("policyDefinitionId"), $"Not compliant with policy {about.Text("policyDefinitionName") ?? about.Text("policyAssignmentName")}",
+        about.Text("policyDefinitionAction")?.Equals("deny", StringComparison.OrdinalIgnoreCase) is true ? "high" : "medium", about.Text("resourceId"));
 
-    private static Finding? Noncompliance(JsonElement row) => row.Child("properties") is not { } about || row.Text("id") is not { } id ? null : new Finding
+    private static Finding Make(string tool, string id, string? rule, string? title, string? severity, string? resource)
     {
-        Id = id,
-        Rule = about.Text("policyDefinitionName") ?? about.Text("policyDefinitionId") ?? id,
-        Title = $"Not compliant with policy {about.Text("policyDefinitionName") ?? about.Text("policyAssignmentName")}",
-        Severity = about.Text("policyDefinitionAction")?.Equals("deny", StringComparison.OrdinalIgnoreCase) is true ? "high" : "medium",
-        Tool = "Azure Policy",
-        Resource = about.Text("resourceId"),
-    };
-
-    private static string Severity(string? told) => told?.ToLowerInvariant() switch
-    {
-        "critical" => "critical",
-        "high" => "high",
-        "low" => "low",
-        "informational" or "info" => "info",
-        _ => "medium",
-    };
+        var named = FindingJson.Clean(rule) ?? "unnamed";
+        return new Finding
+        {
+            Id = FindingJson.Id(tool, named, id.ToLowerInvariant()), Rule = named, Title = FindingJson.Clean(title) ?? named, Severity = severity ?? "medium", Tool = tool, Resource = FindingJson.Key(resource),
+        };
+    }
 
     private static string? Before(string id, string part) => id.IndexOf(part, StringComparison.OrdinalIgnoreCase) is > 0 and var at ? id[..at] : null;
-
-    private static string? Link(string? told) => told is null ? null : Uri.TryCreate(told.Contains("://", StringComparison.Ordinal) ? told : "https://" + told, UriKind.Absolute, out var link) && link.Scheme == "https" ? link.ToString() : null;
 }

@@ -23,17 +23,24 @@ internal sealed class Defender : IFindingFormat
     /// <summary>The findings of rows: what is healthy or does not apply is left out.</summary>
     public static IEnumerable<Finding> Findings(IReadOnlyList<JsonElement> rows)
     {
-        var frameworks = rows.Where(row => Is(row, "regulatorycompliancestandards/regulatorycompliancecontrols/regulatorycomplianceassessments"))
-            .Select(row => (Key: row.Text("name") ?? "", Framework: Framework(row.Text("id"))))
-            .ToLookup(pair => pair.Key, pair => pair.Framework, StringComparer.OrdinalIgnoreCase);
-        return rows.Select(row => true switch
-        {
-            _ when Is(row, "assessments") => Assessment(row, frameworks),
-            _ when Is(row, "assessments/subassessments") => SubAssessment(row),
-            _ when Is(row, "locations/alerts") || Is(row, "alerts") => Alert(row),
-            _ => null,
-        }).OfType<Finding>();
+        var frameworks = Frameworks(rows);
+        return rows.Select(row => Finding(row, frameworks)).OfType<Finding>();
     }
+
+    /// <summary>The frameworks that name an assessment, by its key.</summary>
+    public static ILookup<string, string?> Frameworks(IEnumerable<JsonElement> rows) => rows
+        .Where(row => Is(row, "regulatorycompliancestandards/regulatorycompliancecontrols/regulatorycomplianceassessments"))
+        .Select(row => (Key: row.Text("name") ?? "", Framework: Framework(row.Text("id"))))
+        .ToLookup(pair => pair.Key, pair => pair.Framework, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The finding of a row; null for what is healthy, does not apply or is none.</summary>
+    public static Finding? Finding(JsonElement row, ILookup<string, string?> frameworks) => true switch
+    {
+        _ when Is(row, "assessments") => Assessment(row, frameworks),
+        _ when Is(row, "assessments/subassessments") => SubAssessment(row),
+        _ when Is(row, "locations/alerts") || Is(row, "alerts") => Alert(row),
+        _ => null,
+    };
 
     private static Finding? Assessment(JsonElement row, ILookup<string, string?> frameworks)
     {

@@ -95,7 +95,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
         }
     }
 
-    // Relationships are to be had with Security Command Center Premium alone; what configurations name is related without them.
+    // Relationships are to be had with the higher tiers of Security Command Center alone; what configurations name is related without them. Any other refusal is one.
     private static async IAsyncEnumerable<Observation> RelationshipsAsync(RestClient client, string scope, [EnumeratorCancellation] CancellationToken stop)
     {
         await using var assets = AssetsAsync(client, scope, "RELATIONSHIP", stop).GetAsyncEnumerator(stop);
@@ -108,7 +108,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
                     yield break;
                 }
             }
-            catch (RestException refused) when (first && refused.Fault is RestFault.Denied)
+            catch (RestException refused) when (first && refused.Fault is (RestFault.Denied or RestFault.Other) && refused.Mentions("Security Command Center"))
             {
                 yield break;
             }

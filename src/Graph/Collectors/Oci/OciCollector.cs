@@ -52,7 +52,7 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
         }
 
         RestClient Client(string service) => clients.GetOrAdd(service, name => new RestClient(
-            account.Endpoint ?? new Uri(name is "query" ? $"https://query.{region}.oci.oraclecloud.com" : name is "iaas" or "database" ? $"https://{name}.{region}.oraclecloud.com" : $"https://{name}.{region}.oci.oraclecloud.com"),
+            account.Endpoint ?? OciRealm.Endpoint(name, region, tenancy),
             new OciSigner(secrets, source, account, time), limits, time));
 
         async IAsyncEnumerable<Observation> FindAsync([EnumeratorCancellation] CancellationToken stopping)

@@ -31,7 +31,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
     {
         if (Failure is not null)
         {
-            throw new RestException(Failure.Fault, Failure.Code);
+            throw Failure.Again();
         }
 
         var json = JsonElement.Parse(strip?.Invoke(Body) ?? Body);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,6 +9,8 @@ internal sealed partial class RestException(RestFault fault, string code, Except
 {
     private static readonly string[] CodeNames = ["status", "code", "reason"];
 
+    private string? said;
+
     public RestFault Fault { get; } = fault;
 
     /// <summary>The service's error code, or our own words.</summary>
@@ -16,7 +19,14 @@ internal sealed partial class RestException(RestFault fault, string code, Except
     /// <summary>The fault of an error answer.</summary>
     /// <param name="status">HTTP status.</param>
     /// <param name="body">The answer; anything.</param>
-    public static RestException Answered(int status, ReadOnlyMemory<byte> body) => new(FaultOf(status), CodeOf(body) is { } code ? $"HTTP {status} {code}" : $"HTTP {status}");
+    public static RestException Answered(int status, ReadOnlyMemory<byte> body) =>
+        new(FaultOf(status), CodeOf(body) is { } code ? $"HTTP {status} {code}" : $"HTTP {status}") { said = Encoding.UTF8.GetString(body.Span) };
+
+    /// <summary>Whether the service's own words hold these; the words themselves go no further.</summary>
+    public bool Mentions(string words) => said?.Contains(words, StringComparison.OrdinalIgnoreCase) is true;
+
+    /// <summary>The same, to be thrown anew.</summary>
+    public RestException Again() => new(Fault, Code) { said = said };
 
     /// <summary>The fault behind an exception of our client; null for any other.</summary>
     public static RestException? Of(Exception error) => error switch
