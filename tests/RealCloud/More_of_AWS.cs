@@ -100,32 +100,14 @@ public sealed class More_of_AWS(Estate estate) : IDisposable
     }
 
     [Fact]
-    public async Task What_Config_and_tags_know_is_added_to_what_services_tell()
+    public async Task What_only_tags_know_is_added_to_what_services_and_Config_tell()
     {
         await using var moto = await PreparedAsync();
         await JsonAsync(moto, "config", "StarlingDoveService.PutConfigurationRecorder", new { ConfigurationRecorder = new { name = "default", roleARN = "arn:aws:iam::123456789012:role/config" } });
         await JsonAsync(moto, "config", "StarlingDoveService.PutDeliveryChannel", new { DeliveryChannel = new { name = "default", s3BucketName = "acme-archive" } });
         await JsonAsync(moto, "config", "StarlingDoveService.StartConfigurationRecorder", new { ConfigurationRecorderName = "default" });
-        using var http = new HttpClient { BaseAddress = moto.Endpoint };
-        var rows = new
-        {
-            results = new[]
-            {
-                new[]
-                {
-                    new
-                    {
-                        resourceId = "arn:aws:ecs:us-east-1:123456789012:cluster/web", resourceName = "web", resourceType = "AWS::ECS::Cluster", arn = "arn:aws:ecs:us-east-1:123456789012:cluster/web", accountId = "123456789012", awsRegion = "us-east-1",
-                        relationships = Array.Empty<object>(), configuration = new { status = "ACTIVE" },
-                    },
-                },
-            },
-        };
-        using var queued = await http.PostAsync("/moto-api/static/config/query-results", new StringContent(JsonSerializer.Serialize(rows), Encoding.UTF8, "application/json"), Stop);
-        Assert.True(queued.IsSuccessStatusCode, await queued.Content.ReadAsStringAsync(Stop));
         await FormAsync(moto, "sns", ("Action", "CreateTopic"), ("Version", "2010-03-31"), ("Name", "alerts"), ("Tags.member.1.Key", "team"), ("Tags.member.1.Value", "pay"));
         Assert.Empty(Assert.Single((await ScanAsync(moto, "aws")).Sources).Failures);
-        Assert.Equal(("AWS::ECS::Cluster", "ACTIVE"), (Graph.Resolve("web").Found!.Type, Graph.Resolve("web").Found!.Status));
         Assert.Equal("AWS::SNS::Topic", Assert.Single(Graph.Search(new SearchQuery { Tag = "team=pay" }).Resources).Type);
         Assert.Single(Graph.Search(new SearchQuery { Text = "acme-archive" }).Resources);
     }

@@ -38,26 +38,27 @@ public sealed class Recorded_answers_of_Azure
     }
 
     [Fact]
-    public void Of_Resource_Manager_have_a_shape_a_name_and_no_secret()
+    public async Task Of_Resource_Manager_have_a_shape_a_name_and_no_secret()
     {
-        var kept = new List<Observation.Seen>();
-        var relations = new HashSet<string>();
+        await using var azure = await ResourceGraphServer.StartAsync(ResourceGraphServer.Prod);
         foreach (var (_, answer) in Interactions())
         {
             var rows = answer.ValueKind is JsonValueKind.Object ? answer.TryGetProperty("value", out var list) && list.ValueKind is JsonValueKind.Array ? list.EnumerateArray().ToArray() : [answer] : [];
             foreach (var row in rows.Where(row => row.ValueKind is JsonValueKind.Object && row.Text("id")?.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) is true && row.Text("type") is not null))
             {
-                var observations = AzureResources.Of(row, "sub").ToList();
-                kept.AddRange(observations.OfType<Observation.Seen>());
-                relations.UnionWith(observations.OfType<Observation.Related>().Select(related => Vocabulary.Name(related.Relation.Type)));
+                azure.Add(ResourceGraphServer.Prod, "Resources", row.GetRawText());
             }
         }
 
-        Assert.True(kept.Count > 1000, $"{kept.Count} resources");
-        Assert.All(kept, seen => Assert.False(string.IsNullOrWhiteSpace(seen.Resource.Name)));
-        Assert.True(kept.Select(seen => seen.Resource.Type.ToLowerInvariant()).Distinct().Count() > 100);
-        Assert.Superset(new HashSet<string>(["CONTAINS", "HOSTS", "SECURED_BY", "ATTACHED_TO", "USES", "ENCRYPTED_BY"]), relations);
-        Assert.All(kept, seen => Assert.DoesNotContain(seen.Resource.Configuration, fact => fact.Key.Contains("password", StringComparison.OrdinalIgnoreCase) || fact.Key.Contains("connectionString", StringComparison.OrdinalIgnoreCase)));
+        var source = new SourceSettings("azure", "azure") { Accounts = [new("") { Endpoint = azure.Wire.Endpoint, Scopes = [ResourceGraphServer.Prod] }] };
+        var seen = await Observed.ByAsync(new AzureCollector(new GivenSecrets(), TimeProvider.System), source, TestContext.Current.CancellationToken);
+        Assert.Empty(seen.Failures);
+        Assert.True(seen.Resources.Count > 1000, $"{seen.Resources.Count} resources");
+        Assert.All(seen.Resources, resource => Assert.False(string.IsNullOrWhiteSpace(resource.Name)));
+        Assert.True(seen.Resources.Select(resource => resource.Type.ToLowerInvariant()).Distinct().Count() > 100);
+        Assert.Superset(
+            new HashSet<string>(["CONTAINS", "HOSTS", "SECURED_BY", "ATTACHED_TO", "USES", "ENCRYPTED_BY"]), seen.All.OfType<Observation.Related>().Select(related => Vocabulary.Name(related.Relation.Type)).ToHashSet());
+        Assert.All(seen.Resources, resource => Assert.DoesNotContain(resource.Configuration, fact => fact.Key.Contains("password", StringComparison.OrdinalIgnoreCase) || fact.Key.Contains("connectionString", StringComparison.OrdinalIgnoreCase)));
     }
 
     private static List<(string Uri, JsonElement Answer)> Interactions() =>

@@ -54,7 +54,7 @@ internal sealed class AwsAccounts(SourceSettings source, ISourceKeys keys, Colle
         }
         catch (SourceException failure) when (member is not null || source.Accounts.Count > 1)
         {
-            await scan.FailAsync(member ?? account.Scopes.FirstOrDefault(), null, "sts", "*", failure.Message, stop).ConfigureAwait(false);
+            await scan.FailAsync(member ?? (account.Scopes is [var pinned] ? pinned : null), null, "sts", "*", failure.Message, stop).ConfigureAwait(false);
             return null;
         }
     }
