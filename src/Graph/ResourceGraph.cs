@@ -57,6 +57,9 @@ public sealed class ResourceGraph
     /// <summary>Resources that their cloud tells otherwise than a state does, the latest first.</summary>
     public DriftPage Drifted(int limit) => access.Read(organization, reader => new DriftReader(reader).Page(limit));
 
+    /// <summary>What services cost by month and account, the latest month and the dearest first.</summary>
+    public IReadOnlyList<ServiceCost> Costs(int limit) => access.Read(organization, reader => new Costs(reader).ByService(limit));
+
     /// <summary>When the sources were last read and what is stale.</summary>
     public Freshness Freshness() => access.ReadOr(organization, Queries.Freshness.Read, Queries.Freshness.Of);
 

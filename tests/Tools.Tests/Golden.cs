@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails;
 using McpInfra.TestKit;
 using Xunit;
 
@@ -10,6 +11,16 @@ namespace McpInfra.Tools.Tests;
 internal static class Golden
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An answer in both forms: NAME.md with who each part is from, and NAME.json.</summary>
+    public static void Is(string name, Answer answer)
+    {
+        Is($"{name}.md", string.Join('\n', answer.Parts.Select(part => $"[{part.Trust}] {part.Text}")));
+        Is($"{name}.json", answer.Structured!);
+    }
+
+    /// <summary>What a client is told of an operation.</summary>
+    public static void IsSchema(string file, Operation operation) => Is(file, JsonSerializer.Serialize(new { operation.Description, operation.Schema }, Indented));
 
     public static void Is(string file, JsonNode shown) => Is(file, shown.ToJsonString(Indented));
 

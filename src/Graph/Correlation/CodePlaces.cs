@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using McpInfra.Graph.Bicep;
 using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Graph.Hcl;
 using McpInfra.Graph.Store;
@@ -11,30 +12,45 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
 {
     private const int EnoughToJudge = 400;
 
-    private sealed record Repository(string Name, CodeFiles Code, RepositoryOwners Owners)
+    private readonly Dictionary<string, string> unread = [];
+
+    private sealed record Repository(string Name, CodeFiles Code, RepositoryOwners Owners, BicepIndex Bicep)
     {
         public IEnumerable<string> Folders => Code.Files.Keys.Where(IsTerraform).Select(Folder).Distinct().Order(StringComparer.Ordinal);
     }
 
     private sealed record Row(string Address, long? Node, string? Repository, string? File, int? Line, int? EndLine, string? Owner);
 
-    public void Run()
+    /// <summary>Places everything; answers why which repositories could not be read. What was known by their code stays.</summary>
+    public IReadOnlyDictionary<string, string> Run()
     {
-        var repositories = code.Repositories.Select(Read).ToList();
-        foreach (var (source, state, repository, stack) in connection.Query<(string, string, string?, string?)>(
+        var repositories = code.Repositories.Select(Read).OfType<Repository>().ToList();
+        foreach (var (source, state, engine, repository, stack) in connection.Query<(string, string, string, string?, string?)>(
             """
-            SELECT DISTINCT m.source, m.state, s.repository, s.stack FROM graph_managed m
-            JOIN graph_source s ON s.organization = m.organization AND s.name = m.source WHERE m.organization = @organization AND m.engine = 'terraform'
+            SELECT DISTINCT m.source, m.state, m.engine, s.repository, s.stack FROM graph_managed m
+            JOIN graph_source s ON s.organization = m.organization AND s.name = m.source WHERE m.organization = @organization AND m.engine IN ('terraform', 'arm')
             """, new { organization }).AsList())
         {
             var rows = Rows(source, state);
-            var (place, stackCode) = Best(repositories.Where(candidate => repository is null || candidate.Name == repository).ToList(), stack, rows);
+            if ((repository is not null && unread.ContainsKey(repository)) || rows.Exists(row => row.Repository is { } known && unread.ContainsKey(known)))
+            {
+                continue;
+            }
+
+            List<Repository> candidates = [.. repositories.Where(candidate => repository is null || candidate.Name == repository)];
+            var (place, stackCode) = engine == "arm" ? default : Best(candidates, stack, rows);
             foreach (var row in rows)
             {
-                Store(source, state, row, place, stackCode is null ? null : Find(stackCode, row.Address));
+                var (found, location) = engine == "arm" ? ByDeployment(candidates, row.Address) : (place, stackCode is null ? null : Find(stackCode, row.Address));
+                Store(source, state, row, found, location);
             }
         }
+
+        return unread;
     }
+
+    private static (Repository?, CodeLocation?) ByDeployment(List<Repository> candidates, string address) =>
+        candidates.Select(candidate => ((Repository?)candidate, candidate.Bicep.Find(address))).Where(found => found.Item2 is not null).ToList() is [var only] ? only : default;
 
     private static (Repository?, CodeIndex?) Best(List<Repository> repositories, string? stack, List<Row> rows)
     {
@@ -58,6 +74,7 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
             return;
         }
 
+        new LinkMark(connection, organization).Clear();
         connection.Execute(
             "UPDATE graph_managed SET repository = @Repository, file = @File, line = @Line, end_line = @EndLine, owner = @Owner WHERE organization = @organization AND source = @source AND state = @state AND address = @Address",
             new { organization, source, state, row.Address, now.Repository, now.File, now.Line, now.EndLine, now.Owner });
@@ -83,10 +100,18 @@ internal sealed class CodePlaces(DbConnection connection, string organization, I
         "SELECT address, node, repository, file, line, end_line, owner FROM graph_managed WHERE organization = @organization AND source = @source AND state = @state ORDER BY address", new { organization, source, state })
         .Select(row => new Row(row.Address, row.Node, row.Repository, row.File, row.Line, row.EndLine, row.Owner))];
 
-    private Repository Read(string name)
+    private Repository? Read(string name)
     {
-        var files = code.Read(name, path => IsTerraform(path) || RepositoryOwners.Wants(path));
-        return new Repository(name, files, new RepositoryOwners(files.Files));
+        try
+        {
+            var files = code.Read(name, path => IsTerraform(path) || BicepIndex.IsBicep(path) || RepositoryOwners.Wants(path));
+            return new Repository(name, files, new RepositoryOwners(files.Files), new BicepIndex(files.Files));
+        }
+        catch (CodeException fault)
+        {
+            unread[name] = fault.Message;
+            return null;
+        }
     }
 
     private static bool IsTerraform(string path) => path.EndsWith(".tf", StringComparison.Ordinal) || path.EndsWith(".tf.json", StringComparison.Ordinal) || path.EndsWith(".tofu", StringComparison.Ordinal);

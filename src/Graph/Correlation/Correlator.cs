@@ -7,26 +7,29 @@ namespace McpInfra.Graph.Correlation;
 /// <summary>Joins what the layers know of each other: state with code, code with owners, findings with resources. Writes only what differs.</summary>
 internal sealed class Correlator(DbConnection connection, string organization, ICodeSource? code, DateTimeOffset time)
 {
-    /// <summary>Correlates everything; answers how many addresses have a place in code and how many live resources nothing manages.</summary>
-    public (int Located, int Unmanaged) Run()
+    /// <summary>Correlates everything; answers how many addresses have a place in code, how many live resources nothing manages, and why which repositories could not be read.</summary>
+    public (int Located, int Unmanaged, IReadOnlyDictionary<string, string> Unread) Run()
     {
         var nodes = new NodeWriter(connection, organization, time.ToUnixTimeMilliseconds());
         JoinWaiting(nodes);
-        if (code is not null)
-        {
-            new CodePlaces(connection, organization, code, nodes).Run();
-        }
-
+        var unread = code is null ? new Dictionary<string, string>() : new CodePlaces(connection, organization, code, nodes).Run();
         nodes.Flush();
         new CatalogOwners(connection, organization, nodes).Run();
         new Doubts(connection, organization, nodes.Journal).Run();
-        new FindingLinks(connection, organization, nodes).Run();
-        new CostLinks(connection, organization, nodes).Run();
+        var links = new LinkMark(connection, organization);
+        if (!links.IsUpToDate)
+        {
+            new FindingLinks(connection, organization, nodes).Run();
+            new CostLinks(connection, organization, nodes).Run();
+        }
+
         new Retention(connection, organization, time, nodes.Journal).Run();
         nodes.Flush();
+        links.Set();
         return (
             connection.ExecuteScalar<int>("SELECT count(*) FROM graph_managed WHERE organization = @organization AND file IS NOT NULL", new { organization }),
-            connection.ExecuteScalar<int>("SELECT count(*) FROM graph_resource WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }));
+            connection.ExecuteScalar<int>("SELECT count(*) FROM graph_resource WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }),
+            unread);
     }
 
     private void JoinWaiting(NodeWriter nodes)

@@ -9,7 +9,9 @@ internal sealed class CostLinks(DbConnection connection, string organization, No
 {
     public void Run()
     {
-        foreach (var row in connection.Query<(string Key, long? Node)>("SELECT DISTINCT key, node FROM graph_cost WHERE organization = @organization AND key IS NOT NULL", new { organization }).AsList())
+        var rows = connection.Query<(string Key, long? Node)>("SELECT DISTINCT key, node FROM graph_cost WHERE organization = @organization AND key IS NOT NULL", new { organization }).AsList();
+        nodes.Expect(rows.Select(row => row.Key));
+        foreach (var row in rows)
         {
             var node = nodes.Resolve(row.Key);
             if (node != row.Node)

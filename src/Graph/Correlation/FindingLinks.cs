@@ -3,7 +3,6 @@ using System.Globalization;
 using Dapper;
 using McpInfra.Graph.Hcl;
 using McpInfra.Graph.Store;
-using McpInfra.Storage;
 
 namespace McpInfra.Graph.Correlation;
 
@@ -14,6 +13,9 @@ namespace McpInfra.Graph.Correlation;
 internal sealed class FindingLinks(DbConnection connection, string organization, NodeWriter nodes)
 {
     private const int MostInstances = 100;
+
+    private readonly Dictionary<string, List<long>> named = new(StringComparer.Ordinal);
+    private readonly Lazy<DeclaredPlaces> places = new(() => new DeclaredPlaces(connection, organization));
 
     private sealed record Row(string Source, string Id, string Rule, string? Key, string? Others, string? File, int? Line, string Title, bool IsOpen, string Same, string? Repository);
 
@@ -30,6 +32,7 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
             return;
         }
 
+        nodes.Expect(rows.SelectMany(row => row.Others?.Split('\n').Append(row.Key) ?? [row.Key]).OfType<string>());
         var (open, ended) = (Links("graph_finding_link"), Links("graph_finding_ended_link"));
         var counts = new Dictionary<(string Source, UInt128 Subject), int>();
         foreach (var row in rows)
@@ -84,10 +87,13 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
             }
         }
 
-        return row.File is { } file && row.Line is { } line ? ByPlace(file, line, row.Repository) : [];
+        return row.File is { } file && row.Line is { } line ? places.Value.Find(file, line, row.Repository, MostInstances) : [];
     }
 
-    private List<long> Named(string key) => nodes.Resolve(key) is { } node ? [node] : ByAddress(key) is { Count: > 0 } addressed ? addressed : ByName(key);
+    // Many findings speak of one resource.
+    private List<long> Named(string key) => named.TryGetValue(key, out var known) ? known : named[key] = Meant(key);
+
+    private List<long> Meant(string key) => nodes.Resolve(key) is { } node ? [node] : ByAddress(key) is { Count: > 0 } addressed ? addressed : ByName(key);
 
     /// <summary>By the whole address; one without instance keys means every instance.</summary>
     private List<long> ByAddress(string address)
@@ -102,18 +108,4 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
         Query("SELECT node FROM graph_resource WHERE organization = @organization AND name = @text COLLATE NOCASE AND gone_at IS NULL", name) is [var only] ? [only] : [];
 
     private List<long> Query(string query, string text) => connection.Query<long>($"{query} LIMIT {MostInstances}", new { organization, text }).AsList();
-
-    /// <summary>Scanners name files from the repository's root, from the folder they were started in, or in full; a name that fits several files means none.</summary>
-    private List<long> ByPlace(string file, int line, string? repository)
-    {
-        var places = connection.Query<(long Node, string File)>(
-            $"""
-            SELECT DISTINCT node, file FROM graph_managed {Dialect.Of(connection).IndexedBy("graph_managed_file")}
-            WHERE organization = @organization AND file IS NOT NULL AND node IS NOT NULL AND line <= @line AND end_line >= @line AND (@repository IS NULL OR repository = @repository)
-                AND (file = @file OR substr(file, length(file) - length(@file), length(@file) + 1) = '/' || @file OR substr(@file, length(@file) - length(file), length(file) + 1) = '/' || file) LIMIT {MostInstances}
-            """, new { organization, file, line, repository }).AsList();
-        var exact = places.Where(place => place.File == file).ToList();
-        var meant = exact.Count > 0 ? exact : places;
-        return meant.Select(place => place.File).Distinct().Count() == 1 ? [.. meant.Select(place => place.Node)] : [];
-    }
 }

@@ -16,6 +16,14 @@ internal sealed class Costs(GraphReader reader)
         """, new { organization = reader.Organization, resource.Node })
         .Select(row => new CostRow(row.Service, row.Currency, Day(row.Month), Day(row.Until), row.Billed / Parts, row.Effective / Parts, row.Source))];
 
+    /// <summary>By month, account and service, with what belongs to no resource that is known.</summary>
+    public IReadOnlyList<ServiceCost> ByService(int limit) => [.. reader.Connection.Query<(long Month, long Until, string? Account, string Service, string Currency, long Billed, long Effective, long Unlinked, string Source)>(
+        """
+        SELECT month, max(until), account, service, currency, CAST(sum(billed) AS BIGINT), CAST(sum(effective) AS BIGINT), CAST(sum(CASE WHEN node IS NULL THEN effective ELSE 0 END) AS BIGINT), source
+        FROM graph_cost WHERE organization = @organization GROUP BY month, account, service, currency, source ORDER BY month DESC, sum(effective) DESC, service, account, currency, source LIMIT @limit
+        """, new { organization = reader.Organization, limit })
+        .Select(row => new ServiceCost(row.Account, new CostRow(row.Service, row.Currency, Day(row.Month), Day(row.Until), row.Billed / Parts, row.Effective / Parts, row.Source), row.Unlinked / Parts))];
+
     private static DateOnly Day(long milliseconds) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
 }
 
@@ -28,3 +36,9 @@ internal sealed class Costs(GraphReader reader)
 /// <param name="Effective">With discounts and prepaid fees spread.</param>
 /// <param name="Source">The source that tells it.</param>
 public sealed record CostRow(string Service, string Currency, DateOnly Month, DateOnly Until, decimal Billed, decimal Effective, string Source);
+
+/// <summary>What a service cost in an account in a month.</summary>
+/// <param name="Account">The account, where it is told.</param>
+/// <param name="Cost">What it cost.</param>
+/// <param name="Unlinked">How much of the effective cost belongs to no resource that the graph has.</param>
+public sealed record ServiceCost(string? Account, CostRow Cost, decimal Unlinked);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Scan;
@@ -67,6 +68,7 @@ internal sealed class FindingWriter
             connection.Execute(
                 "UPDATE graph_finding SET status = 'resolved', ended_at = @now WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id, now });
             Note(connection, id, FindingStatus.Resolved);
+            new LinkMark(connection, organization).Clear();
         }
     }
 

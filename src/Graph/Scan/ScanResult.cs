@@ -9,6 +9,9 @@ namespace McpInfra.Graph.Scan;
 /// <param name="Took">Wall time.</param>
 public sealed record ScanResult(IReadOnlyList<SourceResult> Sources, int Located, int Unmanaged, TimeSpan Took)
 {
+    /// <summary>Why which registered repositories could not be read; what was known by their code stays.</summary>
+    public IReadOnlyDictionary<string, string> UnreadRepositories { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether a whole source could not be read; one service that failed and was reported does not count.</summary>
     public bool Failed => Sources.Any(source => source.Failure is not null);
 }

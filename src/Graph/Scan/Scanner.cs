@@ -38,7 +38,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         await Parallel.ForEachAsync(sources, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = stop }, async (source, ending) =>
             results[source.Name] = await ScanAsync(organization, source, progress, release, only, ending));
         var correlated = database.Write(connection => new Correlator(connection, organization, code, time.GetUtcNow()).Run());
-        return new ScanResult([.. sources.Select(source => results[source.Name])], correlated.Located, correlated.Unmanaged, time.GetElapsedTime(start));
+        return new ScanResult([.. sources.Select(source => results[source.Name])], correlated.Located, correlated.Unmanaged, time.GetElapsedTime(start)) { UnreadRepositories = correlated.Unread };
     }
 
     /// <summary>Takes away everything that only sources which are no longer configured have said.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.State;
+using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Store;
 using McpInfra.Storage;
 
@@ -189,6 +190,11 @@ internal sealed class SourceWriter
 
     private Tally Store(DbConnection connection, List<Observation> news)
     {
+        if (news.Exists(observation => observation is Observation.Found or Observation.Charged))
+        {
+            new LinkMark(connection, organization).Clear();
+        }
+
         var nodes = new NodeWriter(connection, organization, now);
         nodes.Expect(news.SelectMany(Names));
         foreach (var observation in news.OrderBy(observation => observation is not Observation.Seen)) // What relations speak of comes first.

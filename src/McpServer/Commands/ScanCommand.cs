@@ -113,6 +113,11 @@ internal static class ScanCommand
             }
         }
 
+        foreach (var (repository, fault) in scanned.UnreadRepositories)
+        {
+            Console.WriteLine($"code of {repository} could not be read, what was known by it stays: {fault}");
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scanned.Located} addresses found in code, {scanned.Unmanaged} resources that nothing manages, in {scanned.Took.TotalSeconds:0.0} s"));
     }
 

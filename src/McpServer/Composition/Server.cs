@@ -97,7 +97,7 @@ internal sealed class Server : IAsyncDisposable
             ToolOperation.From<DetectDrift, DetectDrift.Args>(new DetectDrift(estate.Repositories, runs, record.Drifts)),
             ToolOperation.From<ProposeChange, ProposeChange.Args>(new ProposeChange(plans, estate.Repositories, drafts)),
             PolicyDigestOperation.Over(policies, settings.Policies is { } folder ? new FileHistory(folder) : null),
-            DriftedResourcesOperation.Over(estate.Graphs),
+            .. GraphLists.Over(estate.Graphs),
             CompleteOperation.Over(async (call, prefix, most, stop) => (await estate.Graphs.OpenAsync(call.Caller.Organization, stop)).Complete(prefix, most)),
             .. InfraPrompts.All,
         ]);

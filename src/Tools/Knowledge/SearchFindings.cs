@@ -19,7 +19,7 @@ public sealed class SearchFindings(Graphs graphs) : ITool<SearchFindings.Args>
         FindingSeverity? Severity = null,
         [Description("open unless set")] FindingState Status = FindingState.Open,
         [Description("part of its name: CIS, PCI")] string? Framework = null,
-        [Description("id, unique name or code address")] string? Resource = null,
+        [MaxLength(Lines.LongestId)] [Description("id, unique name or code address")] string? Resource = null,
         [Range(1, 100)] int Limit = 25,
         string? Cursor = null);
 

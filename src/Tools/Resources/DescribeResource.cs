@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using McpInfra.Graph;
 using McpInfra.Graph.Queries;
@@ -13,7 +14,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     /// <summary>The arguments.</summary>
     public sealed record Args(
-        [Description("id, unique name or code address")] string Resource,
+        [MaxLength(Lines.LongestId)] [Description("id, unique name or code address")] string Resource,
         [Description("default: all")] IReadOnlyList<ResourceSection>? Sections = null,
         [Description("as of then: ISO 8601 or 7d")] string? At = null,
         string? Cursor = null);

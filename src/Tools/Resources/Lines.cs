@@ -9,10 +9,13 @@ internal static class Lines
     /// <summary>What a row's columns are, in our own words.</summary>
     public const string Columns = "name | type | account/region | environment | managed by (file:line) | id";
 
+    /// <summary>Most characters of an id that is asked for.</summary>
+    public const int LongestId = 4096;
+
     private const int MostValue = 300;
 
     public static string Row(ResourceRow row) => string.Join(" | ",
-        Flat(row.Name), Flat(row.Type), Place(row), Flat(row.Environment ?? "-"), Managed(row), Flat(row.Id));
+        Flat(row.Name), Flat(row.Type), Place(row), Flat(row.Environment ?? "-"), Managed(row), Id(row.Id));
 
     public static string Place(ResourceRow row) => (row.Account, row.Region) switch
     {
@@ -37,6 +40,9 @@ internal static class Lines
         var cut = text.Length <= MostValue ? text : text[..MostValue] + "…";
         return cut.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
     }
+
+    /// <summary>An id in one line, whole: with it one goes on.</summary>
+    public static string Id(string id) => id.Length <= MostValue ? Flat(id) : string.Concat(id.Take(LongestId).Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     public static int Bytes(string line) => Encoding.UTF8.GetByteCount(line) + 1;
 }

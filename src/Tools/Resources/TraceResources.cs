@@ -16,9 +16,9 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
 
     /// <summary>The arguments.</summary>
     public sealed record Args(
-        [Description("id, unique name or code address")] string Resource,
+        [MaxLength(Lines.LongestId)] [Description("id, unique name or code address")] string Resource,
         TraceDirection? Direction = null,
-        [Description("for a path: the other end")] string? To = null,
+        [MaxLength(Lines.LongestId)] [Description("for a path: the other end")] string? To = null,
         [Range(1, MostDepth)] int? Depth = null,
         [Description("show only these resource types; or follow only these relations (SECURED_BY)")] IReadOnlyList<string>? Types = null,
         string? Cursor = null);
