@@ -11,9 +11,10 @@ namespace McpInfra.Host.Composition;
 /// Looks once a second whether the policies' files changed. A valid change takes effect whole, between calls, recorded first; one with faults is refused and the old set stays.
 /// In a found configuration it waits for `trust`.
 /// </summary>
-internal sealed class PolicyReload(Settings.Settings settings, PoliciesInForce policies, IAuditTrail trail, TimeProvider time, ILogger<PolicyReload> log) : IAsyncDisposable
+internal sealed class PolicyReload(Settings.Settings settings, PoliciesInForce policies, IAuditTrail trail, TimeProvider time, ILogger<PolicyReload> log, string? home = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly string home = home ?? StateFolder.Default;
     private readonly CancellationTokenSource ending = new();
     private Task looking = Task.CompletedTask;
     private string seen = "";
@@ -75,7 +76,7 @@ internal sealed class PolicyReload(Settings.Settings settings, PoliciesInForce p
     private async Task TakeAsync(Rulebook changed, CancellationToken stop)
     {
         // What is trusted is what lies there after it was read: read again, it must be the same.
-        if (settings is { IsFound: true, File: { } file } && !(new TrustedFiles(StateFolder.Default).Covers(file) && Rulebook.Read(settings.Policies, []).Version == changed.Version))
+        if (settings is { IsFound: true, File: { } file } && !(new TrustedFiles(home).Covers(file) && Rulebook.Read(settings.Policies, []).Version == changed.Version))
         {
             log.LogWarning("The policies changed and wait; those of before stay in force. Read them, then run: mcp-infra trust {File}", file);
             await RecordAsync("policy waits for trust", new JsonObject { ["policies"] = policies.Version, ["changed"] = changed.Version }, stop);
@@ -135,7 +136,7 @@ internal sealed class PolicyReload(Settings.Settings settings, PoliciesInForce p
 
     private string Fingerprint()
     {
-        var trusted = settings.IsFound ? Path.Combine(StateFolder.Default, "trusted.json") : null;
+        var trusted = settings.IsFound ? Path.Combine(home, "trusted.json") : null;
         return string.Join('\n', new[] { settings.Policies, NextFolder(settings) }.SelectMany(Files).Append(trusted).OfType<string>().Select(file => Describe(new FileInfo(file))));
     }
 

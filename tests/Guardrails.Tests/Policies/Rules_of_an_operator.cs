@@ -197,6 +197,25 @@ public sealed class Rules_of_an_operator : IDisposable
         Assert.Contains(faults, fault => fault.File.EndsWith("bad.cedar", StringComparison.Ordinal) && fault.Line > 0 && fault.Message.Contains(said, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("forbid (principal, action, resource) when { resource is Organization };")]
+    [InlineData("forbid (principal, action == Action::\"ask_human\", resource) when { resource has nothing };")]
+    public void A_rule_that_can_never_apply_is_warned_of_and_starts(string rule)
+    {
+        var rulebook = InForce(("never.cedar", rule)).Current;
+        Assert.Equal("never.cedar", Assert.Single(rulebook.Warnings).File);
+    }
+
+    [Fact]
+    public void Of_two_files_that_disagree_the_forbid_wins_and_one_id_in_both_stops_the_start()
+    {
+        Assert.Equal(Decision.Deny, Check(InForce(("a.cedar", "permit (principal, action, resource);"), ("b.cedar", "forbid (principal, action, resource);")), Calls.Call(targets: Plan())).Decision);
+        File.WriteAllText(folder.In("a.cedar"), "@id(\"x\") permit (principal, action, resource);");
+        File.WriteAllText(folder.In("b.cedar"), "@id(\"x\") forbid (principal, action, resource);");
+        Rulebook.Read(folder.Path, faults);
+        Assert.Contains("taken by the policy at a.cedar:1", Assert.Single(faults, fault => fault.File == "b.cedar").Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_fault_of_every_file_is_named_at_once()
     {

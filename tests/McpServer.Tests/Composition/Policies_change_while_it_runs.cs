@@ -1,6 +1,7 @@
 using McpInfra.Guardrails.Manifests;
 using McpInfra.Guardrails.Policies;
 using McpInfra.Host.Composition;
+using McpInfra.Host.Settings;
 using McpInfra.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -42,5 +43,32 @@ public sealed class Policies_change_while_it_runs : IDisposable
         Assert.Equal(second, policies.Version);
         Assert.Equal(2, trail.Records.Count(record => record.Entry.Operation == "policy refused"));
         folder.Create();
+    }
+
+    [Fact]
+    public async Task In_a_configuration_that_was_found_a_change_waits_until_a_person_trusts_it()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var (home, rules) = (Path.Combine(folder.FullName, "home"), folder.CreateSubdirectory("policies").FullName);
+        var (config, file) = (Path.Combine(folder.FullName, "mcp-infra.yaml"), Path.Combine(rules, "a.cedar"));
+        await File.WriteAllTextAsync(config, "organization: acme\npolicies: ./policies\n", stop);
+        await File.WriteAllTextAsync(file, "forbid (principal, action, resource);", stop);
+        var trusted = new TrustedFiles(home);
+        trusted.Accept(config);
+        var policies = new PoliciesInForce(Rulebook.Read(rules, []));
+        var settings = new McpInfra.Host.Settings.Settings { StateFolder = home, Policies = rules, File = config, IsFound = true };
+        await using var reload = new PolicyReload(settings, policies, trail, TimeProvider.System, NullLogger<PolicyReload>.Instance, home);
+        await reload.LookAsync(stop);
+        var first = policies.Version;
+
+        await File.WriteAllTextAsync(file, "permit (principal, action, resource);", stop);
+        await reload.LookAsync(stop);
+        Assert.Equal(first, policies.Version);
+        Assert.Single(trail.Records, record => record.Entry.Operation == "policy waits for trust");
+
+        trusted.Accept(config);
+        await reload.LookAsync(stop);
+        Assert.NotEqual(first, policies.Version);
+        Assert.Single(trail.Records, record => record.Entry.Operation == "policy changed");
     }
 }
