@@ -19,6 +19,8 @@ switch (args)
         return await StagesBenchmark.RunAsync(Console.Out);
     case ["detection"]:
         return await ThroughputBenchmark.RunAsync(Console.Out);
+    case ["fuzz", var seed, var count]:
+        return await FuzzBenchmark.RunAsync(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture), Console.Out);
     case ["worst"]:
         return await WorstBenchmark.NamedAsync(Console.Out);
     case ["worst", "pairs"]:
@@ -47,7 +49,7 @@ switch (args)
         return await StartupBenchmark.RunAsync(server, bare, Console.Out);
     default:
         await Console.Error.WriteLineAsync("""
-            Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); stdio (calls a second at 32 at once, against the bare SDK);
+            Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); detection (what one core reads in a second, and what a call allocates); worst [pairs] (hostile texts against ordinary ones); fuzz SEED COUNT (every decoder); stdio (calls a second at 32 at once, against the bare SDK);
             reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); cedar (a decision, beside the official engine);
             policies MCP_INFRA (what 1,000 rules of an operator's add to a start, to memory and to a call);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
