@@ -24,7 +24,8 @@ internal sealed record CarrierForm(string Name, string Form, Func<string, string
         var form = Form.Replace("¤", name, StringComparison.Ordinal);
         var hole = form.IndexOf('§');
         var written = Escape(value);
-        return (form[..hole] + written + form[(hole + 1)..], hole, hole + written.Length);
+        var quotes = written.Length > value.Length && written[0] == '\'' ? 1 : 0;
+        return (form[..hole] + written + form[(hole + 1)..], hole + quotes, hole + written.Length - quotes);
     }
 
     private static string Plain(string text) => text;

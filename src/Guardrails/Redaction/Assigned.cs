@@ -30,6 +30,11 @@ internal static class Assigned
             return new Place(spaced + 1, Prose: true);
         }
 
+        if (at > end && spaced < text.Length && text[spaced] == ',' && start > 0 && text[start - 1] is '\'' or '"' && Argument(text, spaced) is { } argument)
+        {
+            return argument;
+        }
+
         if (spaced < text.Length && text[spaced] is '-' && text.AsSpan(spaced).StartsWith("=>") is false && text.AsSpan(spaced).StartsWith("->"))
         {
             return null;
@@ -72,6 +77,19 @@ internal static class Assigned
         after = Skip(text, after, " \t");
         after += after + 3 < text.Length && text[after] == '*' && text[after + 1] == '*' && text[after + 2] == ' ' ? 3 : 0;
         return new Place(Inner(text, after), Line: colon, Link: link);
+    }
+
+    // ('NAME', 'value') in a call or a row of SQL; in a list of words the next one does not look random.
+    private static Place? Argument(string text, int comma)
+    {
+        var at = Skip(text, comma + 1, " \\");
+        if (at >= text.Length || text[at] is not ('\'' or '"') || text.AsSpan(at + 1).IndexOfAny(text[at], '\n') is not (>= 0 and var length))
+        {
+            return null;
+        }
+
+        // A string before a colon is a name.
+        return Skip(text, at + length + 2, " ") is var after && after < text.Length && text[after] == ':' ? null : new Place(at, Prose: true);
     }
 
     // | `NAME` | `value` |, a row of a table.

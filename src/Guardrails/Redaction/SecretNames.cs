@@ -25,7 +25,7 @@ public static class SecretNames
     private static readonly FrozenSet<string> Keys = Set("apikey apikeys authkey privatekey accesskey secretkey accountkey storagekey masterkey encryptionkey signingkey presharedkey consumerkey licensekey deploykey sshkey sharedkey sharedaccesskey secretaccesskey subscriptionkey privkey");
     private static readonly FrozenSet<string> KeyOwners = Set(
         "preshared psk consumer oauth deployment integration instance registration enrollment join activation product seed node wireguard api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client unseal recovery primary secondary app application service integration routing functions function host webhook " +
-        "rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system");
+        "rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system genie");
 
     /// <summary>What kind of secret the name holds, or null for none.</summary>
     public static SecretKind? KindOf(ReadOnlySpan<char> name)
@@ -39,7 +39,7 @@ public static class SecretNames
         Span<byte> ends = stackalloc byte[2 * LongestName];
         var words = new NameWords(letters, ends);
         words.Read(name);
-        while (words.Count > 1 && ((words[^1].Length <= 2 && char.IsAsciiDigit(words[^1][0])) || words[^1] is "value" or "string" or "plaintext" or "plain" or "b64" or "base64" or "old" or "new" or "prod" or "dev" or "staging" or "test"))
+        while (words.Count > 1 && ((words[^1].Length <= 2 && char.IsAsciiDigit(words[^1][0])) || words[^1] is "value" or "string" or "plaintext" or "plain" or "b64" or "base64" or "old" or "new" or "prod" or "dev" or "staging" or "test" || (words[^1] is "private" && words[^2].EndsWith("key"))))
         {
             words.Drop();
         }

@@ -7,11 +7,13 @@ namespace McpInfra.Guardrails.Redaction;
 internal static class SecretValues
 {
     private const int LongestMask = 64;
+    private const int LongestLinked = 1024;
+    private const int LongestWordOfName = 20;
 
     private static readonly FrozenSet<string> Words = new[]
     {
         "true", "false", "null", "none", "nil", "yes", "no", "on", "off", "string", "number", "bool", "boolean", "object", "any", "required", "optional", "undefined", "unset", "empty", "enabled", "disabled", "default",
-        "password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "key", "changeme", "change_me", "change-me", "todo", "tbd", "n/a", "na", "redacted", "masked", "hidden", "sensitive", "removed", "example", "foo", "bar", "test",
+        "password", "passwd", "pass", "secret", "token", "apikey", "api_key", "api-key", "key", "changeme", "change_me", "change-me", "todo", "tbd", "n/a", "na", "redacted", "masked", "hidden", "sensitive", "removed", "example", "foo", "bar", "test",
         "basic", "bearer", "digest", "negotiate", "sha256", "sha512", "rsa", "ed25519", "hmac", "plain", "username", "user", "value", "text", "unknown", "str", "int", "never", "always", "auto", "manual", "rotate", "opaque", "kubernetes", "file", "env", "and", "or", "is", "for", "the", "a", "to", "in",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -41,6 +43,12 @@ internal static class SecretValues
             return false;
         }
 
+        // What a link escapes stands for something else all the same.
+        if (value.Contains('%') && value.Length <= LongestLinked && Uri.UnescapeDataString(value) is { Length: >= 3 } plain && plain.Length < value.Length && (IsReference(plain) || IsPlaceholder(plain)))
+        {
+            return false;
+        }
+
         return ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value)
             : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value))
             : !IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value)));
@@ -63,9 +71,12 @@ internal static class SecretValues
 
     /// <summary>Whether somebody is meant to put the value there, or somebody has masked it.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value) =>
-        value.IsEmpty || SecretTokens.LengthAt(value) > 0 || IsDocumentation(value) || value.StartsWith("${") || value.StartsWith("$(") || value.StartsWith("{{") || (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || value[0] == '<' || value[0] == '*'
+        value.IsEmpty || SecretTokens.LengthAt(value) > 0 || IsDocumentation(value) || value.StartsWith("${") || value.StartsWith("$(") || value.StartsWith("{{") || (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || value[0] == '<' || IsAlias(value)
         || (value[0] == '[' && value[^1] == ']') || value[0] == '(' || (value.Length <= 12 && Words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(value)) || IsMasked(value)
         || (value.Length <= 80 && value.ContainsAny(Placeholders));
+
+    // *anchor, as YAML has it, or stars; a password may start with one.
+    private static bool IsAlias(ReadOnlySpan<char> value) => value[0] == '*' && (value.Length == 1 || value[1] == '*' || (!value[1..].ContainsAnyExcept(Path) && !LooksRandom(value[1..])));
 
     /// <summary>Whether it ends as the keys of cloud providers' documentation do, which chance never writes.</summary>
     public static bool IsDocumentation(ReadOnlySpan<char> value) => value.EndsWith("EXAMPLE") || value.EndsWith("EXAMPLEKEY");
@@ -151,6 +162,11 @@ internal static class SecretValues
         foreach (var range in value.SplitAny('-', '.', '_', '/', ':'))
         {
             var word = value[range];
+            if (word.Length >= LongestWordOfName && IsMixed(word))
+            {
+                return false;
+            }
+
             words++;
             odd += word.ContainsAnyInRange('0', '9') && word.ContainsAnyInRange('a', 'z') && word.Length > 4 ? 1 : 0;
         }

@@ -15,7 +15,7 @@ public sealed class Kinds_of_credentials
 
     public static TheoryData<string> OfKnownIssuers => ["ghp_@36", "npm_@36", "glpat-@20", "hf_@34", "SG.@22.@43", "dop_v1_#64", "sqp_#40", "snyk_uat.#8.@40", "mlsn.#64", "CCIPAT_@22_#40", "rzp_live_@14", "SK#32", "sha256~@43", "vcp_@56", "access_token$production$#16$#32", "pat@14.#64", "tskey-auth-@14-@32", "gta_#40"];
 
-    public static TheoryData<string> ThatAreNone => ["sha256-@43=", "sha512-@86==", "pk_live_@32", "subnet-#17", "price_@24", "cus_@14", "diff-#64", "build-#40", "\"Id\": \"dt_@27\"", "arn:aws:x:y:z/lic-#32", "AKIAIOSFODNN7EXAMPLE", "main-component-of-the-service-in-production", "release_2026_11_22_candidate_number_three"];
+    public static TheoryData<string> ThatAreNone => ["sha256-@43=", "sha512-@86==", "pk_live_@32", "subnet-#17", "price_@24", "cus_@14", "diff-#64", "build-#40", "\"Id\": \"dt_@27\"", "arn:aws:x:y:z/lic-#32", "AKIAIOSFODNN7EXAMPLE", "main-component-of-the-service-in-production", "release_2026_11_22_candidate_number_three", "password: *default-password", "https://example.com/a?token=%24%7B%7B%20secrets.TOKEN%20%7D%7D", "[\"password\", \"token\", \"secret\"]"];
 
     public static TheoryData<string, string> InForms => new()
     {
@@ -24,6 +24,15 @@ public sealed class Kinds_of_credentials
         { "{\"parameters\":{\"adminPassword\":{\"value\":\"@16\"}}}", "@16" },
         { "secret_key_base: #128", "#128" },
         { "preshared_key = \"@32\"", "@32" },
+        { "ASANA_PAT=1/1200000000000001:#32", "1/1200000000000001:#32" },
+        { "UPTIMEROBOT_API_KEY=u123456-#24", "u123456-#24" },
+        { "BEAMER_API_KEY: b_@44", "b_@44" },
+        { "DISCORD_TOKEN=MTA@23.G@5.@38", "MTA@23.G@5.@38" },
+        { "BWS_ACCESS_TOKEN=0.00000000-1111-2222-3333-444444444444.@30:@22==", "0.00000000-1111-2222-3333-444444444444.@30:@22==" },
+        { "ADMIN_PASSWORD='*@14'", "*@14" },
+        { "password: *x@5-Z9@7", "*x@5-Z9@7" },
+        { "define('AUTH_KEY', '@48');", "@48" },
+        { "INSERT INTO settings VALUES ('client_secret', '@40');", "@40" },
     };
 
     [Theory]
