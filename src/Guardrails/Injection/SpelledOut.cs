@@ -1,14 +1,17 @@
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>Text written as the numbers of its bytes: 49 67 6e, \x49\x67, \111\147, =49=67, %2549%2567, 01001001 01100111, 73 103.</summary>
+/// <summary>Text written as the numbers of its bytes: 49 67 6e, \x49\x67, \111\147, =49=67, 01001001 01100111, 73 103.</summary>
 internal static class SpelledOut
 {
     private const int Fewest = 12;
 
-    private static readonly Form[] Forms =
-    [
-        new("x", 2, 16), new("u", 4, 16), new("%25", 2, 16), new("=", 2, 16), new("\\", 3, 8), new("", 8, 2), new("", 2, 16), new("", 3, 10), new("", 2, 10),
-    ];
+    private static readonly Form Hex = new("", 2, 16);
+    private static readonly Form Decimal = new("", 3, 10);
+    private static readonly Form Binary = new("", 8, 2);
+    private static readonly Form Octal = new("\\", 3, 8);
+    private static readonly Form HexEscape = new("x", 2, 16);
+    private static readonly Form UnicodeEscape = new("u", 4, 16);
+    private static readonly Form QuotedPrintable = new("=", 2, 16);
 
     /// <summary>Reads the next run of such numbers that is text; false when there is none.</summary>
     /// <param name="text">The text.</param>
@@ -21,13 +24,10 @@ internal static class SpelledOut
         {
             at += hit;
             at += text[at..].StartsWith("0x") ? 2 : 0;
-            foreach (var form in Forms)
+            if (Formed(text, at) is { } form && ((Read(text, at, form, view) is var after && after > at) || (form == Hex && (after = Read(text, at, Decimal, view)) > at)))
             {
-                if (Read(text, at, form, view) is var after && after > at)
-                {
-                    at = after;
-                    return true;
-                }
+                at = after;
+                return true;
             }
 
             at++;
@@ -40,14 +40,27 @@ internal static class SpelledOut
         return false;
     }
 
+    // The form that a number here may have, by what stands before it and how long it is.
+    private static Form? Formed(ReadOnlySpan<char> text, int at)
+    {
+        var before = at == 0 ? ' ' : text[at - 1];
+        if (before is 'x' or 'u' or '=' or '\\')
+        {
+            return before switch { 'x' => HexEscape, 'u' => UnicodeEscape, '=' => QuotedPrintable, _ => Octal };
+        }
+
+        var length = 0;
+        while (!char.IsAsciiLetterOrDigit(before) && length <= Binary.Digits && at + length < text.Length && char.IsAsciiHexDigit(text[at + length]))
+        {
+            length++;
+        }
+
+        return length switch { 2 => Hex, 3 => Decimal, 8 => Binary, _ => null };
+    }
+
     // Where the run ends; where it starts when it is too short.
     private static int Read(ReadOnlySpan<char> text, int start, Form form, View view)
     {
-        if (!text[..start].EndsWith(form.Before) || (form.Before.Length == 0 && start > 0 && char.IsAsciiLetterOrDigit(text[start - 1])))
-        {
-            return start;
-        }
-
         view.Clear();
         var (at, end) = (start, start);
         while (at >= 0 && view.Length < View.Most)
