@@ -56,6 +56,7 @@ internal static class DoctorCommand
         Frozen(settings.StateFolder),
         .. settings.Repositories.Select(Repository),
         Engine(settings),
+        .. settings.Credentials.Select(credential => new Check($"credential of {credential.Owner}", true, credential.Told, null)),
         .. await SandboxAsync(settings, stop),
     ];
 

@@ -23,6 +23,10 @@ public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Iden
     /// <summary>Address of the token service that issues it; null for the cloud's own.</summary>
     public Uri? TokenService { get; init; }
 
+    /// <summary>As whom, and what keeps it to reads, in our own words.</summary>
+    public string Told => Identity.IsNarrowed ? $"{Identity.Description}, narrowed by a session policy of this intent"
+        : $"{Identity.Description}, with all the rights that it has: nothing but this server keeps it to reads. {(Cloud is Cloud.Aws ? "Name a role in `credentials` to have AWS narrow it" : "Give the identity no more than roles that read")}";
+
     /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
     public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}", Type = "credential", Account = Account };
 

@@ -13,6 +13,9 @@ public abstract record CloudIdentity
     /// <summary>The identity in our own words, for the trail.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Whether its cloud itself holds what is issued to the intent; otherwise the gate of a run, and the requests that we make, are all that does.</summary>
+    public virtual bool IsNarrowed => false;
+
     /// <summary>Files that decide with the settings which identity it is; what an accepted configuration covers.</summary>
     public virtual IReadOnlyList<string> Files => [];
 }
@@ -37,6 +40,9 @@ public sealed record AwsIdentity(string? Profile, AssumedRole? Role, string Regi
         (null, { } profile) => $"AWS profile {profile}",
         _ => "AWS ambient chain",
     } + (Members is { } members ? $", in accounts of the organisation as role {members.Name}" : "");
+
+    /// <inheritdoc/>
+    public override bool IsNarrowed => Role is not null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Files => [.. new[] { Role?.SessionPolicy, Members?.SessionPolicy }.OfType<string>()];

@@ -19,7 +19,7 @@ public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secre
     /// <summary>One run of the code on the state.</summary>
     internal async Task<CagedRun> RunAsync(string id, PlanRequest request, RulesResult rules, TerraformProgram program, TerraformInput input, CancellationToken stop)
     {
-        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside) : null;
+        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside, journal: new EgressJournal(asked => record.AskedAsync(id, request, asked))) : null;
         try
         {
             var opened = clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, input.State));

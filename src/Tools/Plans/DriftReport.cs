@@ -20,6 +20,9 @@ public sealed record DriftReport
     /// <summary>What differs, masked.</summary>
     public required PlanContents Contents { get; init; }
 
+    /// <summary>Resources and attributes that were not compared, because tokens stand where secrets are.</summary>
+    public required IReadOnlyList<string> NotCompared { get; init; }
+
     /// <summary>What the graph knows of the addresses that differ.</summary>
     public required IReadOnlyDictionary<string, AddressImpact> Impact { get; init; }
 

@@ -21,7 +21,7 @@ internal static class DriftText
         if (from == 0)
         {
             parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', report.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
-            PlanText.Add(parts, "Not compared", report.Contents.NotCompared, "addresses");
+            PlanText.Add(parts, "Not compared", report.NotCompared, "addresses and attributes");
             PlanText.Add(parts, "Endpoints", report.Endpoints, "endpoints");
         }
 
@@ -91,7 +91,7 @@ internal static class DriftText
                 .Select(line => (JsonNode)new JsonObject { ["name"] = line.Name, ["old"] = line.Old, ["new"] = line.New })]),
             ["notCompared"] = new JsonArray([.. rows.Key.NotCompared.Select(name => JsonValue.Create(name))]),
         })]),
-        ["notCompared"] = new JsonArray([.. report.Contents.NotCompared.Select(address => JsonValue.Create(address))]),
+        ["notCompared"] = new JsonArray([.. report.NotCompared.Select(address => JsonValue.Create(address))]),
         ["checks"] = PlanText.Structured(report.Checks),
         ["cursor"] = cursor,
     };

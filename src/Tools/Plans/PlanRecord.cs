@@ -32,23 +32,40 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
     internal ValueTask<IReadOnlyDictionary<string, AddressImpact>> ImpactAsync(PlanRequest request, PlanContents contents, CancellationToken stop) =>
         impact.OfAsync(request.Caller.Organization, request.Repository.Name, request.Stack.Path, [.. contents.Changes.Select(change => change.Address).Take(MostImpact)], stop);
 
-    /// <summary>Writes into the trail what a run reached and what it was refused.</summary>
+    /// <summary>Writes into the trail what a run is about to ask, before it is asked.</summary>
+    internal async Task AskedAsync(string id, PlanRequest request, IReadOnlyList<EgressRecord> asked) =>
+        await audit.EventAsync(Entry(request, "plan request", new JsonObject { ["plan"] = id, ["requests"] = new JsonArray([.. asked.Select(Shown)]) }), CancellationToken.None);
+
+    /// <summary>Writes into the trail what a run reached and what it was refused, counted.</summary>
     internal async Task ReachedAsync(string id, PlanRequest request, IReadOnlyList<EgressRecord> reached, CancellationToken stop)
     {
         foreach (var page in reached.Chunk(MostInRecord))
         {
-            await audit.EventAsync(new AuditEntry
-            {
-                Call = request.Call,
-                Organization = request.Caller.Organization,
-                Person = request.Caller.Person,
-                Agent = request.Caller.Agent.Name,
-                Session = request.Caller.Session.Id,
-                Client = request.Caller.Client,
-                Operation = "plan egress",
-                Arguments = new JsonObject { ["plan"] = id, ["endpoints"] = new JsonArray([.. page.Select(Shown)]) },
-            }, stop);
+            await audit.EventAsync(Entry(request, "plan egress", new JsonObject { ["plan"] = id, ["endpoints"] = new JsonArray([.. page.Select(Counted)]) }), stop);
         }
+    }
+
+    /// <summary>Whether the plan of this id is kept, and nothing that it rests on has moved.</summary>
+    internal async Task<bool> StandsAsync(string id, PlanRequest request, CancellationToken stop) =>
+        store.Find(id, request.Caller) is { } plan && (await store.MovedAsync(plan, request.Caller, stop)).Count == 0;
+
+    private static AuditEntry Entry(PlanRequest request, string operation, JsonObject arguments) => new()
+    {
+        Call = request.Call,
+        Organization = request.Caller.Organization,
+        Person = request.Caller.Person,
+        Agent = request.Caller.Agent.Name,
+        Session = request.Caller.Session.Id,
+        Client = request.Caller.Client,
+        Operation = operation,
+        Arguments = arguments,
+    };
+
+    private static JsonObject Counted(EgressRecord record)
+    {
+        var shown = Shown(record);
+        (shown["requests"], shown["sent"], shown["received"]) = (record.Requests, record.Sent, record.Received);
+        return shown;
     }
 
     private static JsonObject Shown(EgressRecord record)
@@ -58,9 +75,6 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             ["endpoint"] = record.Endpoint,
             ["allowed"] = record.Allowed,
             ["reason"] = record.Reason,
-            ["requests"] = record.Requests,
-            ["sent"] = record.Sent,
-            ["received"] = record.Received,
         };
         if (record.Asked is { } asked)
         {
@@ -86,6 +100,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Environment = request.Stack.Environment,
             Serial = evidence.Now.State.Serial,
             Contents = evidence.Contents,
+            NotCompared = evidence.NotCompared,
             Impact = impact,
             Checks = evidence.Checks,
             Endpoints = evidence.Endpoints,
@@ -130,7 +145,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
             Facts = FactsOf(evidence.Contents, touched),
             Checks = evidence.Checks,
             Warnings = [.. evidence.Rules.Warnings.Select(warning => warning.ToString())],
-            NotCompared = evidence.Contents.NotCompared,
+            NotCompared = evidence.NotCompared,
             Endpoints = evidence.Endpoints,
             Diff = evidence.Contents.Diff,
             Time = time.GetUtcNow(),

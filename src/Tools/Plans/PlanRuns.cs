@@ -5,7 +5,8 @@ using McpInfra.Guardrails;
 namespace McpInfra.Tools.Plans;
 
 /// <summary>
-/// Plans under way: two at once, eight waiting. An identical call of the same owner joins the one that runs; one that takes long answers "running" and goes on.
+/// Plans under way: two at once, eight waiting. An identical call of the same owner joins the one that runs, or gets the plan of a moment ago while nothing that it rests on has moved;
+/// one that takes long answers "running" and goes on.
 /// A run whose last caller gave up is ended.
 /// </summary>
 /// <param name="planner">Makes them.</param>
@@ -20,12 +21,18 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
 
     private readonly SemaphoreSlim places = new(MostRunning);
     private readonly ConcurrentDictionary<string, PlanRun> runs = new();
+    private readonly ToldPlans told = new(time);
     private readonly Lock gate = new();
 
     /// <summary>Plans, or waits on the identical plan that runs already.</summary>
     public async Task<Answer> PlanAsync(PlanRequest request, CancellationToken stop)
     {
         var key = request.Key;
+        if (!runs.ContainsKey(key) && told.Find(key) is { } before && await planner.StandsAsync(before.Id, request, stop))
+        {
+            return told.Again(before);
+        }
+
         if (Join(key, request) is not { } run)
         {
             return Answer.Fault($"{MostKnown} plans are running or waiting on this server. Call again in a minute.");
@@ -34,7 +41,12 @@ public sealed class PlanRuns(Planner planner, TimeProvider time) : IDisposable
         try
         {
             var answer = await run.Work.WaitAsync(Patience, time, stop);
-            runs.TryRemove(new(key, run)); // Told once; the next identical call plans again.
+            if (request.Kind is PlanKind.Change && !answer.IsFault)
+            {
+                told.Keep(key, run.Id, answer);
+            }
+
+            runs.TryRemove(new(key, run));
             return answer;
         }
         catch (TimeoutException)

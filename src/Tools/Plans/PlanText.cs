@@ -22,7 +22,7 @@ internal static class PlanText
 
         parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', plan.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
         Add(parts, "Warnings", evidence.Rules.Warnings.Select(warning => warning.ToString()), "places in the code");
-        Add(parts, "Not compared", evidence.Contents.NotCompared, "addresses");
+        Add(parts, "Not compared", evidence.NotCompared, "addresses and attributes");
         Add(parts, "Endpoints", evidence.Endpoints, "endpoints");
         parts.Add(new Part(Trust.Own, Next(plan, tier)));
         return new Answer(parts) { Structured = Structured(plan) };

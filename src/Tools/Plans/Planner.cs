@@ -76,8 +76,13 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         var schema = await Schemas.OfAsync(runs.Sandbox, now.Program, StackProviders.InState(packages, now.Program, now.State), stop);
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
         var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
-        var input = Input(code, rules, request, now.State.Workspace ?? request.Stack.Workspace, state, packages) with { Remote = remote };
-        input = input with { Files = [.. input.Files, .. Export.Of(fetched)] };
+        var input = new TerraformInput([.. Export.Of(repository, code.Files), .. Export.Of(fetched)], stack.Path, now.State.Workspace ?? stack.Workspace, state, Egress(stack))
+        {
+            RefreshOnly = request.Kind is PlanKind.Drift,
+            Packages = packages,
+            Modules = rules.Modules,
+            Remote = remote,
+        };
         var (outcome, reached) = await runs.RunAsync(id, request, rules, now.Program, input, stop);
         if (outcome.FailedStep is { } step)
         {
@@ -90,7 +95,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Remote = remote, Fetched = fetched };
+        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Credentials = [.. Clouds.Of(stack)], Remote = remote, Fetched = fetched };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {
@@ -101,18 +106,12 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         return PlanText.Of(plan, evidence, impact, request.Caller.Agent.Tier);
     }
 
-    private static TerraformInput Input(PlannedCode code, RulesResult rules, PlanRequest request, string workspace, SanitizedState state, PackageSet packages)
-    {
-        var egress = (request.Stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
-            ? endpoint
-            : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml.")).ToList();
-        return new TerraformInput(Export.Of(request.Repository, code.Files), request.Stack.Path, workspace, state, egress)
-        {
-            RefreshOnly = request.Kind is PlanKind.Drift,
-            Packages = packages,
-            Modules = rules.Modules,
-        };
-    }
+    /// <summary>Whether the plan of this id is kept, and nothing that it rests on has moved.</summary>
+    internal Task<bool> StandsAsync(string id, PlanRequest request, CancellationToken stop) => record.StandsAsync(id, request, stop);
+
+    private static List<Sandbox.Egress.Endpoint> Egress(StackSettings stack) => [.. (stack.Egress ?? []).Select(text => Sandbox.Egress.Endpoint.TryParse(text, out var endpoint)
+        ? endpoint
+        : throw PlanFault.Of("The stack's `egress` holds an entry that is not host:port. Correct it in mcp-infra.yaml."))];
 
     private PlanFault Failed(string step, TerraformOutcome outcome, IReadOnlyList<EgressRecord> reached)
     {

@@ -22,7 +22,7 @@ internal static class Evidence
         "## What would change", Counted(plan), ForgeText.Fence(Changes(plan), "text", MostChanges),
         "## Evidence", Facts(plan, args, call, defaultBranch),
         "## Checks", Checks(plan),
-        .. Listed("## Not compared", "These differ only by a token that stands for a secret, and are left out:", plan.NotCompared),
+        .. Listed("## Not compared", "Resources that differ only by a token that stands for a secret, and attributes that hold such a token:", plan.NotCompared),
         .. Listed("## Endpoints", "What the plan reached, and what it was refused:", plan.Endpoints),
         "## Masked diff of the plan", ForgeText.Fence(plan.Diff.Length == 0 ? "(empty)" : plan.Diff, "diff", MostDiff),
         $"Opened by mcp-infra for a person to review. If anything in the digest moves before the merge, plan again. {Mode(call)}.",

@@ -73,11 +73,16 @@ internal sealed class CagedProcess : IDisposable
         var bySelf = true;
         while (!Process.WaitForExit(Glance))
         {
+            var (bytes, processor) = ProcessTree.Use(Process.Id);
             if (clock.Elapsed > limits.Time)
             {
                 End($"it took longer than {limits.Time.TotalSeconds:0} s");
             }
-            else if (group?.RanOutOfMemory is true || ProcessTree.ResidentBytes(Process.Id) > limits.Memory)
+            else if (processor > limits.Processor)
+            {
+                End($"it used more than {limits.Processor.TotalSeconds:0} s of processor time");
+            }
+            else if (group?.RanOutOfMemory is true || bytes > limits.Memory)
             {
                 End($"it used more than {limits.Memory >> 20} MB of memory");
             }

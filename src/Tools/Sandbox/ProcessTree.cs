@@ -5,18 +5,27 @@ namespace McpInfra.Tools.Sandbox;
 /// <summary>A process and all that descend from it, as the kernel lists them; empty where there is no /proc.</summary>
 internal static class ProcessTree
 {
-    /// <summary>Private resident bytes of the whole tree.</summary>
-    public static long ResidentBytes(int root) => Members(root).Sum(PrivateBytes);
+    private const int TicksASecond = 100; // What the kernel counts in towards programs, on every architecture.
+
+    /// <summary>What the whole tree uses: private resident bytes now, and processor time so far, with that of processes that have left.</summary>
+    public static (long ResidentBytes, TimeSpan Processor) Use(int root)
+    {
+        var (members, ticks) = Read(root);
+        return (members.Sum(PrivateBytes), TimeSpan.FromSeconds((double)ticks / TicksASecond));
+    }
 
     /// <summary>Ids of the process and its descendants.</summary>
-    public static IReadOnlyCollection<int> Members(int root)
+    public static IReadOnlyCollection<int> Members(int root) => Read(root).Members;
+
+    private static (IReadOnlyCollection<int> Members, long Ticks) Read(int root)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return [];
+            return ([], 0);
         }
 
-        var children = Parents().ToLookup(pair => pair.Parent, pair => pair.Id);
+        var all = Processes().ToList();
+        var children = all.ToLookup(process => process.Parent, process => process.Id);
         var members = new HashSet<int> { root };
         var open = new Stack<int>(members);
         while (open.TryPop(out var next))
@@ -30,19 +39,20 @@ internal static class ProcessTree
             }
         }
 
-        return members;
+        return (members, all.Where(process => members.Contains(process.Id)).Sum(process => process.Ticks));
     }
 
-    private static IEnumerable<(int Id, int Parent)> Parents()
+    private static IEnumerable<(int Id, int Parent, long Ticks)> Processes()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             // The command, second field, may hold spaces and parentheses; what follows the last one does not.
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 && Read($"{folder}/stat") is { } stat
-                && stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..])
+                && stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 14 } fields)
             {
-                yield return (id, int.Parse(parent, CultureInfo.InvariantCulture));
+                // Its own time as program and kernel, and that of the children it has waited for.
+                yield return (id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
             }
         }
     }

@@ -6,6 +6,9 @@ public sealed record SandboxLimits
     /// <summary>Wall time of everything that runs in it.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Processor time of all its processes together, and of any one.</summary>
+    public TimeSpan Processor { get; init; } = TimeSpan.FromMinutes(4);
+
     /// <summary>Resident bytes of all its processes together, and of data of any one.</summary>
     public long Memory { get; init; } = 4L << 30;
 

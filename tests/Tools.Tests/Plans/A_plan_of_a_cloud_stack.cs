@@ -39,5 +39,7 @@ public sealed class A_plan_of_a_cloud_stack
         var recorded = Assert.Single(site.Trail.Records, record => record.Entry.Operation == "plan egress").Entry.Arguments!.ToJsonString();
         Assert.Contains(endpoint, recorded, StringComparison.Ordinal);
         Assert.InRange(moto.Requests, 2, 1000);
+        var asked = site.Trail.Records.Where(record => record.Entry.Operation == "plan request").Sum(record => record.Entry.Arguments!["requests"]!.AsArray().Count);
+        Assert.True(asked >= site.Trail.Records.Where(record => record.Entry.Operation == "plan egress").Sum(record => record.Entry.Arguments!["endpoints"]!.AsArray().Sum(one => one!["requests"]!.GetValue<long>())), "something went out that was not written down before");
     }
 }

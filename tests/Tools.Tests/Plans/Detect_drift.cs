@@ -138,6 +138,7 @@ public sealed class Detect_drift
     private static DriftReport Report(IReadOnlyList<ChangeRead> changes) => new()
     {
         Id = "drift_x", Serial = 1, Impact = new Dictionary<string, AddressImpact>(), Checks = [new("code", true, "read")], Time = TimeProvider.System.GetUtcNow(),
+        NotCompared = [],
         Contents = new(changes, [], [], changes.Count, changes.Count, 0, true, "1.11.4", "", ""),
     };
 

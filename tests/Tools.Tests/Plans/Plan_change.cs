@@ -182,7 +182,7 @@ public sealed class Plan_change
     {
         using var site = await Site.OpenAsync(("main.tf", Bucket), ("terraform.tfstate", State("bucket", "plain")));
         var one = await site.PlannedAsync([new Edit("main.tf", Find: "plain", Replace: "a")]);
-        var same = await site.PlannedAsync([new Edit("main.tf", Find: "plain", Replace: "a")]);
+        var same = await site.PlannedAsync([new Edit("main.tf", Find: "plain", Replace: "a")], caller: Calls.Caller(session: "session-2"));
         var other = await site.PlannedAsync([new Edit("main.tf", Find: "plain", Replace: "b")]);
         Assert.Equal(one.Digest, same.Digest);
         Assert.NotEqual(one.Id, same.Id);
@@ -198,6 +198,23 @@ public sealed class Plan_change
         var ids = answers.Select(answer => answer.Structured!["plan"]!.GetValue<string>()).ToList();
         Assert.Equal(ids[0], ids[1]);
         Assert.NotEqual(ids[0], ids[2]);
+    }
+
+    [Fact]
+    public async Task An_identical_call_a_moment_later_gets_the_same_plan_until_what_it_rests_on_moves()
+    {
+        using var site = await Site.OpenAsync(("main.tf", Bucket), ("terraform.tfstate", State("bucket", "plain")));
+        IReadOnlyList<Edit> edits = [new Edit("main.tf", Find: "plain", Replace: "a")];
+        var first = await site.PlanAsync(edits);
+        var again = await site.PlanAsync(edits);
+        Assert.Equal(first.Structured!.ToJsonString(), again.Structured!.ToJsonString());
+        Assert.Contains("it was not run again", again.Text(), StringComparison.Ordinal);
+        Assert.NotEqual(first.Structured["plan"]!.ToString(), (await site.PlanAsync(edits, caller: Calls.Caller(session: "session-2"))).Structured!["plan"]!.ToString());
+
+        site.Scratch.Write("terraform.tfstate", State("bucket", "plain", serial: 2));
+        var moved = await site.PlanAsync(edits);
+        Assert.NotEqual(first.Structured["plan"]!.ToString(), moved.Structured!["plan"]!.ToString());
+        Assert.DoesNotContain("it was not run again", moved.Text(), StringComparison.Ordinal);
     }
 
     [Fact]

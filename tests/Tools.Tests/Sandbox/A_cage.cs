@@ -142,6 +142,26 @@ public sealed class A_cage
         Assert.Equal(0, Sleeping("4343"));
     }
 
+    [Theory]
+    [InlineData("while :; do :; done")]
+    [InlineData("while :; do (i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done); done")]
+    public async Task Ends_everything_when_its_processor_time_is_up(string spin)
+    {
+        await using var cage = await (await Needs.BubblewrapAsync()).OpenAsync(WithAShell with { Limits = WithAShell.Limits with { Processor = TimeSpan.FromSeconds(1) } }, Needs.Stop);
+        string said;
+        try
+        {
+            // One process alone may be ended by the kernel's own limit before the watch sees it.
+            said = (await cage.RunAsync(new Step { Arguments = ["/usr/bin/sh", "-c", spin] }, Needs.Stop)).Exit is 137 or 152 ? "processor time" : "it ended by itself";
+        }
+        catch (SandboxException ended)
+        {
+            said = ended.Message;
+        }
+
+        Assert.Contains("processor time", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ends_everything_when_its_processes_together_use_more_than_the_memory()
     {

@@ -281,6 +281,59 @@ public sealed class A_governed_endpoint
         }
     });
 
+    [Theory]
+    [InlineData("/a", "read")]
+    [InlineData("/refuse", "refused")]
+    public async Task Is_written_down_before_it_is_asked(string target, string what)
+    {
+        var (written, seen) = (new ConcurrentQueue<EgressRecord>(), new ConcurrentQueue<int>());
+        await using var site = await Far.OpenAsync(
+            context =>
+            {
+                seen.Enqueue(written.Count);
+                return context.Response.WriteAsync("hello");
+            },
+            journal: new EgressJournal(records =>
+            {
+                foreach (var record in records)
+                {
+                    written.Enqueue(record);
+                }
+
+                return Task.CompletedTask;
+            }));
+        await using var tunnel = await site.TunnelAsync();
+        await tunnel.AskAsync(site.Get(target, "Connection: close"));
+        Assert.Equal(what == "read", Assert.Single(written).Allowed);
+        Assert.All(seen, count => Assert.Equal(1, count));
+        Assert.Equal(what == "read" ? 1 : 0, seen.Count);
+    }
+
+    [Fact]
+    public async Task Is_not_asked_what_cannot_be_written_down()
+    {
+        await using var site = await Far.OpenAsync(context => context.Response.WriteAsync("hello"), journal: new EgressJournal(_ => throw new IOException("The disk is full.")));
+        await using var tunnel = await site.TunnelAsync();
+        await Record.ExceptionAsync(() => tunnel.AskAsync(site.Get("/a", "Connection: close"))); // The connection ends.
+        Assert.Empty(site.Heard);
+    }
+
+    [Fact]
+    public async Task Is_written_down_in_order_and_together_with_what_waits()
+    {
+        var (writings, open) = (new ConcurrentQueue<int>(), new TaskCompletionSource());
+        var journal = new EgressJournal(async records =>
+        {
+            writings.Enqueue(records.Count);
+            await open.Task;
+        });
+        var all = Enumerable.Range(0, 251).Select(number => journal.AddAsync(new EgressRecord("cloud:443", true, "", number, 0))).ToList();
+        Assert.DoesNotContain(all, one => one.IsCompleted);
+        open.SetResult();
+        await Task.WhenAll(all);
+        Assert.Equal([1, 100, 100, 50], writings);
+    }
+
     [Fact]
     public void Is_counted_in_full_when_a_run_asks_for_thousands_of_things()
     {
@@ -315,7 +368,7 @@ public sealed class A_governed_endpoint
 
         public int Port => server.Port;
 
-        public static async Task<Far> OpenAsync(RequestDelegate answer, bool trusted = true, string address = "127.0.0.1")
+        public static async Task<Far> OpenAsync(RequestDelegate answer, bool trusted = true, string address = "127.0.0.1", EgressJournal? journal = null)
         {
             var heard = new ConcurrentQueue<string>();
             var server = await TlsServer.StartAsync(
@@ -327,7 +380,7 @@ public sealed class A_governed_endpoint
                 },
                 Host);
             var outside = new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]), Authorities = trusted ? server.Authorities : null };
-            return new Far(server, EgressProxy.Start(outside: outside), heard);
+            return new Far(server, EgressProxy.Start(outside: outside, journal: journal), heard);
         }
 
         public Task<Tunnel> TunnelAsync(string? name = null, IReadOnlyList<SslApplicationProtocol>? protocols = null) => Tunnel.OpenAsync(Proxy, $"{Host}:{Port}", name, protocols);

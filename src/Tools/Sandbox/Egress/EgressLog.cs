@@ -1,7 +1,8 @@
 namespace McpInfra.Tools.Sandbox.Egress;
 
 /// <summary>What a run attempted: like attempts are counted together, and past a bound only their kind is kept, so that none is lost in the count.</summary>
-public sealed class EgressLog
+/// <param name="journal">Writes each down as it happens; null for nobody.</param>
+public sealed class EgressLog(EgressJournal? journal = null)
 {
     private const int MostRecords = 2000;
 
@@ -19,6 +20,18 @@ public sealed class EgressLog
                 return [.. order.Select(key => records[key])];
             }
         }
+    }
+
+    /// <summary>Tells of what is about to happen; it may happen once this completes.</summary>
+    /// <exception cref="EgressRefusedException">It cannot be written down.</exception>
+    public Task TellAsync(EgressRecord record) => journal?.AddAsync(record) ?? Task.CompletedTask;
+
+    /// <summary>Tells of it and counts it.</summary>
+    /// <exception cref="EgressRefusedException">It cannot be written down.</exception>
+    public async Task TellAndAddAsync(EgressRecord record)
+    {
+        Add(record);
+        await TellAsync(record);
     }
 
     /// <summary>Counts attempts.</summary>

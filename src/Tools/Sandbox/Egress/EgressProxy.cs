@@ -21,16 +21,16 @@ public sealed class EgressProxy : IAsyncDisposable
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource ending = new();
     private readonly SemaphoreSlim places;
-    private readonly EgressLog log = new();
+    private readonly EgressLog log;
     private readonly Upstream upstream;
     private readonly ConcurrentDictionary<Task, bool> open = new();
     private readonly Task accepting;
     private volatile Permissions allowed = new(new HashSet<Endpoint>(), []);
     private long bytes;
 
-    private EgressProxy(Outside outside, EgressLimits limits, TimeProvider time)
+    private EgressProxy(Outside outside, EgressLimits limits, EgressJournal? journal, TimeProvider time)
     {
-        (this.outside, this.limits) = (outside, limits);
+        (this.outside, this.limits, log) = (outside, limits, new EgressLog(journal));
         Authority = new RunAuthority(time);
         upstream = new Upstream(ConnectCountedAsync, outside, limits);
         places = new SemaphoreSlim(limits.Concurrent);
@@ -58,9 +58,10 @@ public sealed class EgressProxy : IAsyncDisposable
     /// <summary>Listens; nothing is allowed until <see cref="Allow"/>.</summary>
     /// <param name="limits">What the run may use.</param>
     /// <param name="outside">How the world is seen; null for the system's resolver and authorities.</param>
+    /// <param name="journal">Writes down what is asked before it is; null for nobody.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public static EgressProxy Start(EgressLimits? limits = null, Outside? outside = null, TimeProvider? time = null) =>
-        new(outside ?? Outside.System, limits ?? new EgressLimits(), time ?? TimeProvider.System);
+    public static EgressProxy Start(EgressLimits? limits = null, Outside? outside = null, EgressJournal? journal = null, TimeProvider? time = null) =>
+        new(outside ?? Outside.System, limits ?? new EgressLimits(), journal, time ?? TimeProvider.System);
 
     /// <summary>Allows these endpoints from now on, and those of these gates as each decides; no others. What a gate governs is never tunnelled.</summary>
     public void Allow(IEnumerable<Endpoint> endpoints, params IReadOnlyList<ICloudGate> gates) => allowed = new Permissions(endpoints.ToHashSet(), gates);
@@ -153,6 +154,7 @@ public sealed class EgressProxy : IAsyncDisposable
             return;
         }
 
+        await log.TellAsync(new EgressRecord(head.Endpoint.ToString(), true, "", 0, 0));
         var (far, fault) = await ConnectAsync(head.Endpoint, headDeadline.Token);
         if (far is null)
         {
@@ -306,7 +308,7 @@ public sealed class EgressProxy : IAsyncDisposable
 
     private async Task RefuseAsync(NetworkStream near, string endpoint, string reason, CancellationToken stop)
     {
-        Record(new EgressRecord(endpoint, false, reason, 0, 0));
+        await log.TellAndAddAsync(new EgressRecord(endpoint, false, reason, 0, 0));
         await near.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 403 Refused by mcp-infra\r\nContent-Type: text/plain\r\nContent-Length: {reason.Length}\r\nConnection: close\r\n\r\n{reason}"), stop);
     }
 

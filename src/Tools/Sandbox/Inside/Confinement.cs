@@ -5,6 +5,7 @@ namespace McpInfra.Tools.Sandbox;
 /// <summary>What the runner gives up before it touches anything strange.</summary>
 internal static class Confinement
 {
+    private const int ProcessorTime = 0;
     private const int FileSize = 1;
     private const int DataSize = 2;
     private const int CoreSize = 4;
@@ -30,6 +31,7 @@ internal static class Confinement
 
         RenounceRights();
         Limit(CoreSize, 0);
+        Limit(ProcessorTime, (long)Math.Ceiling(opening.Limits.Processor.TotalSeconds));
         Limit(FileSize, opening.Limits.Disk);
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
         if (OperatingSystem.IsLinux())

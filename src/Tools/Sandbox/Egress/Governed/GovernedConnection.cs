@@ -52,11 +52,11 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
                 await ForwardAsync(forward, answer, stop);
                 break;
             case GateDecision.Answer made:
-                log.Add(new EgressRecord(endpoint.ToString(), true, "", 0, 0) { Asked = made.Asked, Answered = true });
+                await log.TellAndAddAsync(new EgressRecord(endpoint.ToString(), true, "", 0, 0) { Asked = made.Asked, Answered = true });
                 await answer.WriteAsync(made.Reply, stop);
                 break;
             case GateDecision.Refuse refused:
-                log.Add(new EgressRecord(endpoint.ToString(), false, refused.Reason, 0, 0) { Asked = refused.Asked });
+                await log.TellAndAddAsync(new EgressRecord(endpoint.ToString(), false, refused.Reason, 0, 0) { Asked = refused.Asked });
                 await answer.WriteAsync(refused.Reply ?? AnswerWriter.Text(403, refused.Reason), stop);
                 break;
         }
@@ -67,7 +67,7 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
     /// <inheritdoc/>
     public async Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop)
     {
-        log.Add(new EgressRecord(endpoint.ToString(), true, "", request.Target.Length + request.Body.Length, 0) { Asked = asked with { Resource = "asked by the proxy itself" } });
+        await log.TellAndAddAsync(new EgressRecord(endpoint.ToString(), true, "", request.Target.Length + request.Body.Length, 0) { Asked = asked with { Resource = "asked by the proxy itself" } });
         return await upstream.AskAsync(endpoint, secure, request, stop);
     }
 
@@ -90,6 +90,8 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
 
     private async Task ForwardAsync(GateDecision.Forward forward, AnswerWriter near, CancellationToken stop)
     {
+        await log.TellAsync(new EgressRecord(endpoint.ToString(), true, "", 0, 0) { Asked = forward.Asked });
+
         // Until something else is known of it, it went out.
         var (request, reason, received) = (forward.Request, "", 0L);
         try
@@ -139,7 +141,7 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
 
     private async Task RefuseAsync(AnswerWriter near, CloudAction asked, int status, string reason, CancellationToken stop)
     {
-        log.Add(new EgressRecord(endpoint.ToString(), false, reason, 0, 0) { Asked = asked == CloudAction.Unknown ? null : asked });
+        await log.TellAndAddAsync(new EgressRecord(endpoint.ToString(), false, reason, 0, 0) { Asked = asked == CloudAction.Unknown ? null : asked });
         await near.WriteAsync(AnswerWriter.Text(status, reason), stop);
     }
 
@@ -180,4 +182,4 @@ internal sealed class GovernedConnection(ICloudGate gate, Endpoint endpoint, boo
 }
 
 /// <summary>An endpoint may not be connected to; the message is our own words.</summary>
-internal sealed class EgressRefusedException(string reason) : IOException(reason);
+internal sealed class EgressRefusedException(string reason, Exception? inner = null) : IOException(reason, inner);
