@@ -60,7 +60,8 @@ public sealed record PlanEvidence(
     {
         get
         {
-            var attributes = State.Masked.GroupBy(value => value.Address, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            var (leftOut, shown) = (Contents.NotCompared.ToHashSet(StringComparer.Ordinal), Contents.Changes.SelectMany(change => change.Lines.Select(line => (change.Address, Top(line.Name)))).ToHashSet());
+            var attributes = State.Masked.Where(value => !leftOut.Contains(value.Address) && !shown.Contains((value.Address, Top(value.Path)))).GroupBy(value => value.Address, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => $"{group.Key}: {string.Join(", ", group.Select(value => value.Path).Order(StringComparer.Ordinal).Take(MostPaths))}{(group.Count() > MostPaths ? ", …" : "")}").ToList();
             List<string> all = [.. Contents.NotCompared, .. attributes];
             return all.Count <= MostNotCompared ? all : [.. all.Take(MostNotCompared), $"… and {all.Count - MostNotCompared} more"];
@@ -69,6 +70,8 @@ public sealed record PlanEvidence(
 
     /// <summary>What was refused, then what was reached how often: by service and action where the request was read.</summary>
     public IReadOnlyList<string> Endpoints => [.. Reached.OrderBy(reached => reached.Allowed).ThenByDescending(reached => reached.Requests).Select(Told)];
+
+    private static string Top(string path) => path.Split('.', '[')[0];
 
     private static string Told(EgressRecord reached)
     {

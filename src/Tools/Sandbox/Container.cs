@@ -58,6 +58,7 @@ public sealed class Container(OwnProgram program, string engine = "podman", stri
             "--security-opt", "no-new-privileges", "--user", "65534:65534", "--workdir", Work, "--log-driver", "none",
             "--pids-limit", Text(limits.Processes), "--memory", Text(limits.Memory), "--memory-swap", Text(limits.Memory),
             "--ulimit", "core=0:0", "--ulimit", $"nofile={limits.Descriptors}:{limits.Descriptors}", "--ulimit", $"fsize={limits.Disk}:{limits.Disk}",
+            "--ulimit", $"nproc={limits.Processes}:{limits.Processes}", // Else the engine raises it, which it may not everywhere.
             "--tmpfs", $"{Work}:rw,exec,nosuid,nodev,mode=1777,size={limits.Disk}",
             .. RunnerEnvironment.Variables.SelectMany(pair => new[] { "--env", $"{pair.Key}={pair.Value}" }),
             .. binds.SelectMany(bind => new[] { "--mount", $"type=bind,source={bind.Source},target={bind.Inside},readonly" }),

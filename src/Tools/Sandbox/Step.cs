@@ -15,6 +15,9 @@ public sealed record Step
     /// <summary>Bytes of standard output (or of the file) kept; a program that writes more is ended.</summary>
     public int MostOutput { get; init; } = 1 << 20;
 
+    /// <summary>Whether standard output is terraform's JSON of a plan, of which only what changes comes back.</summary>
+    public bool SiftsPlan { get; init; }
+
     /// <summary>Bytes of standard error kept; more is dropped.</summary>
     public int MostErrors { get; init; } = 256 << 10;
 }

@@ -91,7 +91,7 @@ internal sealed class Steps
 
     private static async Task<StepResult> WatchAsync(Process process, Step step)
     {
-        var output = Captured.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput, drain: false);
+        var output = step.SiftsPlan ? PlanSieve.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput) : Captured.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput, drain: false);
         var errors = Captured.ReadAsync(process.StandardError.BaseStream, step.MostErrors, drain: true);
         var left = process.WaitForExitAsync();
         await Task.WhenAny(left, output);

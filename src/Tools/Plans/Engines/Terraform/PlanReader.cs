@@ -60,7 +60,7 @@ public sealed class PlanReader
             outputs,
             [.. planned.Select(resource => resource.Address).Where(notCompared.Contains)],
             (root["resource_drift"] as JsonArray)?.Count ?? 0,
-            Managed(root["prior_state"]?["values"]?["root_module"]),
+            root["left_out"]?["managed"]?.GetValue<int>() ?? Managed(root["prior_state"]?["values"]?["root_module"]),
             failedChecks,
             root["complete"]?.GetValue<bool>() ?? true,
             root["terraform_version"]?.GetValue<string>() ?? "",

@@ -47,7 +47,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         }
 
         proxy?.Allow([]);
-        var show = await RunAsync(cage, input, stop, "show", "-json", "-no-color", Up(input.Stack) + Result);
+        var show = await cage.RunAsync(Asked(input, "show", "-json", "-no-color", Up(input.Stack) + Result) with { SiftsPlan = true }, stop);
         return show.Succeeded ? new TerraformOutcome(show.Output, input.Packages.Listing, null, []) : TerraformOutcome.Failed("show", show);
     }
 
@@ -151,8 +151,9 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         }
     }
 
-    private async Task<StepResult> RunAsync(Cage cage, TerraformInput input, CancellationToken stop, params string[] arguments) =>
-        await cage.RunAsync(new Step { Arguments = [sandbox.Shown(engine), .. arguments], Folder = Folder(input.Stack), MostOutput = MostPlan }, stop);
+    private async Task<StepResult> RunAsync(Cage cage, TerraformInput input, CancellationToken stop, params string[] arguments) => await cage.RunAsync(Asked(input, arguments), stop);
+
+    private Step Asked(TerraformInput input, params string[] arguments) => new() { Arguments = [sandbox.Shown(engine), .. arguments], Folder = Folder(input.Stack), MostOutput = MostPlan };
 
     private static string Folder(string stack) => stack == "." ? Tree : $"{Tree}/{stack}";
 
