@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -178,5 +178,14 @@ public static class GraphSchema
         CREATE INDEX graph_drift_organization ON graph_drift (organization, since);
         CREATE INDEX graph_relation_change_from ON graph_relation_change (from_node, time);
         CREATE INDEX graph_relation_change_to ON graph_relation_change (to_node, time);
+        """;
+
+    /// <summary>What sources told, as digests in parts, by which the next scan knows it again; `secret` keys them. The index of text is written by hand, many texts at once.</summary>
+    private const string ToldStep = """
+        CREATE TABLE graph_told (
+            organization TEXT NOT NULL, source TEXT NOT NULL, part INTEGER NOT NULL, secret INTEGER NOT NULL, digests BLOB NOT NULL,
+            PRIMARY KEY (organization, source, part));
+        DROP TRIGGER graph_text_added; -- SQLite only
+        DROP TRIGGER graph_text_changed; -- SQLite only
         """;
 }

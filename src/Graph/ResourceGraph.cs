@@ -43,7 +43,10 @@ public sealed class ResourceGraph
     public TraceResult? Path(ResourceRow start, ResourceRow end, TraceQuery query) => access.View(organization, reading => new Trace(reading, query).Path(start, end));
 
     /// <summary>Ids and names that begin with a prefix, any case, for completions.</summary>
-    public IReadOnlyList<string> Complete(string prefix, int max) => access.ReadOr(organization, reader => new Resolver(reader).Complete(prefix, max), _ => []);
+    public IReadOnlyList<string> Complete(string prefix, int max) => access.ReadOr(organization, reader => new Resolver(reader).Complete(prefix, max), view => new SnapshotResolver(view).Complete(prefix, max));
+
+    /// <summary>Brings the snapshot up to date, so that who asks next need not wait.</summary>
+    public void Refresh() => access.View(organization, _ => true);
 
     /// <summary>Findings by text and filters, a page at a time.</summary>
     public FindingPage Findings(FindingQuery query) => access.Read(organization, reader => new FindingSearch(reader).Page(query));

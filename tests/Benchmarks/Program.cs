@@ -41,6 +41,8 @@ switch (args)
         return await ReaderBenchmark.RunAsync(Console.Out);
     case ["graph", "snapshot", var count, .. var rest]:
         return await GraphBenchmark.SnapshotAsync(int.Parse(count, CultureInfo.InvariantCulture), withReference: rest is not ["alone"], Console.Out, CancellationToken.None);
+    case ["graph", "store", var engine and ("sqlite" or "postgres"), .. var counts]:
+        return await StoreBenchmark.RunAsync(engine, [.. counts.Select(count => int.Parse(count, CultureInfo.InvariantCulture))], Console.Out, CancellationToken.None);
     case ["cedar"]:
         return await CedarBenchmark.RunAsync(Console.Out);
     case ["policies", var server]:
@@ -53,6 +55,7 @@ switch (args)
             reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); cedar (a decision, beside the official engine);
             policies MCP_INFRA (what 1,000 rules of an operator's add to a start, to memory and to a call);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
+            graph store sqlite|postgres COUNT... (first load, rescan and changes of a generated estate, through the scanner into a store);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

@@ -9,10 +9,11 @@ namespace McpInfra.TestKit;
 /// <summary>A PostgreSQL of the test's own, on a loopback port and in a folder that go with it. Its server refuses to run as root, so there it runs as the account `postgres`.</summary>
 public sealed class Postgres : IAsyncDisposable
 {
-    private readonly Process server;
     private readonly string folder;
+    private readonly bool logged;
+    private Process? server;
 
-    private Postgres(Process server, string folder, int port) => (this.server, this.folder, Port) = (server, folder, port);
+    private Postgres(string folder, int port, bool logged) => (this.folder, Port, this.logged) = (folder, port, logged);
 
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
@@ -33,18 +34,10 @@ public sealed class Postgres : IAsyncDisposable
         var data = Path.Combine(folder, "data");
         var (program, first) = As(initdb);
         await RunAsync(program, [.. first, "--pgdata", data, "--auth", "trust", "--username", "owner", "--no-sync", "--encoding", "UTF8", "--locale", "C"], stop);
-        var port = FreePort();
-        (program, first) = As(postgres);
-        var started = Process.Start(new ProcessStartInfo(program, [.. first, "-D", data, "-p", $"{port}", "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", $"log_statement={(logged ? "all" : "none")}", "-c", "max_connections=300", "-c", "max_locks_per_transaction=256"])
-        {
-            RedirectStandardError = true,
-        })!;
-        var running = new Postgres(started, folder, port);
-        started.ErrorDataReceived += (_, line) => running.Heard(line.Data);
-        started.BeginErrorReadLine();
+        var running = new Postgres(folder, FreePort(), logged);
         try
         {
-            await running.ready.Task.WaitAsync(TimeSpan.FromSeconds(60), stop);
+            await running.RunAsync(postgres, stop);
             return running;
         }
         catch
@@ -52,6 +45,39 @@ public sealed class Postgres : IAsyncDisposable
             await running.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills it, as a power cut does.</summary>
+    public async Task KillAsync()
+    {
+        if (server is { } running)
+        {
+            server = null;
+            running.Kill(entireProcessTree: true);
+            await running.WaitForExitAsync(CancellationToken.None);
+            running.Dispose();
+        }
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/>, on the same port.</summary>
+    public async Task StartAgainAsync(CancellationToken stop)
+    {
+        File.Delete(Path.Combine(folder, "data", "postmaster.pid"));
+        await RunAsync(Skip.UnlessFound("postgres"), stop);
+    }
+
+    private async Task RunAsync(string postgres, CancellationToken stop)
+    {
+        ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (program, first) = As(postgres);
+        server = Process.Start(new ProcessStartInfo(program, [.. first, "-D", Path.Combine(folder, "data"), "-p", $"{Port}", "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", $"log_statement={(logged ? "all" : "none")}", "-c", "max_connections=300", "-c", "max_locks_per_transaction=256"])
+        {
+            RedirectStandardError = true,
+        })!;
+        var heard = ready;
+        server.ErrorDataReceived += (_, line) => Heard(line.Data, heard);
+        server.BeginErrorReadLine();
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), stop);
     }
 
     /// <summary>Statements that it was given since it was last asked, in order.</summary>
@@ -68,20 +94,14 @@ public sealed class Postgres : IAsyncDisposable
     /// <summary>Ends the server.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!server.HasExited)
-        {
-            server.Kill(entireProcessTree: true);
-            await server.WaitForExitAsync(CancellationToken.None);
-        }
-
-        server.Dispose();
+        await KillAsync();
         Directory.Delete(folder, recursive: true);
     }
 
     private readonly List<string> statements = [];
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Heard(string? line)
+    private void Heard(string? line, TaskCompletionSource ready)
     {
         if (line is null)
         {

@@ -35,6 +35,13 @@ internal sealed class SnapshotResolver(GraphView view)
         };
     }
 
+    /// <summary>Ids and names that begin with a prefix, any case, the shortest first.</summary>
+    public IReadOnlyList<string> Complete(string prefix, int max) =>
+    [
+        .. All().SelectMany(one => new[] { one.Name, one.Id }).Where(text => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Take(10 * max)
+            .Distinct().OrderBy(text => text.Length).ThenBy(text => text, StringComparer.Ordinal).Take(max),
+    ];
+
     /// <summary>The row and its relations.</summary>
     public ResourceDetails? Describe(ResourceRow row)
     {

@@ -13,7 +13,7 @@ internal sealed class SnapshotSearch(Reading reading, SearchQuery query, string 
 
     public SearchPage Page()
     {
-        using var selection = new Selection(view, query);
+        var selection = new Selection(view, query);
         var found = selection.After(query.Cursor is null ? 0 : KeyAt(query.Cursor), query.Limit + 1);
         var rows = reading.Rows(found.Take(query.Limit));
         var page = found.Take(query.Limit).Select(ordinal => rows[ordinal]).ToList();
@@ -24,7 +24,7 @@ internal sealed class SnapshotSearch(Reading reading, SearchQuery query, string 
     {
         var identity = query.Identity(by, organization);
         var offset = query.Cursor is null ? 0 : Cursor.Read(identity, query.Cursor);
-        using var selection = new Selection(view, query);
+        var selection = new Selection(view, query);
         var counts = SelectionCounts.By(view, selection, by, out var none).Select(count => new ValueCount(count.Key, count.Value)).ToList();
         if (none > 0)
         {

@@ -16,12 +16,18 @@ namespace McpInfra.Graph.Scan;
 /// <param name="time">The clock.</param>
 public sealed class Scanner(Database database, IReadOnlyList<ICollector> collectors, ICodeSource? code, TimeProvider time)
 {
-    private const int Batch = 2000;
+    private const int MostBatches = 8;
     private const int SideBySide = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Lock writer = new();
+
+    /// <summary>How many observations are handed on at once.</summary>
+    internal int Batch { get; init; } = 500;
+
+    /// <summary>How many that are not as they were are written in one transaction.</summary>
+    internal int AtOnce { get; init; } = 20_000;
 
     /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
     /// <exception cref="TimeoutException">Another scan of this store did not end.</exception>
@@ -52,25 +58,11 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     {
         var writing = new SourceWriter(database, organization, source, time.GetUtcNow(), release);
         var meter = new Meter(source.Name, progress, time);
-        var batch = new List<Observation>(Batch);
         try
         {
             var collector = collectors.FirstOrDefault(candidate => candidate.Kind == source.Kind)
                 ?? throw new SourceException($"No collector reads sources of kind {source.Kind}. Known kinds: {string.Join(", ", collectors.Select(known => known.Kind).Order())}.");
-            await foreach (var observation in collector.CollectAsync(source, stop).WithCancellation(stop))
-            {
-                batch.Add(observation);
-                meter.Count(observation);
-                if (batch.Count == Batch)
-                {
-                    Write(only, () => writing.Write(batch));
-                    batch.Clear();
-                    meter.Report();
-                }
-            }
-
-            Write(only, () => writing.Write(batch));
-            Write(only, writing.Finish);
+            await StoreAsync(Batches.ReadAsync(collector.CollectAsync(source, stop), Batch, MostBatches, time, stop), writing, meter, only);
         }
         catch (SourceException failure)
         {
@@ -79,6 +71,33 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
 
         meter.End();
         return writing.Result;
+    }
+
+    /// <summary>Reads on while what was read is stored.</summary>
+    private async Task StoreAsync(IAsyncEnumerable<IReadOnlyList<Observation>> batches, SourceWriter writing, Meter meter, StoreLock only)
+    {
+        var storing = Task.CompletedTask;
+        try
+        {
+            await foreach (var batch in batches)
+            {
+                writing.Take(batch);
+                meter.Count(batch);
+                if (writing.Waiting >= AtOnce)
+                {
+                    await storing;
+                    var next = writing.Next();
+                    storing = Task.Run(() => Write(only, () => writing.Store(next)), CancellationToken.None);
+                }
+            }
+        }
+        finally
+        {
+            await storing;
+        }
+
+        Write(only, () => writing.Store(writing.Next()));
+        Write(only, writing.Finish);
     }
 
     private void Write(StoreLock only, Action write)
@@ -96,22 +115,17 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         private long records;
         private string current = "reading";
 
-        public void Count(Observation observation)
+        public void Count(IReadOnlyList<Observation> batch)
         {
-            records++;
-            current = observation switch
+            records += batch.Count;
+            current = batch[^1] switch
             {
                 Observation.Seen(var resource) => resource.Region is null ? resource.Type : $"{resource.Type} {resource.Region}",
                 Observation.Complete complete when complete.Type != "*" => $"{complete.Type} {complete.Region}".TrimEnd(),
                 _ => current,
             };
-            if (records % 50 == 0)
-            {
-                Report();
-            }
+            progress?.Report(new ScanProgress(source, records, Rate, current));
         }
-
-        public void Report() => progress?.Report(new ScanProgress(source, records, Rate, current));
 
         public void End() => progress?.Report(new ScanProgress(source, records, Rate, "done", Ended: true));
 

@@ -19,20 +19,22 @@ internal sealed class SourceWriter
     private readonly SourceSettings source;
     private readonly long now;
     private readonly int rank;
+    private readonly bool release;
     private FindingWriter findings = null!;
     private DocumentWriter documents = null!;
     private CostWriter costs = null!;
-    private readonly Dictionary<UInt128, UInt128> known = [];
-    private readonly HashSet<UInt128> seen = [];
-    private readonly HashSet<UInt128> knownRelations = [];
-    private readonly Dictionary<Observation, Prepared> prepared = new(ReferenceEqualityComparer.Instance);
-    private readonly bool release;
+    private Told told = null!;
+    private Digests digests = null!;
+    private HashSet<UInt128>? storedRelations;
+    private bool isFresh;
     private bool wasScanned;
     private long lastNode;
-    private readonly SeenRows rows = new();
+    private bool isForgotten;
+    private int resources, relations, open, charges, pages;
     private readonly List<Observation.Complete> complete = [];
     private readonly List<Observation.Failed> failures = [];
     private readonly List<Observation.Fact> facts = [];
+    private List<News> news = [];
 
     /// <param name="database">The store.</param>
     /// <param name="organization">The organisation.</param>
@@ -48,16 +50,37 @@ internal sealed class SourceWriter
 
     public SourceResult Result { get; private set; } = null!;
 
-    /// <summary>Stores a batch.</summary>
-    public void Write(IReadOnlyList<Observation> batch)
-    {
-        var news = batch.Where(IsNew).ToList();
-        if (news.Count > 0)
-        {
-            Count(database.Write(connection => Store(connection, news)));
-        }
+    /// <summary>How much of what was seen is still to be stored.</summary>
+    public int Waiting => news.Count;
 
-        prepared.Clear();
+    /// <summary>Takes note of what was seen; what is not as it was waits to be stored.</summary>
+    public void Take(IReadOnlyList<Observation> seen)
+    {
+        foreach (var observation in seen)
+        {
+            if (Read(observation) is { } one)
+            {
+                news.Add(one);
+            }
+        }
+    }
+
+    /// <summary>What waits to be stored, which no longer waits.</summary>
+    public IReadOnlyList<News> Next()
+    {
+        var next = news;
+        news = [];
+        return next;
+    }
+
+    /// <summary>Stores news in one transaction. It may run while <see cref="Take"/> does.</summary>
+    public void Store(IReadOnlyList<News> next)
+    {
+        if (next.Count > 0)
+        {
+            Count(database.Write(connection => Store(connection, next)));
+            isForgotten = true;
+        }
     }
 
     /// <summary>The source ended: what its complete listings did not name goes, what failed is marked stale.</summary>
@@ -65,27 +88,29 @@ internal sealed class SourceWriter
     {
         var (tally, held) = database.Write(Finish);
         Count(tally);
-        Result = Result with { Failures = failures, Held = held };
+        Result = Counted() with { Failures = failures, Held = held };
     }
 
     private (Tally Tally, List<string> Held) Finish(DbConnection connection)
     {
         var nodes = new NodeWriter(connection, organization, now);
-        var sweep = new Sweep(connection, organization, source.Name, now, nodes) { Release = release };
-        var scopes = sweep.Expand(complete, isCloud: !source.IsFiles);
-        var held = sweep.Resources(scopes, seen);
-        sweep.Relations(rows.Relations, nothingFailed: failures.Count == 0, scopes);
-        if (failures.Count == 0)
+        var sweep = new Sweep(connection, organization, source.Name, now, nodes, told, digests) { Release = release, IsFirst = isFresh };
+        if (told.IsAsBefore && failures.Count == 0)
         {
-            sweep.Managed(rows.Managed);
+            sweep.Renew();
+        }
+        else
+        {
+            sweep.Run(complete, failures, isCloud: !source.IsFiles);
+            Remember(connection, isWhole: failures.Count == 0 && sweep.Held.Count == 0);
         }
 
-        findings.Sweep(connection, scopes);
+        // A cloud that was listed whole was asked for its resources.
+        findings.Sweep(connection, [.. complete.Where(scope => scope.Type != "*" || (source.IsFiles && scope.Account is null))]);
         documents.Sweep(connection, complete);
         costs.Sweep(connection, complete);
         nodes.Flush();
         sweep.NoteRelations();
-        sweep.Scopes([.. scopes.Union(complete)], failures, held);
         connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
         connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
         foreach (var fact in facts)
@@ -93,7 +118,19 @@ internal sealed class SourceWriter
             connection.Execute("INSERT INTO graph_fact (organization, source, name, value) VALUES (@organization, @Source, @Name, @Value) ON CONFLICT (organization, source, name) DO UPDATE SET value = excluded.value", new { organization, Source = source.Name, fact.Name, fact.Value });
         }
 
-        return (nodes.Tally, held);
+        return (nodes.Tally, sweep.Held);
+    }
+
+    private void Remember(DbConnection connection, bool isWhole)
+    {
+        if (isWhole)
+        {
+            told.Store(connection, organization, source.Name);
+        }
+        else
+        {
+            Told.Forget(connection, organization, source.Name);
+        }
     }
 
     /// <summary>Nothing of the source, or no more of it, can be read: what was known of it stays.</summary>
@@ -101,7 +138,7 @@ internal sealed class SourceWriter
     {
         database.Write(connection => connection.Execute(
             "UPDATE graph_source SET failed_at = @now, failure = @message WHERE organization = @organization AND name = @Name", new { organization, source.Name, now, message }));
-        Result = Result with { Failures = failures, Failure = message };
+        Result = Counted() with { Failures = failures, Failure = message };
     }
 
     private void Load()
@@ -119,94 +156,92 @@ internal sealed class SourceWriter
         findings = new FindingWriter(connection, organization, source.Name, now);
         documents = new DocumentWriter(connection, organization, source.Name);
         costs = new CostWriter(connection, organization, source.Name);
-        foreach (var (key, hash) in connection.Query<(string, byte[])>(
-            "SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @Name AND gone_at IS NULL", new { organization, source.Name }, buffered: false))
-        {
-            known[Fingerprint.Of(key)] = Fingerprint.Read(hash);
-        }
-
-        foreach (var (from, type, to) in connection.Query<(string, string, string)>(
-            "SELECT from_key, type, to_key FROM graph_relation WHERE organization = @organization AND source = @Name", new { organization, source.Name }, buffered: false))
-        {
-            knownRelations.Add(Fingerprint.Of(from, type, to));
-        }
+        told = Told.Load(connection, organization, source.Name);
+        digests = new Digests(told.Key, string.Join('\n', source.Kind, source.Environment));
+        isFresh = connection.ExecuteScalar<long?>("SELECT 1 FROM graph_contribution WHERE organization = @organization AND source = @Name LIMIT 1", new { organization, source.Name }) is null
+            && connection.ExecuteScalar<long?>("SELECT 1 FROM graph_relation WHERE organization = @organization AND source = @Name LIMIT 1", new { organization, source.Name }) is null;
     }
 
-    private bool IsNew(Observation observation)
+    /// <summary>What is to be stored of an observation; null when it is as it was.</summary>
+    private News? Read(Observation observation)
     {
         switch (observation)
         {
             case Observation.Seen(var resource):
-                Result = Result with { Resources = Result.Resources + 1 };
-                return IsNew(observation, Merge.Placed(resource, source.Environment));
+                resources++;
+                return Read(observation, resource);
             case Observation.Related(var relation):
-                Result = Result with { Relations = Result.Relations + 1 };
-                var row = Row(relation);
-                return rows.Relations.Add(row) && !knownRelations.Contains(row);
+                relations++;
+                var edge = new StoredRelation(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
+                return told.See(digests.OfRelation(edge.From, edge.Type, edge.To)) is Told.Sight.New ? new News(observation) { Relation = edge } : null;
+            case Observation.ManagedBy(var managed):
+                told.See(digests.OfAddress(managed.State, managed.Address));
+                return told.See(digests.Of(managed)) is Told.Sight.New ? new News(observation) : null;
             case Observation.Found(var finding):
-                Result = Result with { Findings = Result.Findings + (finding.Status is FindingStatus.Open ? 1 : 0) };
-                return findings.IsNew(finding);
+                open += finding.Status is FindingStatus.Open ? 1 : 0;
+                return findings.IsNew(finding) ? new News(observation) : null;
             case Observation.Charged(var charge):
-                Result = Result with { Charges = Result.Charges + 1 };
-                return costs.IsNew(charge);
+                charges++;
+                return costs.IsNew(charge) ? new News(observation) : null;
             case Observation.Wrote(var document):
-                Result = Result with { Documents = Result.Documents + 1 };
-                return documents.IsNew(document);
+                pages++;
+                return documents.IsNew(document) ? new News(observation) : null;
             case Observation.Cataloged(var path, var entity):
-                return documents.IsNew(path, entity);
+                return documents.IsNew(path, entity) ? new News(observation) : null;
             case Observation.Complete scope:
                 complete.Add(scope);
-                return false;
+                told.See(digests.Of(scope));
+                return null;
             case Observation.Failed failure:
                 failures.Add(failure);
-                return false;
+                return null;
             case Observation.Fact fact:
                 facts.Add(fact);
-                return false;
+                return null;
             default:
-                return true;
+                throw new ArgumentOutOfRangeException(nameof(observation), observation.GetType().Name, "Every kind is read here.");
         }
     }
 
     /// <summary>Of two resources with one id the first counts, so that they do not change places with every scan.</summary>
-    private bool IsNew(Observation observation, Resource resource)
+    private News? Read(Observation observation, Resource resource)
     {
-        var key = Fingerprint.Of(IdentityKey.Of(resource.Id));
-        if (!seen.Add(key))
+        var key = IdentityKey.Of(resource.Id);
+        if (told.See(digests.OfKey(key)) is Told.Sight.Again || told.See(digests.Of(resource)) is not Told.Sight.New)
         {
-            return false;
+            return null;
         }
 
-        var body = ResourceDocument.Write(resource);
-        var hash = Fingerprint.Of(body);
-        if (known.TryGetValue(key, out var old) && old == hash)
-        {
-            return false;
-        }
-
-        prepared.Add(observation, new Prepared(resource, body, hash));
-        return true;
+        var placed = Merge.Placed(resource, source.Environment);
+        var body = ResourceDocument.Write(placed);
+        return new News(observation) { Key = key, Resource = placed, Body = body, Hash = Fingerprint.Bytes(Fingerprint.Of(body)) };
     }
 
-    private Tally Store(DbConnection connection, List<Observation> news)
+    private Tally Store(DbConnection connection, IReadOnlyList<News> next)
     {
-        if (news.Exists(observation => observation is Observation.Found or Observation.Charged))
+        if (next.Any(one => one.Observation is Observation.Found or Observation.Charged))
         {
             new LinkMark(connection, organization).Clear();
         }
 
-        var nodes = new NodeWriter(connection, organization, now);
-        nodes.Expect(news.SelectMany(Names));
-        foreach (var observation in news.OrderBy(observation => observation is not Observation.Seen)) // What relations speak of comes first.
+        if (!isForgotten)
         {
-            switch (observation)
+            Told.Forget(connection, organization, source.Name);
+        }
+
+        var nodes = new NodeWriter(connection, organization, now);
+        var (news, hashes) = (next.Where(one => !IsStored(connection, one)).ToList(), Hashes(nodes.Sql, next));
+        news.RemoveAll(one => one.Key is not null && hashes.TryGetValue(one.Key, out var hash) && hash.AsSpan().SequenceEqual(one.Hash));
+        nodes.Expect(news.SelectMany(Names));
+        foreach (var one in news.OrderBy(one => one.Observation is not Observation.Seen)) // What relations speak of comes first.
+        {
+            switch (one.Observation)
             {
                 case Observation.Seen:
-                    var told = prepared[observation];
-                    nodes.Contribute(source.Name, rank, told.Resource, told.Body, Fingerprint.Bytes(told.Hash));
+                    nodes.Contribute(source.Name, rank, one.Resource!, one.Body!, one.Hash!);
                     break;
-                case Observation.Related(var relation):
-                    Store(nodes, relation);
+                case Observation.Related:
+                    Store(nodes, one.Relation!);
                     break;
                 case Observation.ManagedBy(var managed):
                     Store(connection, nodes, managed);
@@ -230,27 +265,56 @@ internal sealed class SourceWriter
         return nodes.Tally;
     }
 
-    private static IEnumerable<string> Names(Observation observation) => observation switch
+    /// <summary>Hashes of what is stored of the resources.</summary>
+    private Dictionary<string, byte[]> Hashes(Statements sql, IReadOnlyList<News> next)
     {
-        Observation.Seen(var resource) => resource.Aliases.Append(resource.Id).Select(IdentityKey.Of),
-        Observation.Related(var relation) => [IdentityKey.Of(relation.From), IdentityKey.Of(relation.To)],
-        Observation.ManagedBy(var managed) => [IdentityKey.Of(managed.Resource)],
+        var stored = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var chunk in isFresh ? [] : next.Select(one => one.Key).OfType<string>().Chunk(5000))
+        {
+            foreach (var (key, hash) in sql.List(
+                $"SELECT key, hash FROM graph_contribution WHERE organization = @organization AND source = @source AND key {sql.Dialect.InList("@keys")} AND gone_at IS NULL",
+                row => (row.GetString(0), (byte[])row[1]), ("organization", organization), ("source", source.Name), ("keys", sql.Dialect.List(chunk))))
+            {
+                stored.Add(key, hash);
+            }
+        }
+
+        return stored;
+    }
+
+    private bool IsStored(DbConnection connection, News one)
+    {
+        if (isFresh || one.Relation is not { } relation)
+        {
+            return false;
+        }
+
+        // A scan that was cut short, or the first after a change of ours, knows no digests: what is stored tells.
+        storedRelations ??= [.. connection.Query<(string From, string Type, string To)>(
+            "SELECT from_key, type, to_key FROM graph_relation WHERE organization = @organization AND source = @Name", new { organization, source.Name }, buffered: false)
+            .Select(row => Fingerprint.Of(row.From, row.Type, row.To))];
+        return storedRelations.Contains(Fingerprint.Of(relation.From, relation.Type, relation.To));
+    }
+
+    private static IEnumerable<string> Names(News one) => one switch
+    {
+        { Resource: { } resource } => resource.Aliases.Select(IdentityKey.Of).Append(one.Key!),
+        { Relation: { } relation } => [relation.From, relation.To],
+        { Observation: Observation.ManagedBy(var managed) } => [IdentityKey.Of(managed.Resource)],
         _ => [],
     };
 
-    private void Store(NodeWriter nodes, Relation relation)
+    private void Store(NodeWriter nodes, StoredRelation relation)
     {
-        var type = Vocabulary.Name(relation.Type);
-        var (from, to) = nodes.Relate(source.Name, IdentityKey.Of(relation.From), type, IdentityKey.Of(relation.To));
+        var (from, to) = nodes.Relate(source.Name, relation.From, relation.Type, relation.To);
         if (wasScanned && from <= lastNode && to <= lastNode)
         {
-            new RelationHistory(nodes.Sql, organization, now).Note("appeared", source.Name, type, from.Value, to.Value);
+            new RelationHistory(nodes.Sql, organization, now).Note("appeared", source.Name, relation.Type, from.Value, to.Value);
         }
     }
 
     private void Store(DbConnection connection, NodeWriter nodes, Managed managed)
     {
-        rows.Managed.Add((managed.State, managed.Address));
         var key = IdentityKey.Of(managed.Resource);
         var old = connection.QueryFirstOrDefault<(string? Key, long? Node)>(
             "SELECT key, node FROM graph_managed WHERE organization = @organization AND source = @source AND state = @State AND address = @Address", new { organization, source = source.Name, managed.State, managed.Address });
@@ -277,15 +341,5 @@ internal sealed class SourceWriter
         Added = Result.Added + tally.Added, Changed = Result.Changed + tally.Changed, Gone = Result.Gone + tally.Gone,
     };
 
-    private sealed record Prepared(Resource Resource, string Body, UInt128 Hash);
-
-    private static UInt128 Row(Relation relation) => Fingerprint.Of(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
-}
-
-/// <summary>Rows that a scan of a source saw again or anew.</summary>
-internal sealed class SeenRows
-{
-    public HashSet<UInt128> Relations { get; } = [];
-
-    public HashSet<(string State, string Address)> Managed { get; } = [];
+    private SourceResult Counted() => Result with { Resources = resources, Relations = relations, Findings = open, Charges = charges, Documents = pages };
 }

@@ -6,16 +6,22 @@ using McpInfra.Graph.Store;
 namespace McpInfra.Graph.Scan;
 
 /// <summary>Takes away what complete listings no longer name, and nothing else.</summary>
-internal sealed class Sweep(DbConnection connection, string organization, string source, long now, NodeWriter nodes)
+internal sealed class Sweep(DbConnection connection, string organization, string source, long now, NodeWriter nodes, Told told, Digests digests)
 {
     private const string WholeSource = "*";
     private const int FewEnough = 20;
 
-    private readonly List<(string Type, string? Account, string? Region)> heldScopes = [];
+    private readonly HashSet<Observation.Complete> heldScopes = [];
     private readonly List<(string Type, long From, long To)> goneRelations = [];
 
     /// <summary>Whether a person lets go of scopes of which most vanished.</summary>
     public bool Release { get; init; }
+
+    /// <summary>Whether the source had told nothing before this scan, so that nothing can be gone.</summary>
+    public bool IsFirst { get; init; }
+
+    /// <summary>Scopes of which most would have gone, in words.</summary>
+    public List<string> Held { get; } = [];
 
     private sealed record Row(string Key, string? Account, string? Region, string Type)
     {
@@ -24,52 +30,32 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             && (scope.Account is null || scope.Account == Account) && (scope.Region is null || scope.Region == Region);
     }
 
-    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold, and a cloud that was is all its accounts.</summary>
-    public IReadOnlyList<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete, bool isCloud) =>
-    [
-        .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? AccountsOf().Select(account => scope with { Account = account }) : [scope])
-            .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? TypesOf(account).Except(scope.Except, StringComparer.OrdinalIgnoreCase).Select(type => scope with { Type = type, Except = [] }) : [scope]).Distinct(),
-    ];
+    /// <summary>The scan was told what the last was, which was whole: its scopes are as fresh as this one.</summary>
+    public void Renew() => connection.Execute(
+        """
+        UPDATE graph_scope SET completed_at = @now WHERE organization = @organization AND source = @source
+            AND completed_at = (SELECT scanned_at FROM graph_source WHERE organization = @organization AND name = @source)
+        """, new { organization, source, now });
 
-    /// <summary>Sweeps resources; a scope of which most would go at once is held until a person releases it. Answers the scopes held, in words.</summary>
-    public List<string> Resources(IReadOnlyList<Observation.Complete> complete, HashSet<UInt128> seen)
+    /// <summary>Sweeps what the listings no longer name, and records how fresh each scope is.</summary>
+    /// <param name="complete">As they were told.</param>
+    /// <param name="failures">Likewise.</param>
+    /// <param name="isCloud">Whether a whole source or account is judged type by type.</param>
+    public void Run(IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures, bool isCloud)
     {
-        var held = new List<string>();
-        foreach (var scope in complete)
+        var scopes = Expand(complete, isCloud);
+        if (!IsFirst)
         {
-            var rows = InScope(scope);
-            var gone = rows.Where(row => !seen.Contains(Fingerprint.Of(row.Key))).ToList();
-            if (scope.Type != WholeSource && gone.Count > FewEnough && gone.Count * 2 > rows.Count && !Release)
+            Resources(scopes);
+            var swept = scopes.Where(scope => !heldScopes.Contains(scope)).ToList();
+            Relations(nothingFailed: failures.Count == 0 && Held.Count == 0, swept);
+            if (failures.Count == 0 && !heldScopes.Any(scope => scope.Type == WholeSource))
             {
-                held.Add($"{gone.Count} of {rows.Count} {scope.Type} in {scope.Region ?? "all regions"}");
-                heldScopes.Add((scope.Type, scope.Account, scope.Region));
-                continue;
-            }
-
-            foreach (var row in gone)
-            {
-                nodes.Withdraw(source, row.Key);
+                Managed();
             }
         }
 
-        return held;
-    }
-
-    /// <summary>Sweeps relations: when nothing failed all unseen but those of accounts in which nothing was listed; else those whose both ends lie in complete scopes.</summary>
-    public void Relations(HashSet<UInt128> seen, bool nothingFailed, IReadOnlyList<Observation.Complete> complete)
-    {
-        var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
-            "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source })
-            .Where(row => !seen.Contains(Fingerprint.Of(row.From, row.Type, row.To))).ToList();
-        foreach (var row in unseen.Where(row => new[] { row.From, row.To }.All(end => nothingFailed ? !IsKept(end, complete) : EndIsComplete(end, complete))))
-        {
-            connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
-            nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
-            if (row is { FromNode: { } from, ToNode: { } to })
-            {
-                goneRelations.Add((row.Type, from, to));
-            }
-        }
+        Freshness([.. scopes.Union(complete)], failures);
     }
 
     /// <summary>Notes the relations that went, once it is known which resources stayed.</summary>
@@ -82,11 +68,85 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         }
     }
 
-    /// <summary>Sweeps what the state no longer manages.</summary>
-    public void Managed(HashSet<(string State, string Address)> seen)
+    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold, and a cloud that was is all its accounts.</summary>
+    private List<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete, bool isCloud)
     {
-        var gone = connection.Query<(string State, string Address, long? Node)>("SELECT state, address, node FROM graph_managed WHERE organization = @organization AND source = @source", new { organization, source })
-            .Where(row => !seen.Contains((row.State, row.Address))).ToList();
+        if (!complete.Any(scope => scope.Type == WholeSource && (isCloud || scope.Account is not null)))
+        {
+            return [.. complete.Distinct()];
+        }
+
+        var types = connection.Query<(string? Account, string Type)>(
+            "SELECT DISTINCT account, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source }).ToLookup(row => row.Account, row => row.Type);
+        return
+        [
+            .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? types.Where(account => account.Key is not null).Select(account => scope with { Account = account.Key }) : [scope])
+                .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? types[account].Except(scope.Except, StringComparer.OrdinalIgnoreCase).Select(type => scope with { Type = type, Except = [] }) : [scope]).Distinct(),
+        ];
+    }
+
+    /// <summary>Sweeps resources. A scope of which most would go at once is held until a person releases it, and so are all when most of the whole source would go.</summary>
+    private void Resources(IReadOnlyList<Observation.Complete> scopes)
+    {
+        var judged = scopes.Select(scope => new Judged(scope)).ToList();
+        var places = judged.ToLookup(scope => (scope.Scope.Type.ToLowerInvariant(), scope.Scope.Account));
+        var (all, gone) = (0, new HashSet<string>());
+        foreach (var row in connection.Query<(string Key, string? Account, string? Region, string Type)>(
+            "SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source }, buffered: false)
+            .Select(row => new Row(row.Key, row.Account, row.Region, row.Type)))
+        {
+            all++;
+            var (isGone, type) = (!told.Has(digests.OfKey(row.Key)), row.Type.ToLowerInvariant());
+            foreach (var scope in new[] { (type, row.Account), (type, null), (WholeSource, null) }.Distinct().SelectMany(place => places[place]).Where(scope => row.IsIn(scope.Scope)))
+            {
+                scope.Add(row, isGone);
+                if (isGone)
+                {
+                    gone.Add(row.Key);
+                }
+            }
+        }
+
+        var isMostOfAll = IsMost(gone.Count, all);
+        foreach (var scope in judged.Where(scope => scope.Gone.Count > 0))
+        {
+            if (!Release && (isMostOfAll || IsMost(scope.Gone.Count, scope.All)))
+            {
+                Held.Add(scope.ToString());
+                heldScopes.Add(scope.Scope);
+            }
+        }
+
+        foreach (var key in judged.Where(scope => !heldScopes.Contains(scope.Scope)).SelectMany(scope => scope.Gone).Distinct())
+        {
+            nodes.Withdraw(source, key);
+        }
+    }
+
+    private static bool IsMost(int gone, int all) => gone > FewEnough && gone * 2 > all;
+
+    /// <summary>Sweeps relations: when nothing failed all unseen but those of accounts in which nothing was listed; else those whose both ends lie in complete scopes.</summary>
+    private void Relations(bool nothingFailed, IReadOnlyList<Observation.Complete> complete)
+    {
+        var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
+            "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source }, buffered: false)
+            .Where(row => !told.Has(digests.OfRelation(row.From, row.Type, row.To))).ToList();
+        foreach (var row in unseen.Where(row => new[] { row.From, row.To }.All(end => nothingFailed ? !IsKept(end, complete) : EndIsComplete(end, complete))))
+        {
+            connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
+            nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
+            if (row is { FromNode: { } from, ToNode: { } to })
+            {
+                goneRelations.Add((row.Type, from, to));
+            }
+        }
+    }
+
+    /// <summary>Sweeps what the state no longer manages.</summary>
+    private void Managed()
+    {
+        var gone = connection.Query<(string State, string Address, long? Node)>("SELECT state, address, node FROM graph_managed WHERE organization = @organization AND source = @source", new { organization, source }, buffered: false)
+            .Where(row => !told.Has(digests.OfAddress(row.State, row.Address))).ToList();
         foreach (var (state, address, node) in gone)
         {
             connection.Execute("DELETE FROM graph_managed WHERE organization = @organization AND source = @source AND state = @state AND address = @address", new { organization, source, state, address });
@@ -98,11 +158,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     }
 
     /// <summary>Records how fresh each scope is.</summary>
-    public void Scopes(IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures, List<string> held)
+    private void Freshness(IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures)
     {
         foreach (var scope in complete)
         {
-            var isHeld = held.Count > 0 && heldScopes.Contains((scope.Type, scope.Account, scope.Region));
+            var isHeld = heldScopes.Contains(scope);
             connection.Execute(
                 """
                 INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @now, @stale, @isHeld)
@@ -126,28 +186,35 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         }
     }
 
-    private IEnumerable<string> AccountsOf() => connection.Query<string>(
-        "SELECT DISTINCT account FROM graph_contribution WHERE organization = @organization AND source = @source AND account IS NOT NULL AND gone_at IS NULL", new { organization, source });
-
-    private IEnumerable<string> TypesOf(string account) => connection.Query<string>(
-        "SELECT DISTINCT type FROM graph_contribution WHERE organization = @organization AND source = @source AND account = @account AND gone_at IS NULL", new { organization, source, account });
-
-    private List<Row> InScope(Observation.Complete scope)
-    {
-        var (ofType, ofAccount) = (scope.Type == WholeSource ? "" : " AND type = @Type", scope.Account is null ? "" : " AND account = @Account");
-        var rows = connection.Query<(string, string?, string?, string)>(
-            $"SELECT key, account, region, type FROM graph_contribution WHERE organization = @organization AND source = @source{ofType}{ofAccount} AND gone_at IS NULL", new { organization, source, scope.Type, scope.Account });
-        return [.. rows.Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4)).Where(row => row.IsIn(scope))];
-    }
-
     // A resource of an account in which nothing was listed, while others were.
     private bool IsKept(string key, IReadOnlyList<Observation.Complete> complete) =>
-        complete.Count > 0 && Told(key) is { Count: > 0 } told && !told.Exists(row => complete.Any(scope => scope.Account is null || scope.Account == row.Account));
+        complete.Count > 0 && OfKey(key) is { Count: > 0 } rows && !rows.Exists(row => complete.Any(scope => scope.Account is null || scope.Account == row.Account));
 
-    private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) => Told(key).Exists(row => complete.Any(row.IsIn));
+    private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) => OfKey(key).Exists(row => complete.Any(row.IsIn));
 
-    private List<Row> Told(string key) => nodes.Resolve(key) is { } node
+    private List<Row> OfKey(string key) => nodes.Resolve(key) is { } node
         ? [.. connection.Query<(string, string?, string?, string)>("SELECT key, account, region, type FROM graph_contribution WHERE node = @node AND organization = @organization AND source = @source", new { node, organization, source })
             .Select(row => new Row(row.Item1, row.Item2, row.Item3, row.Item4))]
         : [];
+
+    /// <summary>What a scope holds and what of it is gone.</summary>
+    private sealed class Judged(Observation.Complete scope)
+    {
+        public Observation.Complete Scope => scope;
+
+        public int All { get; private set; }
+
+        public List<string> Gone { get; } = [];
+
+        public void Add(Row row, bool isGone)
+        {
+            All++;
+            if (isGone)
+            {
+                Gone.Add(row.Key);
+            }
+        }
+
+        public override string ToString() => $"{Gone.Count} of {All} {(scope.Type == WholeSource ? "of everything" : scope.Type)} in {scope.Region ?? "all regions"}";
+    }
 }

@@ -77,19 +77,16 @@ internal static class Bits
             : BitOperations.PopCount(bits[first] & head) + Count(bits[(first + 1)..last]) + BitOperations.PopCount(bits[last] & tail);
     }
 
-    /// <summary>The first that are set from a place, at most so many.</summary>
-    public static List<int> From(ReadOnlySpan<ulong> bits, int start, int most)
+    /// <summary>Adds those that are set from a place, with an offset, until there are so many.</summary>
+    public static void AddFrom(ReadOnlySpan<ulong> bits, int start, int offset, int most, List<int> found)
     {
-        var found = new List<int>(most);
         for (var at = start >> 6; at < bits.Length && found.Count < most; at++)
         {
             for (var word = at == start >> 6 ? bits[at] & (ulong.MaxValue << (start & 63)) : bits[at]; word != 0 && found.Count < most; word &= word - 1)
             {
-                found.Add((at << 6) + BitOperations.TrailingZeroCount(word));
+                found.Add(offset + (at << 6) + BitOperations.TrailingZeroCount(word));
             }
         }
-
-        return found;
     }
 
     private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)

@@ -6,12 +6,15 @@ namespace McpInfra.Graph.Snapshot;
 /// <param name="Count">How many resources have them; some more than once.</param>
 internal sealed record Condition(int[] Values, bool IsNot, int Count)
 {
+    /// <summary>The one value that a resource must have, or -1.</summary>
+    public int Only => Values is [var only] && !IsNot ? only : -1;
+
     /// <summary>Leaves, of the words of one container, those for which it holds; answers whether there can be any.</summary>
     public bool Leave(in Postings postings, Span<ulong> words, int upper, Span<ulong> spare, Span<ulong> any)
     {
-        if (Values is [var only] && !IsNot)
+        if (Only >= 0)
         {
-            return postings.Leave(words, only, upper, spare);
+            return postings.Leave(words, Only, upper, spare);
         }
 
         any.Clear();

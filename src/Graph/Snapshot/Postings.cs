@@ -22,6 +22,16 @@ internal readonly ref struct Postings(SnapshotFile file)
         return count;
     }
 
+    /// <summary>Whether any of a container has the value.</summary>
+    public bool IsAny(int value, int upper) => Find(value, upper).Count > 0;
+
+    /// <summary>The lower halves of those that have the value, where they are stored as a list; else empty.</summary>
+    public ReadOnlySpan<ushort> Listed(int value, int upper) =>
+        Find(value, upper) is { Count: > PostingContainer.MostInline and <= PostingContainer.MostInArray } container ? arrays.Slice((int)container.Place, container.Count) : [];
+
+    /// <summary>Bits of those that have the value, where they are stored so; else empty.</summary>
+    public ReadOnlySpan<ulong> Bits(int value, int upper) => Find(value, upper) is { Count: > PostingContainer.MostInArray } container ? bitmaps.Slice((int)container.Place, PostingContainer.Words) : [];
+
     /// <summary>Sets those that have the value.</summary>
     public void SetIn(Span<ulong> bits, int value)
     {
@@ -51,13 +61,13 @@ internal readonly ref struct Postings(SnapshotFile file)
 
         if (container.Count > PostingContainer.MostInArray)
         {
-            Bits.And(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
+            Snapshot.Bits.And(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
             return true;
         }
 
         spare.Clear();
         SetIn(spare, container);
-        Bits.And(words, spare);
+        Snapshot.Bits.And(words, spare);
         return true;
     }
 
@@ -85,8 +95,8 @@ internal readonly ref struct Postings(SnapshotFile file)
             }
             else
             {
-                count += Bits.Has(words, (int)(container.Place & 0xFFFF)) ? 1 : 0;
-                count += container.Count == 2 && Bits.Has(words, (int)(container.Place >> 16)) ? 1 : 0;
+                count += Snapshot.Bits.Has(words, (int)(container.Place & 0xFFFF)) ? 1 : 0;
+                count += container.Count == 2 && Snapshot.Bits.Has(words, (int)(container.Place >> 16)) ? 1 : 0;
             }
         }
 
@@ -100,7 +110,7 @@ internal readonly ref struct Postings(SnapshotFile file)
         return container.Count switch
         {
             0 => false,
-            > PostingContainer.MostInArray => Bits.Has(bitmaps.Slice((int)container.Place, PostingContainer.Words), lower),
+            > PostingContainer.MostInArray => Snapshot.Bits.Has(bitmaps.Slice((int)container.Place, PostingContainer.Words), lower),
             > PostingContainer.MostInline => arrays.Slice((int)container.Place, container.Count).BinarySearch((ushort)lower) >= 0,
             _ => lower == (container.Place & 0xFFFF) || lower == container.Place >> 16,
         };
@@ -110,7 +120,7 @@ internal readonly ref struct Postings(SnapshotFile file)
     {
         if (container.Count > PostingContainer.MostInArray)
         {
-            Bits.Or(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
+            Snapshot.Bits.Or(words, bitmaps.Slice((int)container.Place, PostingContainer.Words));
         }
         else if (container.Count > PostingContainer.MostInline)
         {
@@ -121,8 +131,8 @@ internal readonly ref struct Postings(SnapshotFile file)
         }
         else
         {
-            Bits.Set(words, (int)(container.Place & 0xFFFF));
-            Bits.Set(words, (int)(container.Place >> 16));
+            Snapshot.Bits.Set(words, (int)(container.Place & 0xFFFF));
+            Snapshot.Bits.Set(words, (int)(container.Place >> 16));
         }
     }
 

@@ -1,23 +1,26 @@
-using System.Buffers;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Queries;
 
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>The resources that filters leave. Holds pooled memory until it is disposed.</summary>
-internal sealed class Selection : IDisposable
+/// <summary>
+/// The resources that filters leave. How many is told by counting, 65,536 neighbours at a time; which ones is looked up only as far as somebody asks.
+/// Of few that have one value, each is looked up in what has the others; of many, bits are combined.
+/// </summary>
+internal sealed class Selection
 {
     private readonly GraphView view;
     private readonly SearchQuery query;
-    private readonly int words;
-    private readonly ulong[] bits;
+    private readonly Condition[] conditions;
+    private readonly List<(int Start, int End)> types;
     private readonly List<int> changed = [];
 
     public Selection(GraphView view, SearchQuery query)
     {
-        (this.view, this.query, words) = (view, query, Bits.Words(view.Snapshot.Count));
-        bits = ArrayPool<ulong>.Shared.Rent(words);
-        Total = Narrow([.. Conditions().OrderBy(condition => condition.IsNot).ThenBy(condition => condition.Count)]);
+        (this.view, this.query) = (view, query);
+        conditions = [.. Conditions().OrderBy(condition => condition.IsNot).ThenBy(condition => condition.Count)];
+        types = Types();
+        Total = Count();
         if (view.Overlay is { } overlay)
         {
             changed.AddRange(overlay.Ordered.Where(ordinal => Matches(overlay.Rows[ordinal])));
@@ -28,11 +31,22 @@ internal sealed class Selection : IDisposable
     /// <summary>How many there are.</summary>
     public int Total { get; }
 
-    /// <summary>Those that are as the snapshot says, by rank.</summary>
-    public ReadOnlySpan<ulong> Ranks => bits.AsSpan(0, words);
-
-    /// <summary>Those that changed since, in the order of answers.</summary>
+    /// <summary>Those that changed since the snapshot was taken, in the order of answers.</summary>
     public IReadOnlyList<int> Changed => changed;
+
+    /// <summary>Those that are as the snapshot says, as bits by rank.</summary>
+    public ulong[] Ranks()
+    {
+        var bits = new ulong[Bits.Words(view.Snapshot.Count)];
+        var postings = view.Snapshot.Postings;
+        Span<ulong> spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        for (var upper = 0; upper < bits.Length / PostingContainer.Words; upper++)
+        {
+            Leave(postings, upper, bits.AsSpan(upper * PostingContainer.Words, PostingContainer.Words), spare, any);
+        }
+
+        return bits;
+    }
 
     /// <summary>Whether a view can answer the query: it holds no texts, and not every tag.</summary>
     public static bool CanAnswer(GraphView view, SearchQuery query) =>
@@ -50,7 +64,7 @@ internal sealed class Selection : IDisposable
             next++;
         }
 
-        foreach (var rank in Bits.From(Ranks, (int)(key >> 32), most))
+        foreach (var rank in From((int)(key >> 32), most))
         {
             for (; next < changed.Count && view.Key(changed[next]) < GraphView.KeyOfRank(rank); next++)
             {
@@ -63,8 +77,6 @@ internal sealed class Selection : IDisposable
         page.AddRange(changed.Skip(next).Take(most));
         return page.Count > most ? page[..most] : page;
     }
-
-    public void Dispose() => ArrayPool<ulong>.Shared.Return(bits);
 
     private static string TagKey(string tag) => tag.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? tag[..equals] : tag;
 
@@ -111,38 +123,128 @@ internal sealed class Selection : IDisposable
         return new Condition(list, isNot, count);
     }
 
-    /// <summary>Container by container, so that what is worked on stays near the processor; answers how many are left.</summary>
-    private int Narrow(Condition[] conditions)
+    /// <summary>How many the snapshot has.</summary>
+    private int Count()
     {
-        Span<ulong> spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
-        var (total, types) = (0, Types());
-        var postings = view.Snapshot.Postings;
-        for (var upper = 0; upper < words / PostingContainer.Words; upper++)
+        if (view.Overlay is null && conditions.Length == 0)
         {
-            var here = bits.AsSpan(upper * PostingContainer.Words, PostingContainer.Words);
-            here.Clear();
-            var isAny = false;
-            foreach (var (start, end) in types)
-            {
-                var (from, to) = (Math.Max(start - (upper << 16), 0), Math.Min(end - (upper << 16), 1 << 16));
-                Bits.Fill(here, from, to);
-                isAny |= from < to;
-            }
+            return types.Sum(range => range.End - range.Start);
+        }
 
-            for (var at = 0; at < conditions.Length && isAny; at++)
-            {
-                isAny = conditions[at].Leave(postings, here, upper, spare, any);
-            }
+        if (view.Overlay is null && query.Type is null && conditions is [{ Only: >= 0 } only])
+        {
+            return only.Count;
+        }
 
-            if (isAny && view.Overlay is { } overlay)
+        var total = 0;
+        var postings = view.Snapshot.Postings;
+        Span<ulong> words = stackalloc ulong[PostingContainer.Words], spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        for (var upper = 0; upper << 16 < view.Snapshot.Count; upper++)
+        {
+            if (Few(postings, upper) is { Length: > 0 } few)
             {
-                Bits.AndNot(here, overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words));
+                total += IsTyped(upper) ? Count(few, Others(postings, upper, words, spare, any), upper) : 0;
             }
-
-            total += isAny ? Bits.Count(here) : 0;
+            else if (Leave(postings, upper, words, spare, any))
+            {
+                total += Bits.Count(words);
+            }
         }
 
         return total;
+    }
+
+    /// <summary>The first ranks from a place, at most so many.</summary>
+    private List<int> From(int start, int most)
+    {
+        var found = new List<int>(most);
+        var postings = view.Snapshot.Postings;
+        Span<ulong> words = stackalloc ulong[PostingContainer.Words], spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        for (var upper = start >> 16; upper << 16 < view.Snapshot.Count && found.Count < most; upper++)
+        {
+            if (Leave(postings, upper, words, spare, any))
+            {
+                Bits.AddFrom(words, Math.Max(0, start - (upper << 16)), upper << 16, most, found);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The lower halves of the ranks that the rarest condition leaves, where they are few enough to be listed.</summary>
+    private ReadOnlySpan<ushort> Few(in Postings postings, int upper) => view.Overlay is null && conditions is [{ Only: >= 0 } rarest, ..] ? postings.Listed(rarest.Only, upper) : [];
+
+    /// <summary>Bits of those for which all but the rarest condition hold.</summary>
+    private ReadOnlySpan<ulong> Others(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any)
+    {
+        if (conditions is [_, { Only: >= 0 } only] && postings.Bits(only.Only, upper) is { Length: > 0 } stored)
+        {
+            return stored;
+        }
+
+        words.Fill(ulong.MaxValue);
+        for (var at = 1; at < conditions.Length; at++)
+        {
+            conditions[at].Leave(postings, words, upper, spare, any);
+        }
+
+        return words;
+    }
+
+    private int Count(ReadOnlySpan<ushort> few, ReadOnlySpan<ulong> others, int upper)
+    {
+        var count = 0;
+        foreach (var (start, end) in types)
+        {
+            var (from, to) = (Place(few, start - (upper << 16)), Place(few, end - (upper << 16)));
+            foreach (var lower in few[from..Math.Max(from, to)])
+            {
+                count += (int)(others[lower >> 6] >> (lower & 63)) & 1;
+            }
+        }
+
+        return count;
+    }
+
+    private static int Place(ReadOnlySpan<ushort> few, int lower)
+    {
+        if (lower <= 0)
+        {
+            return 0;
+        }
+
+        var at = lower > ushort.MaxValue ? ~few.Length : few.BinarySearch((ushort)lower);
+        return at < 0 ? ~at : at;
+    }
+
+    private bool IsTyped(int upper) => types.Exists(range => range.Start < (upper + 1) << 16 && range.End > upper << 16);
+
+    /// <summary>Sets, of the words of one container, those for which everything holds; answers whether there can be any.</summary>
+    private bool Leave(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any)
+    {
+        if (!IsTyped(upper) || (conditions is [{ Only: >= 0 } rarest, ..] && !postings.IsAny(rarest.Only, upper)))
+        {
+            return false;
+        }
+
+        words.Clear();
+        foreach (var (start, end) in types)
+        {
+            Bits.Fill(words, Math.Max(start - (upper << 16), 0), Math.Min(end - (upper << 16), 1 << 16));
+        }
+
+        var isAny = true;
+        for (var at = 0; at < conditions.Length && isAny; at++)
+        {
+            isAny = conditions[at].Leave(postings, words, upper, spare, any);
+        }
+
+        if (isAny && view.Overlay is { } overlay)
+        {
+            Bits.AndNot(words, overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words));
+        }
+
+        return isAny;
     }
 
     /// <summary>The ranks of the types that are wanted: each type's are neighbours.</summary>

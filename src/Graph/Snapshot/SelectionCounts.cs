@@ -6,12 +6,13 @@ internal static class SelectionCounts
     /// <summary>Counts by type, region, account, provider, environment, managed or tag:KEY.</summary>
     public static IReadOnlyDictionary<string, int> By(GraphView view, Selection selection, string by, out int none)
     {
+        var ranks = selection.Ranks();
         var counts = by.StartsWith(FacetIndex.Tag, StringComparison.OrdinalIgnoreCase)
-            ? Facet(view, selection, by, StringComparer.Ordinal)
+            ? Facet(view, ranks, by, StringComparer.Ordinal)
             : by switch
             {
-                "type" => Types(view, selection),
-                "region" or "account" or "provider" or "environment" or "managed" => Facet(view, selection, by, StringComparer.OrdinalIgnoreCase),
+                "type" => Types(view, ranks),
+                "region" or "account" or "provider" or "environment" or "managed" => Facet(view, ranks, by, StringComparer.OrdinalIgnoreCase),
                 _ => throw new ArgumentOutOfRangeException(nameof(by), by, "Callers check."),
             };
         foreach (var value in selection.Changed.SelectMany(ordinal => Values(view.Overlay!.Rows[ordinal], by)))
@@ -19,7 +20,7 @@ internal static class SelectionCounts
             counts[value] = counts.GetValueOrDefault(value) + 1;
         }
 
-        none = selection.Total - Holders(view, selection, by, counts);
+        none = selection.Total - Holders(view, selection, ranks, by, counts);
         if (by == "managed" && none > 0)
         {
             (counts["false"], none) = (none, 0);
@@ -28,18 +29,18 @@ internal static class SelectionCounts
         return counts;
     }
 
-    private static Dictionary<string, int> Types(GraphView view, Selection selection)
+    private static Dictionary<string, int> Types(GraphView view, ulong[] selected)
     {
         var (counts, types, ranks) = (new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase), view.Snapshot.Types, view.Snapshot.TypeRanks.ToArray());
         for (var type = 0; type < types.Count; type++)
         {
-            Add(counts, types[type + 1]!, Bits.Count(selection.Ranks, ranks[type], ranks[type + 1]));
+            Add(counts, types[type + 1]!, Bits.Count(selected, ranks[type], ranks[type + 1]));
         }
 
         return counts;
     }
 
-    private static Dictionary<string, int> Facet(GraphView view, Selection selection, string by, StringComparer comparer)
+    private static Dictionary<string, int> Facet(GraphView view, ulong[] selected, string by, StringComparer comparer)
     {
         var (counts, facets) = (new Dictionary<string, int>(comparer), view.Snapshot.Facets);
         var postings = view.Snapshot.Postings;
@@ -47,7 +48,7 @@ internal static class SelectionCounts
         {
             for (var value = range.Start.Value; value < range.End.Value; value++)
             {
-                Add(counts, facets.Text(value), postings.CountIn(selection.Ranks, value));
+                Add(counts, facets.Text(value), postings.CountIn(selected, value));
             }
         }
 
@@ -55,7 +56,7 @@ internal static class SelectionCounts
     }
 
     /// <summary>How many have any value: two keys that differ in case may be on one resource.</summary>
-    private static int Holders(GraphView view, Selection selection, string by, Dictionary<string, int> counts)
+    private static int Holders(GraphView view, Selection selection, ulong[] selected, string by, Dictionary<string, int> counts)
     {
         var ranges = by.StartsWith(FacetIndex.Tag, StringComparison.OrdinalIgnoreCase) ? view.Snapshot.Facets.Values(by).ToList() : [];
         if (ranges.Count < 2)
@@ -63,7 +64,7 @@ internal static class SelectionCounts
             return counts.Values.Sum() - selection.Changed.Sum(ordinal => Math.Max(0, Values(view.Overlay!.Rows[ordinal], by).Count() - 1));
         }
 
-        var any = new ulong[selection.Ranks.Length];
+        var any = new ulong[selected.Length];
         var postings = view.Snapshot.Postings;
         foreach (var range in ranges)
         {
@@ -73,7 +74,7 @@ internal static class SelectionCounts
             }
         }
 
-        Bits.And(any, selection.Ranks);
+        Bits.And(any, selected);
         return Bits.Count(any) + selection.Changed.Count(ordinal => Values(view.Overlay!.Rows[ordinal], by).Any());
     }
 

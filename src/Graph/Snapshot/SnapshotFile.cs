@@ -2,11 +2,12 @@ using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
-/// A snapshot's bytes, memory-mapped. Its head is checked when it is opened, each section when it is first read.
+/// A snapshot's bytes, memory-mapped where they are many. Its head is checked when it is opened, each section when it is first read.
 /// It is unmapped when nobody holds it any more: whoever reads a span of it keeps it alive meanwhile.
 /// </summary>
 internal sealed unsafe class SnapshotFile
@@ -17,15 +18,19 @@ internal sealed unsafe class SnapshotFile
     /// <summary>Raised with every change of layout: a file of another version is built anew.</summary>
     public const int Format = 1;
 
+    private const long MapFrom = 16 << 20;
+
     private static readonly int Sections = Enum.GetValues<SnapshotSection>().Length;
 
     private readonly object owner;
+    private readonly SafeFileHandle? handle;
     private readonly byte* start;
     private readonly Entry[] entries;
     private readonly bool[] verified;
 
-    private SnapshotFile(object owner, byte* start, SnapshotHead head, Entry[] entries)
+    private SnapshotFile(object owner, byte* start, SnapshotHead head, Entry[] entries, SafeFileHandle? handle)
     {
+        this.handle = handle;
         this.start = start;
         (this.owner, Head, this.entries) = (owner, head, entries);
         verified = new bool[entries.Length];
@@ -39,23 +44,20 @@ internal sealed unsafe class SnapshotFile
 
     private static int HeadBytes => sizeof(Prologue) + (Sections * sizeof(Entry)) + sizeof(ulong);
 
+    /// <summary>Whether what is mapped is still there: who reads beyond the end of a file that was cut short meanwhile is killed by the system.</summary>
+    public bool IsWhole => handle is null || RandomAccess.GetLength(handle) == Length;
+
     /// <summary>The organisation's snapshot at the path; null when there is none, or it is cut short, damaged, of another format or of another organisation.</summary>
-    public static SnapshotFile? Open(string path, UInt128 organization)
+    /// <param name="path">Where it lies.</param>
+    /// <param name="organization">Whose it is.</param>
+    /// <param name="mapFrom">Bytes from which on it is mapped; a smaller one is read, which costs little and is out of reach of whoever writes to the file.</param>
+    public static SnapshotFile? Open(string path, UInt128 organization, long mapFrom = MapFrom)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            if (stream.Length < HeadBytes)
-            {
-                return null;
-            }
-
-            using var map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            var handle = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
-            byte* start = null;
-            handle.AcquirePointer(ref start);
-            handle.DangerousRelease(); // The handle's own finalizer unmaps it, when this object that keeps it is gone.
-            return Read(handle, start, stream.Length) is { } file && file.Head.Organization == organization ? file : null;
+            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var length = RandomAccess.GetLength(file);
+            return (length < HeadBytes ? null : length < mapFrom ? Private(file, length) : Mapped(file, length)) is { } opened && opened.Head.Organization == organization ? opened : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -63,8 +65,33 @@ internal sealed unsafe class SnapshotFile
         }
     }
 
+    private static SnapshotFile? Private(SafeFileHandle file, long length)
+    {
+        using (file)
+        {
+            var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var more)
+            {
+                read += more;
+            }
+
+            return read == bytes.Length ? Read(bytes, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(bytes)), length, null) : null;
+        }
+    }
+
+    private static SnapshotFile? Mapped(SafeFileHandle file, long length)
+    {
+        using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
+        byte* start = null;
+        view.AcquirePointer(ref start);
+        view.DangerousRelease(); // The handle's own finalizer unmaps it, when this object that keeps it is gone.
+        return Read(view, start, length, file);
+    }
+
     /// <summary>A snapshot that only this process has.</summary>
-    public static SnapshotFile InMemory(byte[] pinned) => Read(pinned, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)), pinned.LongLength)!;
+    public static SnapshotFile InMemory(byte[] pinned) => Read(pinned, (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)), pinned.LongLength, null)!;
 
     /// <summary>Head of a file whose sections have these lengths; they follow in order, each at a multiple of 64 bytes.</summary>
     public static byte[] WriteHead(SnapshotHead head, IReadOnlyList<ReadOnlyMemory<byte>> sections, out long[] offsets)
@@ -105,7 +132,7 @@ internal sealed unsafe class SnapshotFile
         return MemoryMarshal.Cast<byte, T>(bytes);
     }
 
-    private static SnapshotFile? Read(object owner, byte* start, long length)
+    private static SnapshotFile? Read(object owner, byte* start, long length, SafeFileHandle? handle)
     {
         var bytes = new ReadOnlySpan<byte>(start, HeadBytes);
         var prologue = MemoryMarshal.Read<Prologue>(bytes);
@@ -116,7 +143,7 @@ internal sealed unsafe class SnapshotFile
         }
 
         var entries = MemoryMarshal.Cast<byte, Entry>(bytes.Slice(sizeof(Prologue), Sections * sizeof(Entry))).ToArray();
-        return new SnapshotFile(owner, start, prologue.Head, entries);
+        return new SnapshotFile(owner, start, prologue.Head, entries, handle);
     }
 
     /// <summary>Keeps what is mapped alive up to here.</summary>

@@ -21,7 +21,7 @@ internal static class SnapshotPublisher
             try
             {
                 Write(temporary, start, sections, offsets);
-                File.Move(temporary, path, overwrite: true);
+                Replace(path, temporary);
             }
             finally
             {
@@ -48,12 +48,38 @@ internal static class SnapshotPublisher
         {
             foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*").Where(left => File.GetLastWriteTimeUtc(left) < before))
             {
-                File.Delete(left);
+                Delete(left);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process tidies too, or there is no folder yet.
+            // There is no folder yet.
+        }
+    }
+
+    /// <summary>Windows lets nobody put another in the place of a file that is mapped, but lets it be renamed: then the old one is tidied away once nobody has it.</summary>
+    private static void Replace(string path, string temporary)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && OperatingSystem.IsWindows())
+        {
+            File.Move(path, $"{path}.{Guid.NewGuid():N}.old");
+            File.Move(temporary, path);
+        }
+    }
+
+    private static void Delete(string left)
+    {
+        try
+        {
+            File.Delete(left);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process tidies too, or still has it mapped.
         }
     }
 

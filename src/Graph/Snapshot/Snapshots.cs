@@ -24,14 +24,14 @@ internal sealed class Snapshots(string folder, TimeProvider time)
         var record = new RecordReader(connection, organization);
         var (version, mark) = record.Newest();
         var own = held.GetOrAdd(organization, name => new Held(name));
-        if (own.View is { } now && now.Version == version && now.Mark == mark)
+        if (own.View is { } now && now.Version == version && now.Mark == mark && now.Snapshot.File.IsWhole)
         {
             return now;
         }
 
         lock (own.Gate)
         {
-            var view = Newer(own.View, record, version, mark) ?? Newer(Opened(own), record, version, mark);
+            var view = Newer(Whole(own), record, version, mark) ?? Newer(Opened(own), record, version, mark);
             if (view is null)
             {
                 using var only = SnapshotLock.Acquire(PathOf(own), time);
@@ -58,7 +58,7 @@ internal sealed class Snapshots(string folder, TimeProvider time)
         var own = held.GetOrAdd(organization, name => new Held(name));
         lock (own.Gate)
         {
-            return own.View ??= Opened(own);
+            return own.View = Whole(own) ?? Opened(own);
         }
     }
 
@@ -79,6 +79,8 @@ internal sealed class Snapshots(string folder, TimeProvider time)
             }
         }
     }
+
+    private static GraphView? Whole(Held own) => own.View?.Snapshot.File.IsWhole is true ? own.View : null;
 
     private string PathOf(Held own) => SnapshotPublisher.PathOf(folder, own.Fingerprint);
 

@@ -21,6 +21,7 @@ internal sealed class Walk : IDisposable
     private ulong[] visited;
     private int[] queue = ArrayPool<int>.Shared.Rent(256);
     private int count;
+    private bool isDone;
 
     /// <param name="view">The graph.</param>
     /// <param name="direction">Which way to walk.</param>
@@ -29,9 +30,7 @@ internal sealed class Walk : IDisposable
     public Walk(GraphView view, TraceDirection direction, uint types, int mostVisited)
     {
         (this.view, this.direction, this.types, this.mostVisited) = (view, direction, types, mostVisited);
-        var words = Bits.Words(view.Capacity);
-        visited = ArrayPool<ulong>.Shared.Rent(words);
-        Array.Clear(visited, 0, words);
+        visited = CleanBits.Rent(Bits.Words(view.Capacity));
     }
 
     /// <summary>Resources that were reached but not followed.</summary>
@@ -54,6 +53,13 @@ internal sealed class Walk : IDisposable
 
     /// <summary>Walks so many relations far, or until a resource is reached; answers whether it was.</summary>
     public bool Run(int start, int depth, int until = -1)
+    {
+        var isReached = Go(start, depth, until);
+        isDone = true;
+        return isReached;
+    }
+
+    private bool Go(int start, int depth, int until)
     {
         (queue[0], count) = (start, 1);
         Bits.Set(visited, start);
@@ -145,9 +151,13 @@ internal sealed class Walk : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<ulong>.Shared.Return(visited);
-        ArrayPool<int>.Shared.Return(queue);
-        (visited, queue) = ([], []);
+        if (isDone) // Else the queue does not tell all bits that are set.
+        {
+            CleanBits.Return(visited, queue.AsSpan(0, count));
+            ArrayPool<int>.Shared.Return(queue);
+        }
+
+        (visited, queue, count, isDone) = ([], [], 0, false);
     }
 
     private void Look(ReadOnlySpan<uint> edges, ReadOnlySpan<ulong> before, bool backwards, ref (uint Edge, bool Forward) best)
@@ -198,6 +208,11 @@ internal sealed class Walk : IDisposable
         {
             var ordinal = queue[at];
             var edges = adjacency.Of(ordinal);
+            if (edges.IsEmpty)
+            {
+                continue; // Most resources are used by none.
+            }
+
             if (edges.Length > HubRelations && at > 0)
             {
                 hubs.Add(ordinal);
@@ -215,22 +230,7 @@ internal sealed class Walk : IDisposable
             Grow(edges.Length);
         }
 
-        var bits = visited.AsSpan();
-        var next = queue.AsSpan();
-        var (all, end) = (types, count);
-        foreach (var edge in edges)
-        {
-            var other = Edge.Other(edge);
-            ref var word = ref bits[other >> 6];
-            var bit = 1UL << (other & 63);
-            if ((word & bit) == 0 && Edge.IsOf(edge, all))
-            {
-                word |= bit;
-                next[end++] = other;
-            }
-        }
-
-        count = end;
+        count = types == Edge.AnyType ? Push<AnyType>(edges) : Push<SomeTypes>(edges);
         if (count - 1 > mostVisited)
         {
             foreach (var left in queue.AsSpan((mostVisited + 1)..count))
@@ -240,6 +240,43 @@ internal sealed class Walk : IDisposable
 
             (count, IsCut) = (mostVisited + 1, true);
         }
+    }
+
+    /// <summary>Answers how many are in the queue then.</summary>
+    private int Push<T>(ReadOnlySpan<uint> edges)
+        where T : IWanted
+    {
+        var bits = visited.AsSpan();
+        var next = queue.AsSpan();
+        var (wanted, end) = (types, count);
+        foreach (var edge in edges)
+        {
+            var other = Edge.Other(edge);
+            ref var word = ref bits[other >> 6];
+            var bit = 1UL << (other & 63);
+            if ((word & bit) == 0 && T.Is(edge, wanted))
+            {
+                word |= bit;
+                next[end++] = other;
+            }
+        }
+
+        return end;
+    }
+
+    private interface IWanted
+    {
+        static abstract bool Is(uint edge, uint types);
+    }
+
+    private readonly struct AnyType : IWanted
+    {
+        public static bool Is(uint edge, uint types) => true;
+    }
+
+    private readonly struct SomeTypes : IWanted
+    {
+        public static bool Is(uint edge, uint types) => Edge.IsOf(edge, types);
     }
 
     /// <summary>The edges that count, with what changed since the snapshot.</summary>

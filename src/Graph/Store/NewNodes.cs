@@ -1,7 +1,7 @@
 namespace McpInfra.Graph.Store;
 
 /// <summary>Resources that nothing was known of, collected to be written in bulk: of what is new, nothing has to be read and merged.</summary>
-internal sealed class NewNodes(Statements sql, string organization, long now)
+internal sealed class NewNodes(Statements sql, SearchTexts texts, string organization, long now)
 {
     private static readonly string[] ResourceColumns =
         ["node", "organization", "id", "type", "name", "provider", "account", "region", "environment", "status", "owner", "managed", "facts", "hash", "first_seen", "changed_at"];
@@ -14,7 +14,6 @@ internal sealed class NewNodes(Statements sql, string organization, long now)
     private readonly List<object?[]> contributions = [];
     private readonly List<object?[]> aliases = [];
     private readonly List<object?[]> tags = [];
-    private readonly List<object?[]> texts = [];
     private readonly List<string> names = [];
     private long last = -1;
 
@@ -38,7 +37,7 @@ internal sealed class NewNodes(Statements sql, string organization, long now)
         ]);
         documents.Add([node, body]);
         contributions.Add([organization, source, key, node, (long)rank, resource.Type, resource.Account, resource.Region, hash, body]);
-        texts.Add([node, text]);
+        texts.Add(node, text);
         foreach (var name in resource.Aliases.Select(IdentityKey.Of).Where(name => name.Length > 0 && name != key).Distinct().Prepend(key))
         {
             aliases.Add([organization, name, node, name == key ? 1L : 0L]);
@@ -66,9 +65,9 @@ internal sealed class NewNodes(Statements sql, string organization, long now)
         sql.Insert("graph_contribution", ContributionColumns, contributions);
         sql.Insert("graph_alias", ["organization", "key", "node", "is_id"], aliases);
         sql.Insert("graph_tag", ["organization", "node", "key", "value"], tags);
-        sql.Insert("graph_text", ["node", "text"], texts);
+        texts.Write();
         var written = (pending.Keys.ToList(), names.ToList());
-        foreach (var rows in new[] { resources, documents, contributions, aliases, tags, texts })
+        foreach (var rows in new[] { resources, documents, contributions, aliases, tags })
         {
             rows.Clear();
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace McpInfra.Graph.Store;
 
 /// <summary>Merges one resource from its contributions; writes only what differs from what is stored.</summary>
-internal sealed class NodeMerge(Statements sql, string organization, long now, long node, Tally tally, Journal journal)
+internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organization, long now, long node, Tally tally, Journal journal)
 {
     private const int MostText = 32_000;
 
@@ -101,12 +101,14 @@ internal sealed class NodeMerge(Statements sql, string organization, long now, l
     private void StoreText(string text)
     {
         var old = sql.First("SELECT text FROM graph_text WHERE node = @node", row => row.GetString(0), ("node", node));
-        if (old == text)
+        if (old is null)
         {
-            return;
+            texts.Add(node, text);
         }
-
-        sql.Execute("INSERT INTO graph_text (node, text) VALUES (@node, @text) ON CONFLICT (node) DO UPDATE SET text = excluded.text", ("node", node), ("text", text));
+        else if (old != text)
+        {
+            texts.Change(node, text);
+        }
     }
 
     private List<string> NewNames(Resource resource)

@@ -10,6 +10,7 @@ internal sealed class NodeWriter
     private readonly string organization;
     private readonly long now;
     private readonly HashSet<long> dirty = [];
+    private readonly SearchTexts texts;
     private readonly NewNodes news;
     private readonly List<object?[]> relations = [];
     private readonly List<string> newNames = [];
@@ -17,7 +18,8 @@ internal sealed class NodeWriter
     public NodeWriter(DbConnection connection, string organization, long now)
     {
         (sql, this.organization, this.now) = (new Statements(connection), organization, now);
-        news = new NewNodes(sql, organization, now);
+        texts = new SearchTexts(sql);
+        news = new NewNodes(sql, texts, organization, now);
         identities = new Identities(sql, organization, news.ToldApart);
         Journal = new Journal(sql, organization, now);
     }
@@ -108,10 +110,11 @@ internal sealed class NodeWriter
             identities.Forget();
             foreach (var node in nodes)
             {
-                new NodeMerge(sql, organization, now, node, Tally, Journal).Run(key => Join([key]));
+                new NodeMerge(sql, texts, organization, now, node, Tally, Journal).Run(key => Join([key]));
             }
         }
 
+        texts.Write();
         Journal.Write();
     }
 

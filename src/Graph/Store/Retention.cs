@@ -24,7 +24,13 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 """, new { organization, before });
         }
 
-        foreach (var node in connection.Query<long>($"SELECT node FROM graph_resource {Dialect.Of(connection).IndexedBy("graph_resource_changed")} WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList())
+        var old = connection.Query<long>($"SELECT node FROM graph_resource {Dialect.Of(connection).IndexedBy("graph_resource_changed")} WHERE organization = @organization AND changed_at < @before AND gone_at < @before", new { organization, before }).AsList();
+        if (old.Count > 0)
+        {
+            connection.Execute("DELETE FROM graph_told WHERE organization = @organization", new { organization }); // A state may tell of them still.
+        }
+
+        foreach (var node in old)
         {
             connection.Execute(
                 """

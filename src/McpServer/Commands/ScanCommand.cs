@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpInfra.Graph;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Host.Composition;
+using McpInfra.Storage;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Plans.State.Backends;
@@ -43,8 +45,8 @@ internal static class ScanCommand
             return ExitCode.WrongUse;
         }
 
-        // Keys are issued only after the trail has recorded it; what lies here needs none.
-        await using var trail = sources.Any(source => !source.IsFiles) ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
+        // Keys are issued, and what was held back is let go, only after the trail has recorded it.
+        await using var trail = release || sources.Any(source => !source.IsFiles) ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
         using var http = new StateHttp(null, TimeProvider.System);
         var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail), trail is null ? null : repositories => Stacks(repositories, settings, trail, http));
         if (names.Count == 0)
@@ -52,10 +54,39 @@ internal static class ScanCommand
             await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
         }
 
+        if (release)
+        {
+            await trail!.EventAsync(Released(settings, "release asked", new JsonObject { ["sources"] = new JsonArray([.. sources.Select(one => (JsonNode)one.Name)]) }), stop);
+        }
+
         var scanned = await ShowAsync(estate, settings.Organization, sources, release, json, stop);
+        if (release)
+        {
+            await trail!.EventAsync(Released(settings, "released", new JsonObject(scanned.Sources.Select(one => KeyValuePair.Create(one.Source, (JsonNode?)new JsonObject { ["gone"] = one.Gone, ["failed"] = one.Failure is not null })))), stop);
+        }
+
+        Refresh(estate.Graphs.For(settings.Organization));
         Print(scanned, json);
         return scanned.Failed ? ExitCode.No : ExitCode.Yes;
     }
+
+    /// <summary>Whoever asks next, in any process, finds the snapshot of what was scanned.</summary>
+    private static void Refresh(ResourceGraph graph)
+    {
+        try
+        {
+            graph.Refresh();
+        }
+        catch (StoreUnavailableException)
+        {
+            // It is built by whoever asks when the store is back.
+        }
+    }
+
+    private static AuditEntry Released(Settings.Settings settings, string what, JsonObject facts) => new()
+    {
+        Call = "scan_" + Guid.CreateVersion7().ToString("N"), Organization = settings.Organization, Person = Environment.UserName, Operation = what, Arguments = facts,
+    };
 
     private static StackStates Stacks(Repositories repositories, Settings.Settings settings, AuditTrail trail, StateHttp http) => new(
         repositories, new StateReader(IssuedCredentials.Of(settings, trail, TimeProvider.System), StateReader.Backends(http, TimeProvider.System)),

@@ -36,7 +36,7 @@ internal sealed class GeneratedEstate(int count)
     public string AccountId(int account) => $"arn:aws:organizations::{100_000_000_000 + account}:account/o-estate/{100_000_000_000 + account}";
 
     /// <summary>The resource of a number; the first are the accounts.</summary>
-    public Resource Resource(int number)
+    public Resource Resource(int number, int version = 1)
     {
         if (number < Accounts)
         {
@@ -53,9 +53,9 @@ internal sealed class GeneratedEstate(int count)
             Id = Id(number), Type = type, Name = name, Provider = "aws", Account = Account(account), Region = region, Status = random % 50 == 0 ? "stopped" : "available", Environment = Environment(account),
             Tags = new Dictionary<string, string>
             {
-                ["Name"] = name, ["team"] = Teams[random / 7 % 120], ["cost-center"] = $"cc-{random / 11 % 400}", ["service"] = $"svc-{random / 13 % 2000}", ["managed-by"] = random % 3 == 0 ? "console" : "terraform",
+                ["Name"] = name, ["team"] = Teams[random / 7 % 120], ["cost-center"] = $"cc-{random / 11 % 400}", ["service"] = $"svc-{random / 13 % 2000}", ["managed-by"] = random % 3 == 0 ? "console" : "terraform", ["version"] = $"v{version}",
             },
-            Configuration = Configuration(number, random),
+            Configuration = Configuration(number, random + version - 1),
         };
     }
 

@@ -110,7 +110,7 @@ internal sealed class SnapshotQueries(string path, SnapshotHead head, GeneratedE
             var (found, runs) = (0L, 0);
             var taken = Timings.Of(2000, at =>
             {
-                using var selection = new Selection(view, queries[at % queries.Length]);
+                var selection = new Selection(view, queries[at % queries.Length]);
                 selection.After(0, 26);
                 (found, runs) = (found + selection.Total, runs + 1);
             });
@@ -121,7 +121,7 @@ internal sealed class SnapshotQueries(string path, SnapshotHead head, GeneratedE
         {
             await LineAsync($"count of everything by {by}: {Timings.Of(100, _ =>
             {
-                using var selection = new Selection(view, new SearchQuery());
+                var selection = new Selection(view, new SearchQuery());
                 SelectionCounts.By(view, selection, by, out var none);
             })}");
         }

@@ -1,6 +1,7 @@
 using CsCheck;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Queries;
+using McpInfra.Graph.Snapshot;
 using Xunit;
 using static McpInfra.Graph.Tests.GraphFixture;
 
@@ -45,6 +46,27 @@ public sealed class A_damaged_snapshot : IAsyncLifetime
         });
         AnswersRightly();
     }, iter: 150, threads: 1);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public void Cut_short_in_place_while_it_is_held_ends_no_process(long mapFrom)
+    {
+        var held = SnapshotFile.Open(File, McpInfra.Graph.Store.Fingerprint.Of(Organization), mapFrom)!;
+        Assert.True(held.IsWhole);
+        using (var file = new FileStream(File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.SetLength(100);
+        }
+
+        Assert.Equal(mapFrom > 0, held.IsWhole); // What is mapped is not touched any more.
+        if (mapFrom > 0)
+        {
+            Assert.Equal(40, held.Section<long>(SnapshotSection.Nodes).Length);
+        }
+
+        AnswersRightly();
+    }
 
     [Fact]
     public void Of_another_format_is_built_anew()

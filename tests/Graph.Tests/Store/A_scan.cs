@@ -1,8 +1,10 @@
 using CsCheck;
+using Dapper;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Queries;
 using McpInfra.Graph.Scan;
+using McpInfra.Graph.Tests.State;
 using Xunit;
 using static McpInfra.Graph.Tests.GraphFixture;
 
@@ -45,7 +47,7 @@ public sealed class A_scan
         using var fixture = new GraphFixture();
         await fixture.ScanCloudAsync([.. before, .. Complete()]);
         var complete = Complete().Where((_, at) => whole[at]).Cast<Observation.Complete>().ToList();
-        await fixture.ScanCloudAsync([.. after, .. complete]);
+        await fixture.ScanCloudAsync([.. after, .. complete], release: true);
         var now = Seen(after);
         var kept = Seen(before).Where(resource => !complete.Any(scope => scope.Type == resource.Type && scope.Region == resource.Region));
         Assert.Equal(
@@ -61,7 +63,7 @@ public sealed class A_scan
         await straight.ScanCloudAsync([.. after, .. Complete()]);
         await interrupted.ScanCloudAsync([.. before, .. Complete()]);
         await interrupted.ScanCloudAsync([.. after.Take(cut)], failure: "the cloud went away");
-        await interrupted.ScanCloudAsync([.. after, .. Complete()]);
+        await interrupted.ScanCloudAsync([.. after, .. Complete()], release: true);
         Assert.Equal(Shown(straight), Shown(interrupted));
     }, iter: 8);
 
@@ -90,6 +92,73 @@ public sealed class A_scan
         Assert.Equal(50, fixture.Graph.Search(new SearchQuery()).Total);
         await fixture.ScanCloudAsync([all[0], scope], release: true);
         Assert.Equal((1, 0), (fixture.Graph.Search(new SearchQuery()).Total, fixture.Graph.Freshness().Stale.Count));
+    }
+
+    [Fact]
+    public async Task Holds_a_whole_source_from_which_most_vanished_a_little_in_each_scope()
+    {
+        using var fixture = new GraphFixture();
+        var all = Enumerable.Range(0, 60).Select(number => Resource($"arn:aws:x:us-east-1:1:x/{number}", $"AWS::X::Type{number % 12}")).ToList();
+        List<Observation> whole =
+        [
+            .. all.Select(resource => new Observation.Seen(resource)), new Observation.Related(new Relation(all[1].Id, RelationType.Uses, all[2].Id)), new Observation.Complete(null, null, "*"),
+        ];
+        await fixture.ScanCloudAsync(whole);
+        var held = await fixture.ScanCloudAsync([whole[0], new Observation.Complete(null, null, "*")]);
+        Assert.Equal((60, 12), (fixture.Graph.Search(new SearchQuery()).Total, held.Sources[0].Held.Count));
+        Assert.Single(fixture.Graph.Describe(fixture.Graph.Resolve(all[1].Id).Found!)!.Relations);
+        await fixture.ScanCloudAsync(whole);
+        Assert.Empty(fixture.Graph.Freshness().Stale);
+        await fixture.ScanCloudAsync([whole[0], new Observation.Complete(null, null, "*")], release: true);
+        Assert.Equal(1, fixture.Graph.Search(new SearchQuery()).Total);
+    }
+
+    [Fact]
+    public async Task Holds_a_state_from_which_most_vanished()
+    {
+        using var fixture = new GraphFixture();
+        string State(int count) => StateText.Of([.. Enumerable.Range(0, count).Select(number => StateText.Resource("terraform_data", $"d{number}", $$"""{"id":"id-{{number}}"}"""))]);
+        await fixture.ScanStateAsync(State(30));
+        var held = await fixture.ScanStateAsync(State(2));
+        Assert.Equal((30, "28 of 30 of everything in all regions"), (fixture.Graph.Search(new SearchQuery()).Total, Assert.Single(held.Sources[0].Held)));
+        Assert.True(fixture.Graph.Resolve("terraform_data.d29").Found!.IsManaged);
+    }
+
+    [Fact]
+    public async Task That_was_cut_short_hides_no_change_back_to_what_was()
+    {
+        using var fixture = new GraphFixture();
+        List<Observation> Told(string version) =>
+            [.. Enumerable.Range(0, 20).Select(number => new Observation.Seen(Resource($"arn:aws:x:us-east-1:1:x/{number}", tags: ("v", version)))), new Observation.Complete(null, null, "*")];
+        await fixture.ScanCloudAsync(Told("1"));
+        await fixture.ScanCloudAsync(Told("2"), failure: "the cloud went away");
+        Assert.NotEqual(20, fixture.Graph.Search(new SearchQuery { Tag = "v=1" }).Total);
+        await fixture.ScanCloudAsync(Told("1"));
+        Assert.Equal(20, fixture.Graph.Search(new SearchQuery { Tag = "v=1" }).Total);
+    }
+
+    [Fact]
+    public async Task After_the_source_was_forgotten_brings_everything_back()
+    {
+        using var fixture = new GraphFixture();
+        List<Observation> told = [new Observation.Seen(Resource("arn:aws:x:us-east-1:1:x/1")), new Observation.Complete(null, null, "*")];
+        await fixture.ScanCloudAsync(told);
+        await new Scanner(fixture.Database, [], null, fixture.Clock).ForgetAllButAsync(Organization, [], CancellationToken.None);
+        Assert.Equal(0, fixture.Graph.Search(new SearchQuery()).Total);
+        await fixture.ScanCloudAsync(told);
+        Assert.Equal(1, fixture.Graph.Search(new SearchQuery()).Total);
+    }
+
+    [Fact]
+    public async Task Of_what_is_unchanged_is_as_fresh_as_its_time()
+    {
+        using var fixture = new GraphFixture();
+        List<Observation> told = [new Observation.Seen(Resource("arn:aws:x:us-east-1:1:vpc/1")), new Observation.Complete("123456789012", "us-east-1", "AWS::EC2::VPC")];
+        await fixture.ScanCloudAsync(told);
+        fixture.Clock.Now += TimeSpan.FromHours(1);
+        await fixture.ScanCloudAsync(told);
+        Assert.Equal(fixture.Clock.Now, Assert.Single(fixture.Graph.Freshness().Sources).ScannedAt);
+        Assert.Equal(fixture.Clock.Now.ToUnixTimeMilliseconds(), fixture.Database.Read(connection => connection.ExecuteScalar<long>("SELECT min(completed_at) FROM graph_scope")));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Queries;
+using McpInfra.Graph.Scan;
 using Xunit;
 using static McpInfra.Graph.Tests.GraphFixture;
 
@@ -127,7 +128,8 @@ public sealed class Bad_input_is_kept : IDisposable
         await fixture.ScanCloudAsync(before);
         for (var cut = 0; cut <= after.Count; cut++)
         {
-            await Assert.ThrowsAsync<InvalidOperationException>(() => fixture.ScanAsync([new SourceSettings("cloud", "cut")], [new CutShort(after, cut)], null));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                new Scanner(fixture.Database, [new CutShort(after, cut)], null, fixture.Clock) { Batch = 1, AtOnce = 1 }.ScanAsync(Organization, [new SourceSettings("cloud", "cut")], null, TestContext.Current.CancellationToken));
             Assert.True(fixture.Graph.Search(new SearchQuery()).Total >= 6);
         }
 

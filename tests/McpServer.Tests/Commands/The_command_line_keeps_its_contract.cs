@@ -148,4 +148,23 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
         Assert.InRange(attempts.Count, 24, 100);
         Assert.All(attempts, attempt => Assert.True(attempt.GetProperty("well").GetBoolean(), attempt.ToString()));
     }
+
+    [Fact]
+    public async Task A_person_who_releases_what_a_scan_held_back_is_in_the_audit_trail()
+    {
+        run.Write("infra/terraform.tfstate", State(30));
+        var config = run.Write("mcp-infra.yaml", "organization: acme\nsources:\n  - { name: state, kind: terraform-state, path: ./infra/terraform.tfstate }\n");
+        Assert.Equal(0, (await run.RunAsync("scan", "--config", config)).ExitCode);
+        run.Write("infra/terraform.tfstate", State(2));
+        Assert.Contains("28 of 30 of everything", (await run.RunAsync("scan", "--config", config)).StandardOutput, StringComparison.Ordinal);
+        Assert.Contains("28 gone", (await run.RunAsync("scan", "--config", config, "--source", "state", "--release")).StandardOutput, StringComparison.Ordinal);
+        var trail = string.Join('\n', Directory.EnumerateFiles(Path.Combine(run.Home, "audit"), "*.jsonl").SelectMany(File.ReadLines));
+        Assert.Matches($"\"person\":\"{Environment.UserName}\".*\"release asked\".*\"state\"", trail);
+        Assert.Matches("\"released\".*\"gone\":28", trail);
+    }
+
+    private static string State(int count) => $$"""
+        {"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"x","resources":[{{string.Join(',', Enumerable.Range(0, count).Select(number =>
+            $$$"""{"mode":"managed","type":"terraform_data","name":"d{{{number}}}","provider":"provider[\"terraform.io/builtin/terraform\"]","instances":[{"attributes":{"id":"id-{{{number}}}"}}]}"""))}}]}
+        """;
 }
