@@ -12,6 +12,9 @@ public sealed record Answer(IReadOnlyList<Part> Parts)
     /// <summary>True when the operation itself found that it cannot do what was asked.</summary>
     public bool IsFault { get; init; }
 
+    /// <summary>Set by an output guard that refuses the answer as a whole; null lets it out.</summary>
+    internal Verdict? Refusal { get; init; }
+
     /// <summary>Our own words alone.</summary>
     public static Answer Own(string text) => new([new Part(Trust.Own, text)]);
 

@@ -149,6 +149,11 @@ public sealed class Pipeline
                     "policy", "the answer could not be cleaned and is withheld", "Ask for less, or tell a platform engineer the audit id"));
             }
 
+            if (cleaned.Refusal is { } refusal)
+            {
+                return Refuse(call.Id, call.Operation, ending, refusal);
+            }
+
             answer = cleaned;
         }
 

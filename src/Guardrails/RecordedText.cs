@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails.Spotlight;
 
 namespace McpInfra.Guardrails;
 
@@ -17,12 +17,5 @@ internal static class RecordedText
     /// <summary>A client's name for itself.</summary>
     public static string? Short(string? client) => client is null ? null : Cut(client, MostClient);
 
-    private static string Cut(string text, int most)
-    {
-        var cut = text.Length > most ? text[..most] : text;
-        return cut.All(char.IsAsciiLetterOrDigit) ? cut : string.Concat(cut.Select(letter => IsSeen(letter) ? letter : '\uFFFD'));
-    }
-
-    private static bool IsSeen(char letter) => !char.IsControl(letter) && !char.IsSurrogate(letter)
-        && char.GetUnicodeCategory(letter) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    private static string Cut(string text, int most) => Printable.Line(text.Length > most ? text[..most] : text);
 }

@@ -38,7 +38,7 @@ public sealed class A_served_estate : IDisposable
     }
 
     [Fact]
-    public async Task An_order_in_a_tag_is_framed_its_invisible_letters_and_secret_are_gone_and_drafts_want_a_person()
+    public async Task An_order_in_a_tag_is_withheld_its_invisible_letters_and_secret_are_gone_and_drafts_want_a_person()
     {
         await BuildAsync(tag: $"{Order} \u200b\U000E0041\u202e\u001b[2J", note: $"see {Token}");
         await using var client = await ServeAsync("remediator");
@@ -46,8 +46,8 @@ public sealed class A_served_estate : IDisposable
         Assert.DoesNotContain(Token, described.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(described.Text, letter => letter is '\u200b' or '\u202e' or '\u001b');
         Assert.DoesNotContain("\U000E0041", described.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(OutsideFrames(described.Text), line => line.Contains("Ignore all previous", StringComparison.Ordinal));
-        Assert.Contains("Ignore all previous", described.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ignore all previous", described.Text, StringComparison.Ordinal);
+        Assert.Contains(OutsideFrames(described.Text), line => line.Contains("mcp-infra withheld open held_", StringComparison.Ordinal));
 
         Skip.UnlessFound("terraform");
         Skip.UnlessFound("bwrap");

@@ -1,3 +1,4 @@
+using McpInfra.Guardrails.Injection.Reactions;
 using McpInfra.Guardrails.Manifests;
 
 namespace McpInfra.Guardrails.Agents;
@@ -7,6 +8,9 @@ public static class AgentManifest
 {
     /// <summary>Tiers by the names that manifests use.</summary>
     public static IReadOnlyDictionary<string, Tier> Tiers { get; } = Enum.GetValues<Tier>().ToDictionary(tier => tier.ToString().ToLowerInvariant());
+
+    /// <summary>Consequences of a detection by the names that manifests use.</summary>
+    public static IReadOnlyDictionary<string, Consequence> Consequences { get; } = Enum.GetValues<Consequence>().ToDictionary(consequence => consequence.ToString().ToLowerInvariant());
 
     /// <summary>The built-in types, overridden by name by those in the folder.</summary>
     public static IReadOnlyDictionary<string, AgentType> ReadFolder(string folder, List<Fault> faults)
@@ -55,6 +59,8 @@ public static class AgentManifest
             Deny = map.Texts("deny") ?? [],
             Budgets = ReadBudgets(map.Map("budgets")),
             Approvals = [.. map.Maps("approvals").Select(ReadApproval)],
+            Detection = ReadDetection(map.Map("detection")),
+            Links = ReadLinks(map),
             Repositories = map.Texts("repositories"),
         };
         map.Close();
@@ -87,4 +93,42 @@ public static class AgentManifest
 
     private static ApprovalRule ReadApproval(ManifestMap map) =>
         new(map.Text("operation", required: true) ?? "*", map.Text("environment"), map.Number("people", 1, 20, 1));
+
+    private static DetectionPolicy ReadDetection(ManifestMap? map)
+    {
+        var standard = new DetectionPolicy();
+        return map is null ? standard : new DetectionPolicy
+        {
+            Own = ReadReaction(map, "own", standard.Own),
+            Tenant = ReadReaction(map, "tenant", standard.Tenant),
+            Stranger = ReadReaction(map, "stranger", standard.Stranger),
+        };
+    }
+
+    private static Reaction ReadReaction(ManifestMap of, string trust, Reaction standard)
+    {
+        if (of.Map(trust) is not { } map)
+        {
+            return standard;
+        }
+
+        var reaction = new Reaction(map.Choice("flagged", Consequences, standard.Flagged), map.Choice("high", Consequences, standard.High));
+        if (reaction.High < reaction.Flagged)
+        {
+            map.Fault("high", "must not be less than what follows for a flagged text");
+        }
+
+        return reaction;
+    }
+
+    private static IReadOnlyList<string> ReadLinks(ManifestMap map)
+    {
+        var hosts = map.Texts("links") ?? [];
+        if (!hosts.All(host => Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) is UriHostNameType.Dns or UriHostNameType.IPv4))
+        {
+            map.Fault("links", "must be names of hosts, or *. and a name");
+        }
+
+        return hosts;
+    }
 }

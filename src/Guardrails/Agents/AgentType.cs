@@ -1,3 +1,5 @@
+using McpInfra.Guardrails.Injection.Reactions;
+
 namespace McpInfra.Guardrails.Agents;
 
 /// <summary>What an agent of this type may do. Absence denies; deny beats allow.</summary>
@@ -20,6 +22,12 @@ public sealed record AgentType
 
     /// <summary>Which calls want a person.</summary>
     public IReadOnlyList<ApprovalRule> Approvals { get; init; } = [];
+
+    /// <summary>What follows when it reads text that gives orders.</summary>
+    public DetectionPolicy Detection { get; init; } = new();
+
+    /// <summary>Hosts that links and images of others' text may lead to, by name or `*.name`; every other link is shown and not live.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
 
     /// <summary>Registered repositories it may touch; null for all.</summary>
     public IReadOnlyList<string>? Repositories { get; init; }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Guardrails.Spotlight;
 
 namespace McpInfra.Guardrails.Approvals;
 
@@ -49,17 +49,12 @@ public sealed class ApprovalGuard(ApprovalStore store, Func<JsonElement, JsonNod
 
     private static string Targets(Call call)
     {
-        var lines = call.Targets.Take(MostShown).Select(target => Shown(
+        var lines = call.Targets.Take(MostShown).Select(target => Printable.Line(
             $"{target.Type} {target.Id}, environment {target.Environment ?? "unknown"}, repository {target.Repository ?? "none"}")).ToList();
         return lines.Count == 0 ? "nothing in particular"
             : call.Targets.Count > lines.Count ? string.Join('\n', [.. lines, $"and {call.Targets.Count - lines.Count} more"])
             : string.Join('\n', lines);
     }
-
-    // A name could hold what moves the cursor or turns the line around.
-    private static string Shown(string text) => string.Concat(text.Select(letter =>
-        char.IsControl(letter) || char.IsSurrogate(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            ? '\uFFFD' : letter));
 
     private static IEnumerable<Verdict> Wanted(Call call) =>
         from rule in call.Caller.Agent.Approvals

@@ -9,13 +9,14 @@ public sealed class NeutraliseGuard : IOutputGuard
     /// <inheritdoc/>
     public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop)
     {
-        var seen = answer.Map(default(Cleaner));
-        return new(seen.Structured is null ? seen : seen with { Structured = Neutraliser.Json(seen.Structured.DeepClone()) });
+        var hosts = call.Caller.Agent.Links;
+        var seen = answer.Map(new Cleaner(hosts));
+        return new(seen.Structured is null ? seen : seen with { Structured = Neutraliser.Json(seen.Structured.DeepClone(), hosts) });
     }
 
-    private readonly struct Cleaner : ITextCleaner
+    private readonly struct Cleaner(IReadOnlyList<string> hosts) : ITextCleaner
     {
-        public string Text(string text, Trust trust) => Neutraliser.Text(text, trust);
+        public string Text(string text, Trust trust) => Neutraliser.Text(text, trust, hosts);
 
         public string Source(string source) => Visible.Of(source);
     }

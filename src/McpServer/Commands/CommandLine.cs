@@ -57,6 +57,8 @@ public static class CommandLine
             DoctorCommand.Create(),
             AuditCommands.Create(),
             ApprovalsCommands.Create(),
+            WithheldCommands.Create(),
+            PinsCommands.Create(),
             PolicyCommands.Create(),
             EvaluateCommand.Create(),
         };

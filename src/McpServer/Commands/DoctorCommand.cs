@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Text.Json;
 using McpInfra.Guardrails.Identity;
+using McpInfra.Guardrails.Pinning;
 using McpInfra.Host.Composition;
 using McpInfra.Host.Settings;
 using McpInfra.Tools.Git;
@@ -54,6 +55,7 @@ internal static class DoctorCommand
         State(settings.StateFolder),
         .. Store(settings),
         Frozen(settings.StateFolder),
+        .. Operations(settings),
         .. settings.Repositories.Select(Repository),
         Engine(settings),
         .. settings.Credentials.Select(credential => new Check($"credential of {credential.Owner}", true, credential.Told, null)),
@@ -103,6 +105,16 @@ internal static class DoctorCommand
     private static Check Frozen(string folder) => Directory.Exists(folder) && new Freeze(folder).IsFrozen
         ? new("freeze", false, "every server on this state refuses every call", "mcp-infra thaw")
         : new("freeze", true, "none", null);
+
+    // A state that no server has used yet has nothing to compare with, and none is made for the question.
+    private static IEnumerable<Check> Operations(Settings.Settings settings)
+    {
+        if (settings.Postgres is null && File.Exists(StateDatabase.FileOf(settings)))
+        {
+            var changes = new Pins(StateDatabase.Open(settings), settings.Organization).Changes(OwnPins.Server);
+            yield return new("operations", changes.Count == 0, changes.Count == 0 ? "models are told what was accepted" : $"models are told otherwise than was accepted ({string.Join(", ", changes)})", changes.Count == 0 ? null : "mcp-infra pins show, then mcp-infra pins accept");
+        }
+    }
 
     private static Check Repository(RepositorySettings settings)
     {

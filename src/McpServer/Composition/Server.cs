@@ -8,7 +8,9 @@ using McpInfra.Guardrails.Budgets;
 using McpInfra.Guardrails.Flow;
 using McpInfra.Guardrails.Identity;
 using McpInfra.Guardrails.Injection;
+using McpInfra.Guardrails.Injection.Reactions;
 using McpInfra.Guardrails.Manifests;
+using McpInfra.Guardrails.Pinning;
 using McpInfra.Guardrails.Policies;
 using McpInfra.Guardrails.Redaction;
 using McpInfra.Host.Edge;
@@ -45,6 +47,8 @@ internal sealed class Server : IAsyncDisposable
     private readonly ModulePackages modules;
     private readonly TelemetryExport? telemetry;
     private readonly Graphs graphs;
+    private readonly Catalogue catalogue;
+    private readonly Pins pins;
     private readonly CancellationTokenSource ending = new();
     private Task following = Task.CompletedTask;
 
@@ -65,7 +69,7 @@ internal sealed class Server : IAsyncDisposable
         modules = new ModulePackages(new ModuleAccess(settings.Terraform, credentials), Path.Combine(settings.StateFolder, "modules"), time);
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version) { Modules = modules };
         var plans = new PlanStore(estate.Database, estate.Repositories, grounds, time);
-        Catalogue? catalogue = null;
+        pins = new Pins(estate.Database, settings.Organization);
         var operations = new Lazy<Catalogue>(() => catalogue!);
         var record = new PlanRecord(plans, trail, new GraphImpact(estate.Graphs), time) { Forecast = new ProposalForecast(new PolicyForecast(policies, operations, time)).Of };
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
@@ -109,7 +113,7 @@ internal sealed class Server : IAsyncDisposable
             access,
             [new BudgetGuard(time), new InputInjectionGuard(injection), new FlowGuard(), new PolicyGuard(policies, trail, time)],
             new ApprovalGuard(new ApprovalStore(estate.Database, settings.Organization, time), redactor.Json),
-            OutputGuards.All(tokens, injection),
+            OutputGuards.All(tokens, injection, new WithheldTexts(estate.Database, time)),
             redactor.Json);
         reload = new PolicyReload(settings, policies, trail, time, logs.CreateLogger<PolicyReload>());
         Edge = new McpEdge(
@@ -146,7 +150,9 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var server = new Server(settings, type, new PoliciesInForce(policies), logs, time);
-        server.following = Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None);
+        server.following = Task.WhenAll(
+            Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None),
+            Task.Run(() => OwnPins.CheckAsync(server.pins, server.catalogue, settings.Organization, server.trail, logs.CreateLogger<Server>(), server.ending.Token), CancellationToken.None));
         var recovered = await server.trail.RecoverAsync(stop);
         foreach (var damaged in recovered.Damaged)
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Access;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Injection.Reactions;
 using McpInfra.Guardrails.Policies;
 
 namespace McpInfra.Tools.Access;
@@ -40,6 +41,7 @@ public sealed class ExplainAccess(Explainer explainer, TimeProvider time) : IToo
             text.AppendLine("Wants a person: " + string.Join("; ", agent.Approvals.Select(Say)) + ".");
         }
 
+        text.AppendLine(CultureInfo.InvariantCulture, $"Text that gives orders, flagged and high score: {Lower(agent.Detection.Tenant)} from people of this organisation, {Lower(agent.Detection.Stranger)} from anyone.");
         if (caller.Session.FlaggedBy is { } flaggedBy)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"Text that gives orders was met in call {flaggedBy}: draft operations of this session want a person.");
@@ -101,6 +103,8 @@ public sealed class ExplainAccess(Explainer explainer, TimeProvider time) : IToo
         $"{rule.Operation}{(rule.Environment is null ? "" : $" on {rule.Environment}")} ({rule.People} {(rule.People == 1 ? "person" : "people")})";
 
     private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names.Select(name => $"`{name}`"));
+
+    private static string Lower(Reaction reaction) => $"{reaction.Flagged} and {reaction.High}".ToLowerInvariant();
 
     private static string Lower(Tier tier) => tier.ToString().ToLowerInvariant();
 }

@@ -24,7 +24,7 @@ internal static class ThroughputBenchmark
         foreach (var (name, scan) in new (string, Action)[]
         {
             ("what is not seen (`Visible`)", () => Visible.Hides(text)),
-            ("live links (`Links`)", () => Links.Defang(text)),
+            ("live links (`Links`)", () => Links.Defang(text, [])),
             ("words (`Tokens`)", () => tokens.Read(text)),
             ("windows of words (`Scorer`)", () => scorer.Score(text)),
             ("orders, all views (`InjectionFilter`)", () => InjectionFilter.Shipped.Score(text)),

@@ -80,8 +80,7 @@ public sealed class Cleaning_an_answer
         var call = NewCall();
         var text = Rendering.ToMarkdown(await Clean(new Answer([new(Trust.Own, "# One"), new(Trust.Tenant, Order, "tags")]), call));
         Assert.Equal("call_1", call.Caller.Session.FlaggedBy);
-        Assert.Contains("tenant: tags (gives orders)>>", text, StringComparison.Ordinal);
-        Assert.StartsWith("Some of the text below gives orders", text, StringComparison.Ordinal);
+        Assert.StartsWith("Withheld: text that gives orders to an agent, in 1 place.", text, StringComparison.Ordinal);
     }
 
     [Fact]

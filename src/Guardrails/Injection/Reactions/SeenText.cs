@@ -1,0 +1,68 @@
+using McpInfra.Guardrails.Spotlight;
+
+namespace McpInfra.Guardrails.Injection.Reactions;
+
+/// <summary>What an answer shows and a policy has looked at, as one text with the range of each part; and what follows for any piece of it.</summary>
+internal sealed class SeenText
+{
+    private readonly DetectionPolicy policy;
+    private readonly Func<string, double> score;
+    private readonly Answer answer;
+    private readonly List<(int Part, Range Range)> parts = [];
+    private readonly int length;
+    private string? text;
+
+    public SeenText(Answer answer, DetectionPolicy policy, Func<string, double> score)
+    {
+        (this.answer, this.policy, this.score) = (answer, policy, score);
+        var at = 0;
+        for (var index = 0; index < answer.Parts.Count; index++)
+        {
+            // What stands in its frame has been looked at.
+            if (answer.Parts[index].Marker is null && policy.Of(answer.Parts[index].Trust).High > Consequence.Ignore)
+            {
+                parts.Add((index, at..(at + answer.Parts[index].Text.Length)));
+                at += answer.Parts[index].Text.Length + 1;
+            }
+        }
+
+        length = Math.Max(0, at - 1);
+    }
+
+    /// <summary>All of it, a line end between parts.</summary>
+    public string Text => text ??= parts.Count == 1 ? answer.Parts[parts[0].Part].Text : string.Join('\n', parts.Select(part => answer.Parts[part.Part].Text));
+
+    /// <summary>The parts looked at, with where each stands.</summary>
+    public IReadOnlyList<(int Part, Range Range)> Parts => parts;
+
+    /// <summary>All of it, as a range.</summary>
+    public Range All => 0..length;
+
+    /// <summary>What follows for a piece: for one over several parts the least that any of them wants, so that nobody's text is withheld for what is only marked in another's.</summary>
+    public Consequence Of(Range range)
+    {
+        var found = score(range.Equals(All) ? Text : Text[range]);
+        return parts.Where(part => part.Range.Start.Value < range.End.Value && range.Start.Value < part.Range.End.Value)
+            .Select(part => policy.Of(answer.Parts[part.Part].Trust).For(found)).DefaultIfEmpty(Consequence.Ignore).Min();
+    }
+
+    /// <summary>What follows for each part by itself, and the most that any of them, all of them read together, or the structured content wants.</summary>
+    public Dictionary<int, Consequence> Consequences(out Consequence worst)
+    {
+        worst = OfStructured();
+        var byPart = new Dictionary<int, Consequence>(parts.Count);
+        foreach (var (index, _) in parts)
+        {
+            var part = answer.Parts[index];
+            byPart[index] = policy.Of(part.Trust).For(score(part.Text));
+            worst = byPart[index] > worst ? byPart[index] : worst;
+        }
+
+        var together = parts.Count > 1 ? Of(All) : Consequence.Ignore;
+        worst = together > worst ? together : worst;
+        return byPart;
+    }
+
+    /// <summary>What follows for the structured content as a whole.</summary>
+    public Consequence OfStructured() => answer.Structured is { } facts && policy.Tenant.High > Consequence.Ignore ? policy.Tenant.For(score(string.Join('\n', JsonStrings.All(facts)))) : Consequence.Ignore;
+}
