@@ -47,7 +47,7 @@ public sealed class A_served_estate : IDisposable
         Assert.DoesNotContain(described.Text, letter => letter is '\u200b' or '\u202e' or '\u001b');
         Assert.DoesNotContain("\U000E0041", described.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Ignore all previous", described.Text, StringComparison.Ordinal);
-        Assert.Contains(OutsideFrames(described.Text), line => line.Contains("mcp-infra withheld open held_", StringComparison.Ordinal));
+        Assert.Contains(OutsideFrames(described.Text), line => line.Contains("mcp-infra withheld open HANDLE", StringComparison.Ordinal));
 
         Skip.UnlessFound("terraform");
         Skip.UnlessFound("bwrap");
