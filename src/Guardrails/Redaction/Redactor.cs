@@ -105,10 +105,16 @@ public sealed class Redactor(SecretTokens tokens)
         return items;
     }
 
-    private string Value(string? name, string text) =>
-        name is not null && SecretNames.KindOf(name) is { } kind && SecretValues.IsSecret(Visible.Of(text), kind, quoted: true)
+    // A mask may take away what spoke against the whole, as an ending of documentation does.
+    private string Value(string? name, string text)
+    {
+        var masked = Text(text);
+        return name is not null && SecretNames.KindOf(name) is { } kind && (IsSecret(text, kind) || (!ReferenceEquals(masked, text) && IsSecret(masked, kind)))
             ? tokens.Token(kind.Name, text)
-            : Text(text);
+            : masked;
+    }
+
+    private static bool IsSecret(string text, SecretKind kind) => SecretValues.IsSecret(Visible.Of(text), kind, quoted: true);
 
     private string Mask(string text, IReadOnlyList<SecretSpan> found, int most)
     {
