@@ -51,6 +51,12 @@ internal static class Encodings
                 return;
             }
 
+            // Both bases write capitals in every few letters; names and paths, which most long runs are, have none.
+            if (!run.ContainsAnyInRange('A', 'Z'))
+            {
+                return;
+            }
+
             if (Begins(run[..Math.Min(run.Length, Head / 3 * 4)], turned: false))
             {
                 Take(rented, FromBase64(run, turned: false, rented), run, start, 6, "base64", view);
