@@ -15,6 +15,9 @@ public sealed record Answer(IReadOnlyList<Part> Parts)
     /// <summary>Set by an output guard that refuses the answer as a whole; null lets it out.</summary>
     internal Verdict? Refusal { get; init; }
 
+    /// <summary>What an output guard noticed in it and did not refuse; for the trail.</summary>
+    internal Verdict? Noticed { get; init; }
+
     /// <summary>Our own words alone.</summary>
     public static Answer Own(string text) => new([new Part(Trust.Own, text)]);
 

@@ -21,6 +21,13 @@ internal sealed class Ending
         }
     }
 
+    /// <summary>An output guard took notice of the answer: its evidence is kept, whichever verdict is.</summary>
+    public void Notice(Verdict noticed)
+    {
+        Allow(noticed);
+        Verdict = Verdict! with { Evidence = noticed.Evidence };
+    }
+
     /// <summary>A guard refuses.</summary>
     public void Refuse(Verdict verdict) => (Verdict, Outcome) = (verdict, "denied");
 

@@ -157,6 +157,11 @@ public sealed class Pipeline
             answer = cleaned;
         }
 
+        if (answer.Noticed is { } noticed)
+        {
+            ending.Notice(noticed);
+        }
+
         call.Caller.Session.Spent.AddOutput(Tokens(answer, call));
         return new Outcome(call.Id, answer, null);
     }

@@ -30,6 +30,9 @@ public sealed record Verdict
     /// <summary>Rules that applied and did not refuse.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
 
+    /// <summary>Where the text stands that made it so, and what its words do; no word of the text.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
     /// <summary>Nothing against it.</summary>
     public static Verdict Allow { get; } = new(Decision.Allow, "", "", "", Severity.Audit);
 

@@ -50,6 +50,26 @@ public sealed class Text_of_strangers
     }
 
     [Fact]
+    public async Task The_trail_names_where_the_flagged_text_of_an_answer_stands_and_none_of_its_words()
+    {
+        await using var governed = await Governed.ServeAsync([Trace("build passed\n" + Order), TestOperations.Echo]);
+        await governed.Client.CallAsync("follow_proposal");
+        await governed.Client.CallAsync("echo", new { text = Order });
+        await governed.Client.CallAsync("echo", new { text = "web-1" });
+        var ends = governed.Trail.Records.Where(record => record.Kind == "end").Select(record => record.Entry).ToList();
+        Assert.Equal(["answered", "denied", "answered"], ends.Select(end => end.Outcome));
+        Assert.Equal((Decision.Allow, "injection", Severity.Warn), (ends[0].Verdict!.Decision, ends[0].Verdict!.Guard, ends[0].Verdict!.Severity));
+        foreach (var (end, field) in ends.Zip(["part 1, text", "argument 0, text"]))
+        {
+            Assert.InRange(end.Verdict!.Evidence.Count, 1, 3);
+            Assert.Matches($@"^{field} at \d+, \d+ long: [a-z, ]*instruction[a-z, ]* \(\d\.\d\d\)$", end.Verdict.Evidence[0]);
+            Assert.DoesNotContain(end.Verdict.Evidence, place => place.Contains("repository", StringComparison.OrdinalIgnoreCase));
+        }
+
+        Assert.Empty(ends[2].Verdict!.Evidence);
+    }
+
+    [Fact]
     public async Task What_was_read_in_one_repository_does_not_flow_to_another_without_a_person()
     {
         await using var governed = await Governed.ServeAsync([Content("private"), Draft("public")]);

@@ -107,6 +107,17 @@ internal sealed class AuditBody
             writer.WriteString("approval"u8, approval);
         }
 
+        if (verdict.Evidence.Count > 0)
+        {
+            writer.WriteStartArray("evidence"u8);
+            foreach (var place in verdict.Evidence)
+            {
+                writer.WriteStringValue(place);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -31,10 +31,13 @@ public sealed class InjectionFilter
     }
 
     /// <summary>Where texts that are read together, as the fields of one answer are, give orders: none when they are not flagged.</summary>
-    public IReadOnlyList<InjectionSpan> Explain(params IReadOnlyList<string> texts)
+    public IReadOnlyList<InjectionSpan> Explain(params IReadOnlyList<string> texts) => Explain(' ', texts);
+
+    /// <summary>The same of texts that are read with some character between them.</summary>
+    internal IReadOnlyList<InjectionSpan> Explain(char between, IReadOnlyList<string> texts)
     {
         var reading = idle.TryTake(out var rested) ? rested : new Reading(model);
-        var found = reading.Explain(string.Join(' ', texts), Threshold);
+        var found = reading.Explain(string.Join(between, texts), Threshold);
         idle.Add(reading);
         return [.. found.SelectMany(span => Fields(texts, span))];
     }

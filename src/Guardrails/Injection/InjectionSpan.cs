@@ -9,6 +9,6 @@ namespace McpInfra.Guardrails.Injection;
 /// <param name="Weight">Its score, from 0 to 1.</param>
 public sealed record InjectionSpan(int Field, int Start, int Length, string View, IReadOnlyList<string> Says, double Weight)
 {
-    /// <summary>For the trail and the operator: `text 12+40: ignore, prior, instruction (0.98)`.</summary>
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{View} {Start}+{Length}: {string.Join(", ", Says)} ({Weight:0.00})");
+    /// <summary>For the trail and the operator: `0, text at 12, 40 long: ignore, prior, instruction (0.98)`.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Field}, {View} at {Start}, {Length} long: {string.Join(", ", Says)} ({Weight:0.00})");
 }

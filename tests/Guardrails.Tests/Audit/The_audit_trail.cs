@@ -25,6 +25,22 @@ public sealed class The_audit_trail : IDisposable
     }
 
     [Fact]
+    public async Task Holds_the_evidence_of_a_verdict_when_there_is_some()
+    {
+        string writer;
+        await using (var trail = AuditTrail.Open(state.Path, new ManualTime()))
+        {
+            writer = trail.Writer;
+            await trail.EndAsync(Trails.Entry("call_1") with { Verdict = Verdict.Noted("injection", "a rule", Severity.Warn) with { Evidence = ["part 1, text at 12, 40 long: ignore (0.98)"] } }, CancellationToken.None);
+            await trail.EndAsync(Trails.Entry("call_2") with { Verdict = Verdict.Allow }, CancellationToken.None);
+        }
+
+        var verdicts = (await File.ReadAllLinesAsync(state.Records(writer), TestContext.Current.CancellationToken)).Select(line => JsonNode.Parse(line)!["verdict"]!.AsObject()).ToList();
+        Assert.Equal("part 1, text at 12, 40 long: ignore (0.98)", (string?)Assert.Single(verdicts[0]["evidence"]!.AsArray()));
+        Assert.False(verdicts[1].ContainsKey("evidence"));
+    }
+
+    [Fact]
     public async Task Is_sound_and_wholly_attested_after_a_clean_end()
     {
         await Trails.MakeAsync(state, 20);

@@ -65,4 +65,10 @@ internal sealed class SeenText
 
     /// <summary>What follows for the structured content as a whole.</summary>
     public Consequence OfStructured() => answer.Structured is { } facts && policy.Tenant.High > Consequence.Ignore ? policy.Tenant.For(score(string.Join('\n', JsonStrings.All(facts)))) : Consequence.Ignore;
+
+    /// <summary>For the trail: where in the parts orders stand; in the structured content when they stand there alone.</summary>
+    public IReadOnlyList<string> Evidence(InjectionFilter filter) =>
+        Injection.Evidence.Of(filter, "part", '\n', [.. parts.Select(part => (part.Part, answer.Parts[part.Part].Text))]) is { Count: > 0 } found
+            ? found
+            : answer.Structured is { } facts ? Injection.Evidence.Of(filter, "structured", '\n', [.. JsonStrings.All(facts).Index()]) : [];
 }
