@@ -89,6 +89,19 @@ internal static class Bits
         }
     }
 
+    /// <summary>Leaves at the front of a list the places that are set, or those that are not; answers how many.</summary>
+    public static int Narrow(Span<ushort> places, ReadOnlySpan<ulong> bits, bool isNot)
+    {
+        var (kept, unwanted) = (0, isNot ? 1UL : 0UL);
+        foreach (var place in places)
+        {
+            places[kept] = place;
+            kept += (int)(((bits[place >> 6] >> (place & 63)) & 1) ^ unwanted); // No branch: whether one is set cannot be foretold.
+        }
+
+        return kept;
+    }
+
     private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)
         where T : ICombining
     {

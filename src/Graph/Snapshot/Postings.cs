@@ -25,9 +25,22 @@ internal readonly ref struct Postings(SnapshotFile file)
     /// <summary>Whether any of a container has the value.</summary>
     public bool IsAny(int value, int upper) => Find(value, upper).Count > 0;
 
-    /// <summary>The lower halves of those that have the value, where they are stored as a list; else empty.</summary>
-    public ReadOnlySpan<ushort> Listed(int value, int upper) =>
-        Find(value, upper) is { Count: > PostingContainer.MostInline and <= PostingContainer.MostInArray } container ? arrays.Slice((int)container.Place, container.Count) : [];
+    /// <summary>Lists the lower halves of those that have the value, and answers how many; -1 where they are stored as bits.</summary>
+    public int List(Span<ushort> listed, int value, int upper)
+    {
+        var container = Find(value, upper);
+        switch (container.Count)
+        {
+            case > PostingContainer.MostInArray:
+                return -1;
+            case > PostingContainer.MostInline:
+                arrays.Slice((int)container.Place, container.Count).CopyTo(listed);
+                return container.Count;
+            default:
+                (listed[0], listed[1]) = ((ushort)container.Place, (ushort)(container.Place >> 16));
+                return container.Count;
+        }
+    }
 
     /// <summary>Bits of those that have the value, where they are stored so; else empty.</summary>
     public ReadOnlySpan<ulong> Bits(int value, int upper) => Find(value, upper) is { Count: > PostingContainer.MostInArray } container ? bitmaps.Slice((int)container.Place, PostingContainer.Words) : [];

@@ -5,7 +5,7 @@ namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
 /// The resources that filters leave. How many is told by counting, 65,536 neighbours at a time; which ones is looked up only as far as somebody asks.
-/// Of few that have one value, each is looked up in what has the others; of many, bits are combined.
+/// Few that have one value are listed, and the list narrowed by what has the others; of many, bits are combined.
 /// </summary>
 internal sealed class Selection
 {
@@ -139,16 +139,10 @@ internal sealed class Selection
         var total = 0;
         var postings = view.Snapshot.Postings;
         Span<ulong> words = stackalloc ulong[PostingContainer.Words], spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = 0; upper << 16 < view.Snapshot.Count; upper++)
         {
-            if (Few(postings, upper) is { Length: > 0 } few)
-            {
-                total += IsTyped(upper) ? Count(few, Others(postings, upper, words, spare, any), upper) : 0;
-            }
-            else if (Leave(postings, upper, words, spare, any))
-            {
-                total += Bits.Count(words);
-            }
+            total += List(postings, upper, listed, any) is >= 0 and var few ? few : Leave(postings, upper, words, spare, any) ? Bits.Count(words) : 0;
         }
 
         return total;
@@ -160,60 +154,73 @@ internal sealed class Selection
         var found = new List<int>(most);
         var postings = view.Snapshot.Postings;
         Span<ulong> words = stackalloc ulong[PostingContainer.Words], spare = stackalloc ulong[PostingContainer.Words], any = stackalloc ulong[PostingContainer.Words];
+        Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = start >> 16; upper << 16 < view.Snapshot.Count && found.Count < most; upper++)
         {
-            if (Leave(postings, upper, words, spare, any))
+            var first = Math.Max(0, start - (upper << 16));
+            if (List(postings, upper, listed, any) is >= 0 and var few)
             {
-                Bits.AddFrom(words, Math.Max(0, start - (upper << 16)), upper << 16, most, found);
+                for (var at = Place(listed[..few], first); at < few && found.Count < most; at++)
+                {
+                    found.Add((upper << 16) + listed[at]);
+                }
+            }
+            else if (Leave(postings, upper, words, spare, any))
+            {
+                Bits.AddFrom(words, first, upper << 16, most, found);
             }
         }
 
         return found;
     }
 
-    /// <summary>The lower halves of the ranks that the rarest condition leaves, where they are few enough to be listed.</summary>
-    private ReadOnlySpan<ushort> Few(in Postings postings, int upper) => view.Overlay is null && conditions is [{ Only: >= 0 } rarest, ..] ? postings.Listed(rarest.Only, upper) : [];
-
-    /// <summary>Bits of those for which all but the rarest condition hold.</summary>
-    private ReadOnlySpan<ulong> Others(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any)
+    /// <summary>Lists the lower halves of the ranks of one container for which everything holds, and answers how many; -1 where the rarest condition leaves too many to be listed.</summary>
+    private int List(in Postings postings, int upper, Span<ushort> listed, Span<ulong> any)
     {
-        if (conditions is [_, { Only: >= 0 } only] && postings.Bits(only.Only, upper) is { Length: > 0 } stored)
+        if (!IsTyped(upper))
         {
-            return stored;
+            return 0;
         }
 
-        words.Fill(ulong.MaxValue);
-        for (var at = 1; at < conditions.Length; at++)
+        if (conditions is not [{ Only: >= 0 } rarest, ..])
         {
-            conditions[at].Leave(postings, words, upper, spare, any);
+            return -1;
         }
 
-        return words;
+        var few = postings.List(listed, rarest.Only, upper) is >= 0 and var all ? Typed(listed[..all], upper) : -1;
+        for (var at = 1; at < conditions.Length && few > 0; at++)
+        {
+            few = conditions[at].Narrow(postings, listed[..few], upper, any);
+        }
+
+        return few > 0 && view.Overlay is { } overlay
+            ? Bits.Narrow(listed[..few], overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words), isNot: true)
+            : few;
     }
 
-    private int Count(ReadOnlySpan<ushort> few, ReadOnlySpan<ulong> others, int upper)
+    /// <summary>Leaves at the front those of the wanted types, and answers how many.</summary>
+    private int Typed(Span<ushort> listed, int upper)
     {
-        var count = 0;
+        var (kept, after) = (0, 0);
         foreach (var (start, end) in types)
         {
-            var (from, to) = (Place(few, start - (upper << 16)), Place(few, end - (upper << 16)));
-            foreach (var lower in few[from..Math.Max(from, to)])
-            {
-                count += (int)(others[lower >> 6] >> (lower & 63)) & 1;
-            }
+            var from = after + Place(listed[after..], start - (upper << 16));
+            after = from + Place(listed[from..], end - (upper << 16));
+            listed[from..after].CopyTo(listed[kept..]);
+            kept += after - from;
         }
 
-        return count;
+        return kept;
     }
 
-    private static int Place(ReadOnlySpan<ushort> few, int lower)
+    private static int Place(ReadOnlySpan<ushort> listed, int lower)
     {
         if (lower <= 0)
         {
             return 0;
         }
 
-        var at = lower > ushort.MaxValue ? ~few.Length : few.BinarySearch((ushort)lower);
+        var at = lower > ushort.MaxValue ? ~listed.Length : listed.BinarySearch((ushort)lower);
         return at < 0 ? ~at : at;
     }
 
@@ -256,7 +263,7 @@ internal sealed class Selection
         }
 
         var ranges = new List<(int, int)>();
-        foreach (var type in new[] { query.Type, TerraformTypes.ProviderType(query.Type) }.Select(view.Snapshot.Types.Find).Where(type => type > 0).Distinct())
+        foreach (var type in new[] { query.Type, TerraformTypes.ProviderType(query.Type) }.Select(view.Snapshot.Types.Find).Where(type => type > 0).Distinct().Order())
         {
             ranges.Add((view.Snapshot.TypeRanks[type - 1], view.Snapshot.TypeRanks[type]));
         }
