@@ -76,15 +76,15 @@ internal sealed class CagedProcess : IDisposable
             var (bytes, processor) = ProcessTree.Use(Process.Id);
             if (clock.Elapsed > limits.Time)
             {
-                End($"it took longer than {limits.Time.TotalSeconds:0} s");
+                End(Over($"took longer than {limits.Time.TotalSeconds:0} s"));
             }
             else if (processor > limits.Processor)
             {
-                End($"it used more than {limits.Processor.TotalSeconds:0} s of processor time");
+                End(Over($"used more than {limits.Processor.TotalSeconds:0} s of processor time"));
             }
             else if (group?.RanOutOfMemory is true || bytes > limits.Memory)
             {
-                End($"it used more than {limits.Memory >> 20} MB of memory");
+                End(Over($"used more than {limits.Memory >> 20} MB of memory"));
             }
 
             if (Volatile.Read(ref why) is not null)
@@ -98,11 +98,13 @@ internal sealed class CagedProcess : IDisposable
 
         if (bySelf && group?.RanOutOfMemory is true)
         {
-            End($"it used more than {limits.Memory >> 20} MB of memory");
+            End(Over($"used more than {limits.Memory >> 20} MB of memory"));
         }
 
         group?.Dispose();
         gone.Cancel();
         ended.SetResult(why ?? (bySelf ? $"its first process left with exit code {Process.ExitCode}" : "it was ended"));
     }
+
+    private static string Over(string what) => $"it {what}, and no run may have more; split the stack, so that each part plans less";
 }

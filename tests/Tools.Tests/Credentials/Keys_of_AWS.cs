@@ -132,6 +132,14 @@ public sealed class Keys_of_AWS(ServerAccount account) : IAsyncLifetime
         Assert.Equal(["credential issued", "credential not issued"], trail.Records.Select(record => record.Entry.Operation));
     }
 
+    [Fact]
+    public async Task A_refusal_of_10_MB_is_said_in_a_few_words()
+    {
+        sts.On("AssumeRole", $"<ErrorResponse><Error><Code>AccessDenied</Code><Message>{new string('x', 10 << 20)}</Message></Error></ErrorResponse>", 403);
+        var issued = await Assert.ThrowsAsync<CredentialException>(() => Issue(Of(new AssumedRole(Role, null, "mcp-infra", null))));
+        Assert.InRange(issued.Message.Length, 1, 500);
+    }
+
     [Theory]
     [InlineData(5, "this machine's clock is 5 minutes behind the cloud's")]
     [InlineData(-5, "this machine's clock is 5 minutes ahead of the cloud's")]

@@ -88,6 +88,15 @@ public sealed class Plan_change
     }
 
     [Fact]
+    public async Task An_engine_that_runs_out_of_memory_is_a_fault_with_what_mends_it()
+    {
+        using var site = await Site.OpenAsync(("main.tf", "resource \"terraform_data\" \"a\" {\n  lifecycle {\n    precondition {\n      condition     = length(path.module) > 9\n      error_message = \"fatal error: runtime: out of memory\"\n    }\n  }\n}\n"));
+        var answer = await site.PlanAsync();
+        Assert.True(answer.IsFault);
+        Assert.Contains("terraform plan failed. It ran out of the memory that a run may have; split the stack", answer.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Code_that_does_not_parse_is_a_fault_with_path_and_line()
     {
         using var site = await Site.OpenAsync(("main.tf", Bucket));

@@ -19,10 +19,10 @@ internal sealed class AwsRequests : IOutside
 
     private readonly Clock clock = new();
 
-    public AwsRequests(string? account = null, string? state = null, params IReadOnlyList<Endpoint> bound)
+    public AwsRequests(string? account = null, string? state = null, Func<AwsKeys>? credential = null, params IReadOnlyList<Endpoint> bound)
     {
         State = state is null ? SanitizedState.Empty : StateSanitizer.Sanitize(StackState.Parse(Encoding.UTF8.GetBytes(state)), Tokens);
-        Gate = new AwsGate(Dummy, new AwsUse(account, bound), _ => new(Real), new RunSecrets(Tokens, State), clock);
+        Gate = new AwsGate(Dummy, new AwsUse(account, bound), _ => new(credential?.Invoke() ?? Real), new RunSecrets(Tokens, State), clock);
     }
 
     public SanitizedState State { get; }

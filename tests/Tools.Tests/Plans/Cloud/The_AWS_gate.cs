@@ -1,4 +1,5 @@
 using System.Text;
+using McpInfra.Guardrails.Credentials;
 using McpInfra.Tools.Plans.Cloud.Aws;
 using McpInfra.Tools.Sandbox.Egress;
 using Xunit;
@@ -166,6 +167,28 @@ public sealed class The_AWS_gate
     public async Task Refuses_a_host_that_is_not_the_services(string service, string host) => Refused(await aws.QueryAsync(service, host, "Action=DescribeVpcs"), "");
 
     [Theory]
+    [InlineData("quantumledgers", "quantumledgers.us-east-1.amazonaws.com", "Action=DescribeVpcs", "the service is not in the table")]
+    [InlineData("ec2", "ec2.us-east-1.amazonaws.com", "Action=DescribeQuantumGates", "the action is not a reviewed read")]
+    public async Task Refuses_a_service_or_an_action_that_the_table_does_not_know_and_asks_nobody(string service, string host, string form, string reason)
+    {
+        var refused = Refused(await aws.QueryAsync(service, host, form), reason);
+        Assert.Equal(service, refused.Asked.Service);
+        Assert.Empty(aws.Own);
+    }
+
+    [Fact]
+    public async Task Goes_on_with_new_keys_when_those_of_the_beginning_end_and_says_when_there_are_none()
+    {
+        Queue<Func<AwsKeys>> issued = new([() => AwsRequests.Real, () => AwsRequests.Real, () => throw new CredentialException("The keys ended; sign in again."), () => new AwsKeys("AKIANEXTNEXTNEXTNEXT", "next", null)]);
+        var run = new AwsRequests(credential: () => issued.Dequeue()());
+        Task<GateDecision> AskAsync() => run.QueryAsync("ec2", "ec2.us-east-1.amazonaws.com", "Action=DescribeVpcs");
+        Assert.Contains("Credential=AKIAREAL", Authorization(await AskAsync()), StringComparison.Ordinal);
+        var refused = Refused(await AskAsync(), "no credential: The keys ended; sign in again.");
+        Assert.Contains("sign in again", Encoding.UTF8.GetString(refused.Reply!.Body.Span), StringComparison.Ordinal);
+        Assert.Contains("Credential=AKIANEXT", Authorization(await AskAsync()), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ec2.us-east-1.amazonaws.com", true)]
     [InlineData("x.lambda-url.us-east-1.on.aws", true)]
     [InlineData("a.execute-api.us-east-1.amazonaws.com", true)]
@@ -175,7 +198,7 @@ public sealed class The_AWS_gate
     [InlineData("evilamazonaws.com", false)]
     [InlineData("amazonaws.com.evil.example", false)]
     public void Governs_every_host_of_AWS_and_what_the_operator_bound(string host, bool governs) =>
-        Assert.Equal(governs, new AwsRequests(null, null, new Endpoint("emulator", 443)).Gate.Governs(new Endpoint(host, 443)));
+        Assert.Equal(governs, new AwsRequests(bound: new Endpoint("emulator", 443)).Gate.Governs(new Endpoint(host, 443)));
 
     [Fact]
     public async Task Signs_again_with_the_real_key_and_hands_on_nothing_of_the_dummy()
@@ -412,6 +435,8 @@ public sealed class The_AWS_gate
             Assert.DoesNotContain(passing, action => fits.IsMatch(action));
         }
     }
+
+    private static string Authorization(GateDecision decision) => Assert.IsType<GateDecision.Forward>(decision).Request.Fields.Single(field => field.Name == "Authorization").Value;
 
     private static GateDecision.Refuse Refused(GateDecision decision, string reason)
     {

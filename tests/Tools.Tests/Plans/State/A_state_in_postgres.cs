@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using McpInfra.TestKit;
 using McpInfra.Tools.Git;
 using Npgsql;
@@ -75,5 +77,15 @@ public sealed class A_state_in_postgres
         var fault = await reading.FaultAsync();
         Assert.Contains(said, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_takes_the_connection_and_never_answers_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var reading = new Reading(Code("x"), Bound()) { Limits = new() { Time = TimeSpan.FromMilliseconds(300) } };
+        reading.Secret($"postgres://u:hunter2@127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/x?sslmode=disable");
+        Assert.Contains("does not answer", await reading.FaultAsync(), StringComparison.Ordinal);
     }
 }

@@ -156,6 +156,27 @@ public sealed class A_state_in_s3
     }
 
     [Fact]
+    public async Task Says_the_same_of_a_refusal_of_10_MB()
+    {
+        var padding = new string('x', 1 << 20);
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.StatusCode = 403;
+            context.Response.ContentType = "application/xml";
+            await context.Response.WriteAsync("<Error><Code>AccessDenied</Code><Message>hunter2");
+            for (var piece = 0; piece < 10; piece++)
+            {
+                await context.Response.WriteAsync(padding);
+            }
+
+            await context.Response.WriteAsync("</Message></Error>");
+        });
+        using var reading = new Reading(Code(server.Endpoint), Bound(server.Endpoint));
+        Issue(reading);
+        Assert.StartsWith("The credential may not read the stack's state.", await reading.FaultAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bucket_that_never_answers_is_given_up()
     {
         await using var server = await LoopbackServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
