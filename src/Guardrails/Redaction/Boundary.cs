@@ -17,8 +17,8 @@ internal static class Boundary
             || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u');
     }
 
-    // A prefix behind a hyphen in the middle of one long random word is chance.
-    private static bool Inside(string text, int at)
+    /// <summary>Whether it stands in the middle of one long random word, where a prefix is chance.</summary>
+    public static bool Inside(string text, int at)
     {
         var start = at;
         while (start > 0 && at - start <= LongestNeighbour && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-'))

@@ -5,6 +5,8 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>The kinds of credential that are known by their prefix, from their issuers' public documentation.</summary>
 internal static class Formats
 {
+    private static readonly System.Buffers.SearchValues<char> HexOrHyphen = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF-");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Format> All { get; } =
     [
@@ -13,13 +15,13 @@ internal static class Formats
         new("IQoJb3JpZ2lu", "aws-session", Base64, 60), new("FwoGZXIvYXdz", "aws-session", Base64, 60), new("FQoGZXIvYXdz", "aws-session", Base64, 60),
         new("ABSK", "aws-bedrock", Base64, 80), new("bedrock-api-key-", "aws-bedrock", Base64, 40),
         new("AIza", "google-api", Word, 32), new("GOCSPX-", "google-oauth", Word, 20), new("ya29.", "google-oauth", Dotted, 20), new("1//0", "google-refresh", Word, 30),
-        new("ghp_", "github", Alnum, 30), new("gho_", "github", Alnum, 30), new("ghu_", "github", Alnum, 30), new("ghs_", "github", Dotted, 30), new("ghr_", "github", Alnum, 30),
+        new("ghp_", "github", Alnum, 30, Checked), new("gho_", "github", Alnum, 30, Checked), new("ghu_", "github", Alnum, 30, Checked), new("ghs_", "github", Dotted, 30, Checked), new("ghr_", "github", Alnum, 30, Checked),
         new("github_pat_", "github", Word, 30),
         new("glpat-", "gitlab", Dotted, 18), new("gldt-", "gitlab", Dotted, 18), new("glrt-", "gitlab", Dotted, 18), new("glcbt-", "gitlab", Dotted, 18),
         new("glptt-", "gitlab", Dotted, 18), new("glft-", "gitlab", Dotted, 18), new("glsoat-", "gitlab", Dotted, 18), new("glagent-", "gitlab", Dotted, 18),
         new("glimt-", "gitlab", Dotted, 18), new("gloas-", "gitlab", Dotted, 18), new("glffct-", "gitlab", Dotted, 18), new("GR1348941", "gitlab", Word, 18),
         new("ATBB", "bitbucket", Alnum, 24), new("ATATT3xFfGF0", "atlassian", Base64, 40), new("ATCTT3xFfGF0", "atlassian", Base64, 40),
-        new("npm_", "npm", Alnum, 30), new("pypi-AgE", "pypi", Word, 40), new("rubygems_", "rubygems", Hex, 40), new("oy2", "nuget", LowerDigit, 43, Exactly(46)),
+        new("npm_", "npm", Alnum, 30, Checked), new("pypi-AgE", "pypi", Word, 40), new("rubygems_", "rubygems", Hex, 40), new("oy2", "nuget", LowerDigit, 43, Exactly(46)),
         new("dckr_pat_", "docker", Word, 20), new("dckr_oat_", "docker", Word, 20), new("CLOJARS_", "clojars", Alnum, 50), new("cio", "crates", Alnum, 32, Exactly(35)),
         new("xoxb-", "slack", Word, 20), new("xoxp-", "slack", Word, 20), new("xoxa-", "slack", Word, 20), new("xoxr-", "slack", Word, 20), new("xoxs-", "slack", Word, 20),
         new("xoxe-", "slack", Word, 20), new("xoxe.", "slack", Dotted, 20), new("xoxc-", "slack", Word, 20), new("xoxd-", "slack", Base64, 20), new("xapp-", "slack", Word, 20),
@@ -51,12 +53,12 @@ internal static class Formats
         new("bkua_", "buildkite", Hex, 40), new("sdk-", "launchdarkly", Word, 36, Uuid(4)), new("mob-", "launchdarkly", Word, 36, Uuid(4)), new("api-", "launchdarkly", Word, 36, Uuid(4)),
         new("sk.eyJ", "mapbox", Dotted, 60), new("LTAI", "alibaba", Alnum, 16), new("AKID", "tencent", Alnum, 30), new("AQVN", "yandex", Word, 34), new("y0_", "yandex", Word, 50), new("t1.", "yandex", Dotted, 90), new("SCW", "scaleway", UpperDigit, 17, Exactly(20)),
         new("ory_pat_", "ory", Alnum, 30), new("phx_", "posthog", Word, 40),
-        new("SK", "twilio", Hex, 32, text => text.Length == 34 && !text[2..].ContainsAnyInRange('A', 'Z')), new("rzp_live_", "razorpay", Alnum, 14), new("rzp_test_", "razorpay", Alnum, 14), new("AKLT", "volcengine", Alnum, 40), new("sha256~", "openshift", Word, 40),
+        new("SK", "twilio", Hex, 32, text => text.Length is >= 33 and <= 35 && !text[2..].ContainsAnyInRange('A', 'Z')), new("rzp_live_", "razorpay", Alnum, 14), new("rzp_test_", "razorpay", Alnum, 14), new("AKLT", "volcengine", Alnum, 40), new("sha256~", "openshift", Word, 40),
         new("API-", "octopus", UpperDigit, 26, Exactly(30)), new("API-", "octopus", UpperDigit, 30, Exactly(34)), new("sm_pat_", "settlemint", Alnum, 16), new("sm_aat_", "settlemint", Alnum, 16), new("fc-", "firecrawl", Hex, 32, Exactly(35)),
         new("aio_", "adafruit", Alnum, 28, Exactly(32)), new("sl.", "dropbox", Word, 100), new("ser.", "flagsmith", Alnum, 20, Exactly(24)), new("essu_", "elastic", Alnum, 40), new("vcp_", "vercel", Alnum, 24), new("vci_", "vercel", Alnum, 24), new("vck_", "vercel", Alnum, 24),
         new("snyk_uat.", "snyk", Dotted, 40), new("mlsn.", "mailersend", Hex, 60), new("unkey_", "unkey", Alnum, 20), new("CCDB1_", "cockroach", Word, 50), new("cflt", "confluent", Base64, 60, Exactly(64)), new("hvsb.", "vault", Word, 24), new("configcat-sdk-1/", "configcat", Base64, 40),
         new("sk-lf-", "langfuse", Word, 36), new("sk-helicone-", "helicone", Word, 28), new("dnkey-", "defined", Word, 60), new("ak_", "ngrok", Alnum, 30, Exactly(33)), new("cr_", "ngrok", Alnum, 30, Exactly(33)), new("zpka_", "zuplo", Word, 40), new("tk-us-", "scalingo", Word, 48),
-        new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length == 31 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length == 82 && text[17] == '.'), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
+        new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length is >= 30 and <= 32 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length >= 81 && Digits(text) && text.Count('.') <= 1 && text[16..19].Contains('.') == text.Contains('.')), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 
@@ -79,7 +81,11 @@ internal static class Formats
 
     private static bool Upper(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('a', 'z');
 
-    private static Demand Exactly(int length) => text => text.Length == length;
+    // A token whose checksum fails may be one that was cut or mistyped; without a digit it is a name.
+    private static bool Checked(ReadOnlySpan<char> text) => Checksum.Holds(text) || text.ContainsAnyInRange('0', '9');
 
-    private static Demand Uuid(int from) => text => text.Length == from + 36 && Guid.TryParseExact(text[from..], "D", out _);
+    // One that has lost or gained a character gives away as much.
+    private static Demand Exactly(int length) => text => Math.Abs(text.Length - length) <= 1;
+
+    private static Demand Uuid(int from) => text => text.Length - from is >= 35 and <= 37 && text[from..].Count('-') is >= 3 and <= 4 && !text[from..].ContainsAnyExcept(HexOrHyphen);
 }

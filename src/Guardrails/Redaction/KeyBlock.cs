@@ -7,6 +7,10 @@ internal static class KeyBlock
 {
     private const int LongestLabel = 60;
 
+    // Keys have lines of 64 or 70 characters; whoever folds them again seldom makes them as short.
+    private const int ShortestLine = 16;
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
+
     // A key of 16,384 bits, indented and escaped, stays below it.
     private const int Longest = 32_768;
 
@@ -30,6 +34,11 @@ internal static class KeyBlock
         }
 
         var end = rest[body..].IndexOf("-----END");
+        if (end >= 0 && Runs.Next(rest.Slice(body, end), 0, Letters, ShortestLine) is (_, 0))
+        {
+            return at + 10; // Words of how a key looks, not a key.
+        }
+
         var length = end < 0 ? body + Material(rest[body..]) : Closed(rest, body + end);
         spans.Add(at, at + length, "private-key");
         return at + length;

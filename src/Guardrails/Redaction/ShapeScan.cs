@@ -53,7 +53,7 @@ internal static class ShapeScan
 
         var rest = text.AsSpan(at);
         var header = Alphabet.Word.Run(rest);
-        if (header < 12 || header >= rest.Length || rest[header] != '.' || !DecodesToJson(rest[..header]))
+        if (header < 12 || header >= rest.Length || rest[header] != '.' || !(DecodesToJson(rest[..header]) || rest[(header + 1)..].StartsWith("eyJ")))
         {
             return at + header;
         }

@@ -11,6 +11,8 @@ public sealed class Kinds_of_credentials
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Hexadecimal = "0123456789abcdef";
 
+    private static readonly string[] Surroundings = ["{0}", "login {0} --yes", "{{\"a\":[\"{0}\"]}}", "401 for {0} at /v1", "line\\n{0}\\nline", "x;{0};y", "https://api.example.com/v1?x={0}&y=2"];
+
     public static TheoryData<string> OfIssuersNobodyToldUsOf => ["acme_live_@32", "acme_sk_#40", "orbt-@36", "qtok_v2_@44", "plt.pat.@40", "zz_secret_#32", "nimbus_pat_11@20_@40", "vnd_token_@40", "sk-bt-@40", "secret-live-@36"];
 
     public static TheoryData<string> OfKnownIssuers => ["ghp_@36", "npm_@36", "glpat-@20", "hf_@34", "SG.@22.@43", "dop_v1_#64", "sqp_#40", "snyk_uat.#8.@40", "mlsn.#64", "CCIPAT_@22_#40", "rzp_live_@14", "SK#32", "sha256~@43", "vcp_@56", "access_token$production$#16$#32", "pat@14.#64", "tskey-auth-@14-@32", "gta_#40"];
@@ -40,7 +42,7 @@ public sealed class Kinds_of_credentials
     [MemberData(nameof(OfKnownIssuers))]
     public void A_credential_is_covered_whole_whatever_stands_around_it(string shape)
     {
-        foreach (var around in (string[])["{0}", "login {0} --yes", "{{\"a\":[\"{0}\"]}}", "401 for {0} at /v1", "line\\n{0}\\nline", "x;{0};y", "https://api.example.com/v1?x={0}&y=2"])
+        foreach (var around in Surroundings)
         {
             for (var seed = 0; seed < 20; seed++)
             {
@@ -50,6 +52,80 @@ public sealed class Kinds_of_credentials
                 Assert.True(SecretScanner.Find(text).Any(span => span.Start <= from && span.End >= from + credential.Length), text);
             }
         }
+    }
+
+    // Without its prefix a credential may look like anything, and a prefix without a separator is chance in the middle of a word.
+    [Theory]
+    [MemberData(nameof(OfIssuersNobodyToldUsOf))]
+    [MemberData(nameof(OfKnownIssuers))]
+    public void Taking_a_character_away_reveals_no_credential_that_was_masked(string shape)
+    {
+        var redactor = new Redactor(new SecretTokens(new byte[32]));
+        foreach (var around in Surroundings)
+        {
+            for (var seed = 0; seed < 5; seed++)
+            {
+                var credential = Made(shape, seed);
+                var text = string.Format(CultureInfo.InvariantCulture, around, credential);
+                var from = text.IndexOf(credential, StringComparison.Ordinal);
+                var prefix = shape.IndexOfAny(['@', '#']);
+                var glued = shape[..prefix].All(char.IsAsciiLetterOrDigit) ? 2 : 0;
+                foreach (var at in Enumerable.Range(0, text.Length).Where(at => at < from - glued || at >= from + prefix))
+                {
+                    var shown = redactor.Text(text.Remove(at, 1));
+                    Assert.False(Shows(shown, credential), $"{text} without {at}: {shown}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Taking_a_character_away_reveals_no_web_token_and_no_key()
+    {
+        var redactor = new Redactor(new SecretTokens(new byte[32]));
+        foreach (var (begin, end) in new[] { ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", ""), ("-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n") })
+        {
+            var secret = Made("@64", 5);
+            for (var at = begin.StartsWith("eyJ", StringComparison.Ordinal) ? "eyJ".Length : begin.Length; at < begin.Length + secret.Length + end.Length; at++)
+            {
+                var shown = redactor.Text((begin + secret + end).Remove(at, 1));
+                Assert.False(Shows(shown, secret), $"without {at}: {shown}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("ghp_", "Zk3Zk3Zk3Zk3Zk3Zk3Zk3Zk3Zk3Zk3", "2isuzU")]
+    [InlineData("npm_", "Qm20xY7xY7xY7xY7xY7xY7xY7xY7xY", "0ywF7i")]
+    public void A_checksum_holds_of_the_very_token_alone(string prefix, string random, string checksum)
+    {
+        var token = prefix + random + checksum;
+        Assert.True(Checksum.Holds(token));
+        for (var at = prefix.Length; at < token.Length; at++)
+        {
+            Assert.False(Checksum.Holds(token.Remove(at, 1).Insert(at, token[at] == 'a' ? "b" : "a")));
+            Assert.False(Checksum.Holds(token.Remove(at, 1)));
+        }
+    }
+
+    [Theory]
+    [InlineData("ghp_nameOfThePersonalTokenOfTheTeam")]
+    [InlineData("npm_configurationOfTheRegistryOfTheTeam")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\n(the key, in lines of sixty-four)\n-----END PRIVATE KEY-----")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----")]
+    public void What_has_neither_checksum_nor_material_stays(string text) => Assert.Empty(SecretScanner.Find($"see {text} for more"));
+
+    [Theory]
+    [InlineData("ghp_@36")]
+    [InlineData("npm_@36")]
+    public void A_token_whose_checksum_fails_is_masked_all_the_same_when_it_is_random_or_named(string shape)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            Assert.Single(SecretScanner.Find($"see {Made(shape, seed)} for more"));
+        }
+
+        Assert.Single(SecretScanner.Find("GITHUB_TOKEN=ghp_nameOfThePersonalTokenOfTheTeamAbCdEfGh"));
     }
 
     [Theory]
@@ -81,6 +157,13 @@ public sealed class Kinds_of_credentials
         {
             _ = SecretScanner.Find(Made("see eyJ@13=@5.@9 and eyJ@21.@8.@8 and eyJ@12-.@4", seed));
         }
+    }
+
+    // Whether half of it can be read in one piece.
+    private static bool Shows(string shown, string credential)
+    {
+        var half = (credential.Length + 1) / 2;
+        return Enumerable.Range(0, credential.Length - half + 1).Any(from => shown.Contains(credential.Substring(from, half), StringComparison.Ordinal));
     }
 
     // @n stands for n letters and digits, #n for n hexadecimal ones.
