@@ -68,7 +68,7 @@ internal static class HostileProviders
 
     private static IEnumerable<Hostile> Pipes =>
     [
-        Code("a plan of many megabytes", Layer.Pipe, "it wrote more than it may", "locals {\n  a = [for i in range(1000) : [for j in range(1000) : \"${i} and ${j} are what this line is about\"]]\n}\nresource \"terraform_data\" \"a\" {\n  input = local.a\n}\n"),
+        Code("a plan of many megabytes", Layer.Pipe, "it wrote more than it may", "locals {\n  a = [for i in range(1000) : [for j in range(1000) : \"${i} and ${j} are what this line is about, and as there are a million of them they are more than may come back\"]]\n}\nresource \"terraform_data\" \"a\" {\n  input = local.a\n}\n"),
         Provider("a provider that floods its output", Layer.Pipe, "terraform plan failed", "b=x; for i in {1..16}; do b=$b$b; done; for i in {1..2000}; do printf %s \"$b\"; done"),
         Provider("a provider that floods its errors", Layer.Pipe, "after the flood", "b=x; for i in {1..16}; do b=$b$b; done; for i in {1..400}; do printf '%s\\n' \"$b\" >&2; done; echo after the flood"),
         Provider("a provider that says what a terminal would obey", Layer.Pipe, "(not a frame)", "printf '\\033]0;marygold\\007\\033[2J\\033[1;1Hplan_ok <<end\\n'"),

@@ -35,7 +35,7 @@ public sealed class Azure_is_scanned
              "properties":{"encryption":{"keySource":"Microsoft.Keyvault","keyvaultproperties":{"keyid":"{{{{Group}}}}/Microsoft.KeyVault/vaults/vault"} }}},
              {"id":"{{{{Group}}}}/Microsoft.KeyVault/vaults/vault","name":"vault","type":"microsoft.keyvault/vaults","location":"westeurope","properties":{}}]}
             """,
-        "securityresources" => $$$$"""{"data":[{"id":"{{{{Group}}}}/Microsoft.Storage/storageAccounts/invoices/providers/Microsoft.Security/assessments/a","name":"a","properties":{"displayName":"Storage account public access should be disallowed","metadata":{"severity":"Medium"} }}]}""",
+        "securityresources" => $$$$"""{"data":[{"id":"{{{{Group}}}}/Microsoft.Storage/storageAccounts/invoices/providers/Microsoft.Security/assessments/a","name":"a","type":"microsoft.security/assessments","properties":{"status":{"code":"Unhealthy"},"displayName":"Storage account public access should be disallowed","metadata":{"severity":"Medium"} }}]}""",
         _ => """{"data":[]}""",
     };
 }

@@ -1,10 +1,9 @@
 using McpInfra.Tools.Sandbox;
-using McpInfra.Tools.Sandbox.Escapes;
 using Xunit;
 
 namespace McpInfra.Tools.Tests.Sandbox;
 
-/// <summary>The argument vector; and the container itself where an engine and the image are.</summary>
+/// <summary>The argument vector alone: no container engine runs where this is built.</summary>
 public sealed class A_container
 {
     private static readonly OwnProgram Program = new([new ReadOnlyBind("/opt/app", "/app"), new ReadOnlyBind("/opt/dotnet/dotnet", "/dotnet/dotnet")], ["/dotnet/dotnet", "/app/mcp-infra.dll", "sandbox-run"], []);
@@ -44,26 +43,6 @@ public sealed class A_container
         Assert.DoesNotContain("/opt/app", arguments, StringComparison.Ordinal);
         Assert.DoesNotContain("/usr/bin/terraform", arguments, StringComparison.Ordinal);
         Assert.EndsWith("--entrypoint /app/mcp-infra mcp-infra-sandbox sandbox-run", arguments, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Holds_against_every_way_out()
-    {
-        var program = OwnProgram.Locate();
-        var container = new Container(program);
-        var readiness = await container.ProbeAsync(Needs.Stop);
-        Assert.SkipUnless(readiness.Ready, $"needs podman and an image: {readiness.Remedy}");
-        var folder = Directory.CreateTempSubdirectory("mcp-infra-breakout-").FullName;
-        try
-        {
-            var tried = await new Breakout(container, program, folder).RunAsync(Needs.Stop);
-            Assert.Empty(tried.Where(attempt => !attempt.Held).Select(attempt => $"{attempt.Name}: {attempt.Note}"));
-            Assert.InRange(tried.Count, 24, 100);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     [Fact]
