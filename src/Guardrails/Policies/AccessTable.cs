@@ -9,7 +9,8 @@ namespace McpInfra.Guardrails.Policies;
 /// <summary>What an agent type may do as a table: an operation a row, an environment a column, the rule behind each cell.</summary>
 public static class AccessTable
 {
-    private static readonly string[] NoTools = ["policy_digest", "drifted_resources", "service_costs", "complete", "explore", "blast_radius", "fix_finding", "review_drift", "why_refused"];
+    // The schema also names resources, prompts and completions, and tools that policies may speak of before there are any.
+    private static readonly string[] NoTools = ["ask_human", "follow_proposal", "revise_proposal", "policy_digest", "drifted_resources", "service_costs", "complete", "explore", "blast_radius", "fix_finding", "review_drift", "why_refused"];
     private static readonly IReadOnlyList<IAccessGuard> Access = [new AllowlistGuard(), new TierGuard()];
 
     /// <summary>The table in Markdown.</summary>
