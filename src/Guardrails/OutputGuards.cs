@@ -13,5 +13,5 @@ public static class OutputGuards
     /// <param name="injection">The filter of the server.</param>
     /// <param name="withheld">Keeps for people what is withheld; null keeps nothing.</param>
     public static IReadOnlyList<IOutputGuard> All(SecretTokens tokens, InjectionFilter injection, WithheldTexts? withheld = null) =>
-        [new RedactGuard(new Redactor(tokens)), new NeutraliseGuard(), new InjectionGuard(injection, withheld), new SpotlightGuard(), new TrimGuard()];
+        [new RedactGuard(tokens), new NeutraliseGuard(), new InjectionGuard(injection, withheld), new SpotlightGuard(), new TrimGuard()];
 }

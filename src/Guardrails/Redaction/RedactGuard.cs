@@ -1,13 +1,16 @@
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Masks every secret in an answer: parts, sources, structured content and faults alike.</summary>
-/// <param name="redactor">Masks.</param>
-public sealed class RedactGuard(Redactor redactor) : IOutputGuard
+/// <param name="tokens">The organisation's tokens.</param>
+public sealed class RedactGuard(SecretTokens tokens) : IOutputGuard
 {
     /// <summary>Most characters of a part that are read; what is shown is far less.</summary>
     public const int MostRead = 1 << 20;
 
     private const string Cut = "Left out: the rest of a text of more than a million characters. Ask for less, or page on with a cursor.";
+
+    private readonly Redactor redactor = new(tokens);
+    private readonly Seams seams = new(tokens);
 
     /// <inheritdoc/>
     public string Name => "redact";
@@ -15,7 +18,7 @@ public sealed class RedactGuard(Redactor redactor) : IOutputGuard
     /// <inheritdoc/>
     public ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop)
     {
-        var masked = answer.Map(new Cleaner(redactor));
+        var masked = seams.Masked(answer.Map(new Cleaner(redactor)));
         if (answer.Parts.Any(part => part.Text.Length > MostRead))
         {
             masked = masked with { Parts = [.. masked.Parts, new Part(Trust.Own, Cut)] };
