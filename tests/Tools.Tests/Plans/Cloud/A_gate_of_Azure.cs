@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
+using CsCheck;
 using McpInfra.Guardrails.Credentials;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Plans.Cloud.Azure;
@@ -75,6 +76,12 @@ public sealed class A_gate_of_Azure(ServerAccount account)
         }
 
         data.Add("POST", "/providers/Microsoft.ResourceGraph/resources", "posted");
+        data.Add("POST", "/subscriptions/00000000-0000-0000-0000-00000000ffff/providers/Microsoft.Storage/checkNameAvailability", "another subscription");
+        foreach (var elsewhere in new[] { "/providers/Microsoft.Storage/checkNameAvailability", $"{Group}/providers/Microsoft.Storage/checkNameAvailability", $"/subscriptions/{Subscription}/providers/Microsoft.Storage/checkNameAvailability?api-version=1&redirect=x", $"/subscriptions/{Subscription}/providers/Microsoft.Storage/locations/westeurope/checkNameAvailability", $"/subscriptions/{Subscription}/providers/Microsoft.Storage/register", $"/subscriptions/{Subscription}/providers/Microsoft.Unknown/checkNameAvailability" })
+        {
+            data.Add("POST", elsewhere, "posted");
+        }
+
         data.Add("GET", $"{Group}/providers/Microsoft.Unknown/things/t", "not in the reviewed table");
         data.Add("GET", $"{Group}/providers/Microsoft.Network/virtualNetworks/v/providers/Microsoft.Unknown/things/t", "not in the reviewed table");
         data.Add("GET", "/subscriptions/00000000-0000-0000-0000-00000000ffff/resourceGroups/r", "another subscription");
@@ -89,6 +96,43 @@ public sealed class A_gate_of_Azure(ServerAccount account)
         }
 
         return data;
+    }
+
+    public static TheoryData<string> Questions => [.. AzureReads.Shipped.Post];
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public async Task Asks_whether_a_name_is_free_and_no_longer_question(string question)
+    {
+        var gate = Gate();
+        var bearer = await Bearer(gate);
+        async Task<GateDecision> AskAsync(string body, string method = "POST") => await gate.DecideAsync(
+            BearerCloud.Request("management.azure.com:443", method, $"/subscriptions/{Subscription}/providers/{question.Replace("/locations/", "/locations/westeurope/", StringComparison.Ordinal)}?api-version=2023-01-01", bearer, body), Needs.Stop);
+        const string body = """{"name":"acmelogs","type":"Microsoft.Storage/storageAccounts"}""";
+        var forward = Assert.IsType<GateDecision.Forward>(await AskAsync(body));
+        Assert.Equal($"{question.Split('/')[0]}:{question[(question.IndexOf('/', StringComparison.Ordinal) + 1)..]}/action", forward.Asked.ToString());
+        Assert.Equal(body, Encoding.UTF8.GetString(forward.Request.Body.Span));
+        Assert.Contains("shorter", Assert.IsType<GateDecision.Refuse>(await AskAsync(new string('x', 1025))).Reason, StringComparison.Ordinal);
+        Assert.IsType<GateDecision.Refuse>(await AskAsync(body, "PUT"));
+    }
+
+    [Fact]
+    public async Task Sends_the_real_bearer_with_reads_of_the_pinned_subscription_alone_whatever_is_asked()
+    {
+        var gate = Gate();
+        var (own, others) = (await Bearer(gate), await Bearer(Gate()));
+        string[] hosts = ["management.azure.com:443", "management.azure.com:8443", "management.usgovcloudapi.net:443", "login.microsoftonline.com:443", "graph.microsoft.com:443", "v.vault.azure.net:443", "a.blob.core.windows.net:443", "azure-identity.mcp-infra.internal:80"];
+        string[] parts = ["subscriptions", Subscription, "00000000-0000-0000-0000-00000000ffff", "resourceGroups", "r", "providers", "Microsoft.Storage", "storageAccounts", "a", "listKeys", "checkNameAvailability", "oauth2", "token"];
+        var scopes = One("", $"/subscriptions/{Subscription}", $"/subscriptions/{Subscription}/providers/Microsoft.Storage");
+        await Gen.Select(One(hosts), One("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"), Gen.Select(scopes, One(parts).Array[0, 5]), One(own, others, Real, "")).SampleAsync(async asked =>
+        {
+            var (host, method, (scope, more), presented) = asked;
+            var target = scope + string.Concat(more.Select(part => "/" + part));
+            return await gate.DecideAsync(BearerCloud.Request(host, method, target.Length > 0 ? target : "/", presented.Length > 0 ? presented : null, "{}"), Needs.Stop) is not GateDecision.Forward forward
+                || (presented == own && host == hosts[0] && forward.Request.Method == method && target.StartsWith($"/subscriptions/{Subscription}", StringComparison.Ordinal)
+                    && (method is "GET" or "HEAD" || (method == "POST" && target.EndsWith("/providers/Microsoft.Storage/checkNameAvailability", StringComparison.Ordinal))));
+        });
+        static Gen<string> One(params string[] of) => Gen.Int[0, of.Length - 1].Select(index => of[index]);
     }
 
     [Theory]
@@ -227,6 +271,18 @@ public sealed class A_gate_of_Azure(ServerAccount account)
         using var without = await cloud.Http.GetAsync(new Uri(gate.Environment["ARM_MSI_ENDPOINT"]), Needs.Stop);
         using var machine = await cloud.Http.GetAsync(new Uri("http://169.254.169.254/metadata/identity/oauth2/token"), Needs.Stop);
         Assert.Equal((400, 403), ((int)without.StatusCode, (int)machine.StatusCode));
+    }
+
+    [Fact]
+    public async Task Goes_on_with_a_new_credential_when_that_of_the_beginning_ends_and_says_when_there_is_none()
+    {
+        Queue<Func<Credential>> issued = new([() => new(Real, null), () => new(Real, null), () => throw new CredentialException("Renew it."), () => new("next", null)]);
+        var gate = new AzureGate(new AzureUse(AzureCloud.Public, Tenant, Subscription, Application, []), _ => new(issued.Dequeue()()), body => body, TimeProvider.System);
+        var bearer = await Bearer(gate);
+        async Task<GateDecision> AskAsync() => await gate.DecideAsync(BearerCloud.Request("management.azure.com:443", "GET", Group, bearer), Needs.Stop);
+        Assert.IsType<GateDecision.Forward>(await AskAsync());
+        Assert.Equal("no credential: Renew it.", Assert.IsType<GateDecision.Refuse>(await AskAsync()).Reason);
+        Assert.Contains(new HttpField("Authorization", "Bearer next"), Assert.IsType<GateDecision.Forward>(await AskAsync()).Request.Fields);
     }
 
     [Fact]

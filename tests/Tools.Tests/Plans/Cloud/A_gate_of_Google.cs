@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
 using McpInfra.Guardrails.Credentials;
@@ -15,6 +16,12 @@ public sealed class A_gate_of_Google
 {
     private const string Real = $"ya29.{ServerAccount.Canary}";
 
+    private static readonly string[] Hosts =
+    [
+        "compute.googleapis.com:443", "storage.googleapis.com:443", "secretmanager.googleapis.com:443", "europe-west1-run.googleapis.com:443", "bucket.storage.googleapis.com:443", "oauth2.googleapis.com:443",
+        "sts.googleapis.com:443", "iamcredentials.googleapis.com:443", "gcr.io:443", "accounts.google.com:443", "google-metadata.mcp-infra.internal:80", "compute.googleapis.com:8443",
+    ];
+
     private static GoogleGate Gate(string? project = "acme-prod", params IReadOnlyList<Endpoint> endpoints) =>
         new(new GoogleUse(project, "plan@acme-prod.iam.gserviceaccount.com", endpoints), _ => new(new Credential(Real, null)), body => body, TimeProvider.System);
 
@@ -27,7 +34,7 @@ public sealed class A_gate_of_Google
     private static async Task<GateDecision> Ask(string method, string url, string? project = "acme-prod", string body = "")
     {
         var (gate, at) = (Gate(project), new Uri(url));
-        return await gate.DecideAsync(BearerCloud.Request($"{at.Host}:{at.Port}", method, url[(url.IndexOf(at.Host, StringComparison.Ordinal) + at.Host.Length)..], await Bearer(gate), body), Needs.Stop);
+        return await gate.DecideAsync(BearerCloud.Request($"{at.Host}:{at.Port}", method, url[(url.IndexOf(at.Host, StringComparison.Ordinal) + at.Host.Length)..], await Bearer(gate), body, new Listed("""{"items":[{"name":"acme-logs"}]}""")), Needs.Stop);
     }
 
     [Theory]
@@ -180,6 +187,109 @@ public sealed class A_gate_of_Google
         using var named = await cloud.Http.GetAsync(new Uri("http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"), Needs.Stop);
         Assert.Equal((403, 403), ((int)itself.StatusCode, (int)named.StatusCode));
         Assert.Empty(cloud.Heard);
+    }
+
+    [Theory]
+    [InlineData("project/project-id", "acme-prod")]
+    [InlineData("universe/universe-domain", "googleapis.com")]
+    [InlineData("instance/service-accounts/default/email", "plan@acme-prod.iam.gserviceaccount.com")]
+    [InlineData("instance/service-accounts/plan@acme-prod.iam.gserviceaccount.com/scopes", "https://www.googleapis.com/auth/cloud-platform\n")]
+    [InlineData("instance/service-accounts/default/identity?audience=https://evil.test&format=full", null)]
+    [InlineData("instance/attributes/kube-env", null)]
+    [InlineData("instance/attributes/?recursive=true", null)]
+    [InlineData("project/attributes/ssh-keys", null)]
+    public async Task Is_a_metadata_server_with_its_account_and_project_and_nothing_else(string path, string? text)
+    {
+        async Task<GateDecision> AskAsync(string method, params HttpField[] fields) =>
+            await Gate().DecideAsync(BearerCloud.Request("google-metadata.mcp-infra.internal:80", method, "/computeMetadata/v1/" + path, fields: fields), Needs.Stop);
+        var flavor = new HttpField("Metadata-Flavor", "Google");
+        var decision = await AskAsync("GET", flavor);
+        var reply = decision is GateDecision.Answer answer ? answer.Reply : ((GateDecision.Refuse)decision).Reply!;
+        Assert.Equal(text is null ? 404 : 200, reply.Status);
+        Assert.Equal(text ?? "mcp-infra: there is nothing here\n", System.Text.Encoding.UTF8.GetString(reply.Body.Span));
+        Assert.Equal([flavor], reply.Fields!);
+        Assert.Equal(403, Assert.IsType<GateDecision.Refuse>(await AskAsync("GET")).Reply!.Status);
+        Assert.Equal(403, Assert.IsType<GateDecision.Refuse>(await AskAsync("POST", flavor)).Reply!.Status);
+    }
+
+    [Fact]
+    public async Task Sends_the_real_bearer_with_reads_of_the_pinned_project_alone_whatever_is_asked()
+    {
+        var gate = Gate();
+        var (own, others) = (await Bearer(gate), await Bearer(Gate()));
+        string[] parts = ["v1", "b", "acme-logs", "anybodys", "o", "projects", "acme-prod", "other", "secrets", "s:access", "t:getIamPolicy", "versions", "token", "organizations"];
+        var starts = One("", "/storage/v1/b", "/v1/projects", "/v1/projects/acme-prod");
+        await Gen.Select(One(Hosts), One("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"), Gen.Select(starts, One(parts).Array[1, 5]), One(own, others, Real, "")).SampleAsync(async one =>
+        {
+            var (host, method, (start, more), presented) = one;
+            var target = start + string.Concat(more.Select(part => "/" + part));
+            var asked = BearerCloud.Request(host, method, target, presented.Length > 0 ? presented : null, "{}", new Listed("""{"items":[{"name":"acme-logs"}]}"""));
+            return await gate.DecideAsync(asked, Needs.Stop) is not GateDecision.Forward forward
+                || (presented == own && GoogleHosts.Service(asked.Endpoint) is { } service && GoogleReads.Shipped.Services.Contains(service) && forward.Request.Method == method
+                    && (method is "GET" or "HEAD" || (method == "POST" && target.EndsWith(":getIamPolicy", StringComparison.Ordinal)))
+                    && !target.EndsWith(":access", StringComparison.Ordinal) && !new[] { "/projects/other", "/organizations", service == "storage" ? "/storage/v1/b/anybodys" : "//" }.Any(part => target.Contains(part, StringComparison.Ordinal)));
+        });
+        static Gen<string> One(params string[] of) => Gen.Int[0, of.Length - 1].Select(index => of[index]);
+    }
+
+    [Fact]
+    public async Task Asks_about_buckets_of_the_project_and_of_the_state_alone()
+    {
+        var outside = new Listed("""{"items":[{"name":"acme-logs"}],"nextPageToken":"a b"}""", """{"items":[{"name":"acme-web"}]}""");
+        var gate = new GoogleGate(new GoogleUse("acme-prod", "", []) { Buckets = new HashSet<string> { "partner-data" } }, _ => new(new Credential(Real, null)), body => body, TimeProvider.System);
+        var bearer = await Bearer(gate);
+        async Task<GateDecision> AskAsync(string bucket) => await gate.DecideAsync(BearerCloud.Request("storage.googleapis.com:443", "GET", $"/storage/v1/b/{bucket}/iam", bearer, outside: outside), Needs.Stop);
+        Assert.IsType<GateDecision.Forward>(await AskAsync("partner-data"));
+        Assert.Empty(outside.Asked);
+        Assert.IsType<GateDecision.Forward>(await AskAsync("acme-logs"));
+        Assert.IsType<GateDecision.Forward>(await AskAsync("acme-web"));
+        Assert.Equal("the bucket is neither of the pinned project nor of the state", Assert.IsType<GateDecision.Refuse>(await AskAsync("canary-1")).Reason);
+        const string first = "/storage/v1/b?project=acme-prod&maxResults=1000&fields=items(name)%2CnextPageToken";
+        Assert.Equal([first, first + "&pageToken=a%20b"], outside.Asked.Select(request => request.Target));
+        Assert.All(outside.Asked, request => Assert.Contains(new HttpField("Authorization", "Bearer " + Real), request.Fields));
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":403}}""", 403)]
+    [InlineData("not what was asked for", 200)]
+    [InlineData("""{"items":"none"}""", 200)]
+    public async Task Asks_about_no_other_bucket_while_the_projects_cannot_be_listed(string answer, int status)
+    {
+        var outside = new Listed(answer) { Status = status };
+        var gate = Gate();
+        var bearer = await Bearer(gate);
+        for (var turn = 1; turn <= 2; turn++)
+        {
+            var refused = await Assert.ThrowsAsync<GateRefusedException>(async () => await gate.DecideAsync(BearerCloud.Request("storage.googleapis.com:443", "GET", "/storage/v1/b/acme-logs", bearer, outside: outside), Needs.Stop));
+            Assert.Contains("storage.buckets.list", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(turn, outside.Asked.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Goes_on_with_a_new_credential_when_that_of_the_beginning_ends_and_says_when_there_is_none()
+    {
+        Queue<Func<Credential>> issued = new([() => new(Real, null), () => throw new CredentialException("Renew it."), () => new("ya29.next", null)]);
+        var gate = new GoogleGate(new GoogleUse("acme-prod", "", []), _ => new(issued.Dequeue()()), body => body, TimeProvider.System);
+        var bearer = await Bearer(gate);
+        async Task<GateDecision> AskAsync() => await gate.DecideAsync(BearerCloud.Request("compute.googleapis.com:443", "GET", "/compute/v1/projects/acme-prod/zones", bearer), Needs.Stop);
+        Assert.IsType<GateDecision.Forward>(await AskAsync());
+        Assert.Equal("no credential: Renew it.", Assert.IsType<GateDecision.Refuse>(await AskAsync()).Reason);
+        Assert.Contains(new HttpField("Authorization", "Bearer ya29.next"), Assert.IsType<GateDecision.Forward>(await AskAsync()).Request.Fields);
+    }
+
+    /// <summary>Google as the gate itself asks it: one answer after the other, the last one again and again.</summary>
+    private sealed class Listed(params string[] pages) : IOutside
+    {
+        public int Status { get; init; } = 200;
+
+        public List<ForwardedRequest> Asked { get; } = [];
+
+        public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop)
+        {
+            Asked.Add(request);
+            return Task.FromResult(new GateReply(Status, "application/json", System.Text.Encoding.UTF8.GetBytes(pages[Math.Min(Asked.Count, pages.Length) - 1])));
+        }
     }
 
     private sealed class ThroughProxy(BearerCloud cloud) : HttpClientFactory

@@ -89,8 +89,8 @@ internal sealed class BearerCloud : IAsyncDisposable
     }
 
     /// <summary>A request as a gate sees it.</summary>
-    public static GateRequest Request(string endpoint, string method, string target, string? bearer = null, string body = "", params IReadOnlyList<HttpField> fields) =>
-        new(EndpointOf(endpoint) is { } to ? to : throw new ArgumentException(endpoint), secure: true, method, target, bearer is null ? fields : [.. fields, new("Authorization", "Bearer " + bearer)], _ => Task.FromResult(System.Text.Encoding.ASCII.GetBytes(body)), new Nowhere());
+    public static GateRequest Request(string endpoint, string method, string target, string? bearer = null, string body = "", IOutside? outside = null, params IReadOnlyList<HttpField> fields) =>
+        new(EndpointOf(endpoint) is { } to ? to : throw new ArgumentException(endpoint), secure: true, method, target, bearer is null ? fields : [.. fields, new("Authorization", "Bearer " + bearer)], _ => Task.FromResult(System.Text.Encoding.ASCII.GetBytes(body)), outside ?? new Nowhere());
 
     private static Endpoint? EndpointOf(string text) => McpInfra.Tools.Sandbox.Egress.Endpoint.TryParse(text, out var endpoint) ? endpoint : null;
 
@@ -101,7 +101,7 @@ internal sealed class BearerCloud : IAsyncDisposable
         await server.DisposeAsync();
     }
 
-    /// <summary>These gates know enough without asking.</summary>
+    /// <summary>Where a gate must know enough without asking.</summary>
     private sealed class Nowhere : IOutside
     {
         public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop) => throw new InvalidOperationException("Nothing is asked.");

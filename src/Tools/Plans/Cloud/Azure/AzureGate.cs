@@ -11,6 +11,8 @@ namespace McpInfra.Tools.Plans.Cloud.Azure;
 /// </summary>
 public sealed class AzureGate : ICloudGate
 {
+    private const int MostQuestion = 1 << 10;
+
     private readonly AzureUse use;
     private readonly AzureTokens tokens;
     private readonly Func<CancellationToken, ValueTask<Credential>> credential;
@@ -81,8 +83,14 @@ public sealed class AzureGate : ICloudGate
             return Refused(asked, unbelieved);
         }
 
-        return fault is not null ? Refused(asked, fault)
-            : new GateDecision.Forward(asked, await Bearers.WithRealAsync(request, default, credential, clean, stop));
+        if (fault is not null)
+        {
+            return Refused(asked, fault);
+        }
+
+        var body = request.Method == "POST" ? await request.BodyAsync(stop) : [];
+        return body.Length > MostQuestion ? Refused(asked, "a question about a name is shorter")
+            : new GateDecision.Forward(asked, await Bearers.WithRealAsync(request, body, credential, clean, stop));
     }
 
     private static GateDecision.Refuse Refused(CloudAction asked, string reason) =>

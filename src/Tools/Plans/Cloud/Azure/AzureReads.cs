@@ -12,6 +12,7 @@ public sealed class AzureReads
     private readonly HashSet<string> segments = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> types = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> tenant = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> post = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly HashSet<string> always = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> shaped = new(StringComparer.OrdinalIgnoreCase);
@@ -25,6 +26,7 @@ public sealed class AzureReads
             {
                 "namespace" => namespaces,
                 "tenant" => tenant,
+                "post" => post,
                 "never" => words[1].Contains('/', StringComparison.Ordinal) ? types : segments,
                 "always" => always,
                 "shaped" => shaped,
@@ -45,6 +47,9 @@ public sealed class AzureReads
 
     /// <summary>Types that are never read.</summary>
     public IReadOnlyCollection<string> Types => types;
+
+    /// <summary>Actions that are posted and only answer a question.</summary>
+    public IReadOnlyCollection<string> Post => post;
 
     /// <summary>A hash of the table.</summary>
     public string Mark { get; }
@@ -82,9 +87,14 @@ public sealed class AzureReads
     private string? Fault(string method, RequestPath path, string subscription)
     {
         var at = path.Segments;
-        if (method is not ("GET" or "HEAD"))
+        if (method is not ("GET" or "HEAD" or "POST"))
         {
-            return method == "POST" ? "an action that is posted may hand out keys or change something; none is reviewed as a read" : "it would change something";
+            return "it would change something";
+        }
+
+        if (method == "POST" && !IsQuestion(path))
+        {
+            return "an action that is posted may hand out keys or change something; this one is no reviewed read";
         }
 
         if (at.Count >= 2 && Is(at[0], "subscriptions") && !Is(at[1], subscription))
@@ -108,6 +118,14 @@ public sealed class AzureReads
             : of.Count == 0 && !IsOfResources(at) ? "it is not in the reviewed table"
             : path.Query.Any(pair => pair.Name.Equals("$expand", StringComparison.OrdinalIgnoreCase) && pair.Value.Contains("key", StringComparison.OrdinalIgnoreCase)) ? "it hands out keys, secrets, content, or a way in"
             : null;
+    }
+
+    // Of a subscription, or of a location in it, and with nothing in its query but the version.
+    private bool IsQuestion(RequestPath path)
+    {
+        var at = path.Segments;
+        return at.Count is 5 or 7 && Is(at[0], "subscriptions") && Is(at[2], "providers") && (at.Count == 5 || Is(at[4], "locations"))
+            && post.Contains(string.Join('/', at.Count == 5 ? [at[3], at[4]] : [at[3], at[4], at[6]])) && path.Query.All(pair => pair.Name == "api-version");
     }
 
     // Of the subscription itself: it, its groups, its locations, its providers, its tags, and its resources by filter.

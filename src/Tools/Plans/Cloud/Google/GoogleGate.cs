@@ -12,6 +12,7 @@ public sealed class GoogleGate : ICloudGate
 {
     private readonly GoogleUse use;
     private readonly GoogleTokens tokens;
+    private readonly GoogleBuckets buckets;
     private readonly Func<CancellationToken, ValueTask<Credential>> credential;
     private readonly Func<byte[], byte[]> clean;
     private readonly TimeProvider time;
@@ -24,6 +25,7 @@ public sealed class GoogleGate : ICloudGate
     {
         (this.use, this.credential, this.clean, this.time) = (use, credential, clean, time);
         tokens = new GoogleTokens(use);
+        buckets = new GoogleBuckets(use, credential);
     }
 
     /// <summary>What the run's environment says of its identity: dummies all of them.</summary>
@@ -87,6 +89,11 @@ public sealed class GoogleGate : ICloudGate
             return Refused(asked, fault);
         }
 
+        if (service == "storage" && path.Segments is [_, _, "b", var bucket, ..] && !await buckets.HasAsync(bucket, request, stop))
+        {
+            return Refused(asked, "the bucket is neither of the pinned project nor of the state");
+        }
+
         var body = request.Method == "POST" ? await request.BodyAsync(stop) : [];
         return new GateDecision.Forward(asked, await Bearers.WithRealAsync(request, body, credential, clean, stop));
     }
@@ -103,4 +110,8 @@ public sealed class GoogleGate : ICloudGate
 /// <param name="Project">The one project; null for whichever the credential may read.</param>
 /// <param name="ServiceAccount">The identity's e-mail; for code that asks who it is.</param>
 /// <param name="Endpoints">Private endpoints that belong to it.</param>
-public sealed record GoogleUse(string? Project, string ServiceAccount, IReadOnlyList<Endpoint> Endpoints);
+public sealed record GoogleUse(string? Project, string ServiceAccount, IReadOnlyList<Endpoint> Endpoints)
+{
+    /// <summary>Buckets that the state has, whichever project they are in.</summary>
+    public IReadOnlySet<string> Buckets { get; init; } = new HashSet<string>();
+}
