@@ -29,6 +29,9 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     /// <summary>How many that are not as they were are written in one transaction.</summary>
     internal int AtOnce { get; init; } = 20_000;
 
+    /// <summary>How many bytes of resources' documents, which is a part of what they hold in memory, are written in one transaction.</summary>
+    internal long BytesAtOnce { get; init; } = 8 << 20;
+
     /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
     /// <exception cref="TimeoutException">Another scan of this store did not end.</exception>
     public Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop) =>
@@ -83,7 +86,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
             {
                 writing.Take(batch);
                 meter.Count(batch);
-                if (writing.Waiting >= AtOnce)
+                if (writing.Waiting >= AtOnce || writing.WaitingBytes >= BytesAtOnce)
                 {
                     await storing;
                     var next = writing.Next();

@@ -53,6 +53,9 @@ internal sealed class SourceWriter
     /// <summary>How much of what was seen is still to be stored.</summary>
     public int Waiting => news.Count;
 
+    /// <summary>How many bytes the documents of resources that are still to be stored take.</summary>
+    public long WaitingBytes { get; private set; }
+
     /// <summary>Takes note of what was seen; what is not as it was waits to be stored.</summary>
     public void Take(IReadOnlyList<Observation> seen)
     {
@@ -61,6 +64,7 @@ internal sealed class SourceWriter
             if (Read(observation) is { } one)
             {
                 news.Add(one);
+                WaitingBytes += sizeof(char) * (one.Body?.Length ?? 0L);
             }
         }
     }
@@ -69,7 +73,7 @@ internal sealed class SourceWriter
     public IReadOnlyList<News> Next()
     {
         var next = news;
-        news = [];
+        (news, WaitingBytes) = ([], 0);
         return next;
     }
 
