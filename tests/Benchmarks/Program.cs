@@ -9,6 +9,7 @@ using McpInfra.Benchmarks.Plans;
 using McpInfra.Benchmarks.Policies;
 using McpInfra.Benchmarks.States;
 using McpInfra.Benchmarks.Stdio;
+using McpInfra.Benchmarks.TokenCost;
 
 // dotnet run -c Release --project tests/Benchmarks -- MODE
 switch (args)
@@ -43,6 +44,8 @@ switch (args)
         return await GraphBenchmark.SnapshotAsync(int.Parse(count, CultureInfo.InvariantCulture), withReference: rest is not ["alone"], Console.Out, CancellationToken.None);
     case ["graph", "store", var engine and ("sqlite" or "postgres"), .. var counts]:
         return await StoreBenchmark.RunAsync(engine, [.. counts.Select(count => int.Parse(count, CultureInfo.InvariantCulture))], Console.Out, CancellationToken.None);
+    case ["tokens"]:
+        return await TokenBenchmark.RunAsync(Console.Out, CancellationToken.None);
     case ["cedar"]:
         return await CedarBenchmark.RunAsync(Console.Out);
     case ["policies", var server]:
@@ -56,6 +59,7 @@ switch (args)
             policies MCP_INFRA (what 1,000 rules of an operator's add to a start, to memory and to a call);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
             graph store sqlite|postgres COUNT... (first load, rescan and changes of a generated estate, through the scanner into a store);
+            tokens (of our answers to ten questions, against the API answers with the same facts);
             startup MCP_INFRA BARE_SERVER (start to first answer of two published programs)
             """);
         return 2;

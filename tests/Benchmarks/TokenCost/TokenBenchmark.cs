@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using McpInfra.Graph;
+using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Collectors.Findings;
+using McpInfra.Graph.Scan;
+using McpInfra.Guardrails;
+using McpInfra.Guardrails.Injection;
+using McpInfra.Guardrails.Redaction;
+using McpInfra.TestKit;
+using McpInfra.Tools;
+using McpInfra.Tools.Knowledge;
+using McpInfra.Tools.Resources;
+using Microsoft.ML.Tokenizers;
+
+namespace McpInfra.Benchmarks.TokenCost;
+
+/// <summary>Tokens of our answers to ten questions, as a client gets them, against those of the API answers that hold the same facts.</summary>
+internal static class TokenBenchmark
+{
+    private const string Encoding = "o200k_base";
+
+    /// <summary>Prints a table; 0.</summary>
+    public static async Task<int> RunAsync(TextWriter output, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("token-benchmark-");
+        try
+        {
+            using var store = TestStore.OnSqlite(folder.FullName);
+            var clock = new Days();
+            var database = store.Open(GraphSchema.Schema);
+            var (before, after) = (new OrdersEstate("41"), new OrdersEstate("42"));
+            var findings = Path.Combine(folder.FullName, "findings.json");
+            await File.WriteAllTextAsync(findings, ApiAnswers.Listing("Findings", after.Findings), stop);
+            foreach (var estate in new[] { before, after })
+            {
+                await new Scanner(database, [new Shown(estate), .. FindingFiles.All], null, clock).ScanAsync("acme", [new SourceSettings("cloud", "shown"), new SourceSettings("hub", "asff") { Path = findings }], null, stop);
+                clock.Now += TimeSpan.FromHours(20);
+            }
+
+            using var server = new TestServer(Operations(new Graphs(database, Path.Combine(folder.FullName, "snapshots"), clock), clock), output: OutputGuards.All(new SecretTokens(RandomNumberGenerator.GetBytes(32)), InjectionFilter.Shipped));
+            await using var serving = new InProcessServer(server);
+            await using var client = await serving.ConnectAsync();
+            await PrintAsync(client, Question.All(before, after), output, stop);
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task PrintAsync(RealClient client, IReadOnlyList<Question> questions, TextWriter output, CancellationToken stop)
+    {
+        var tokenizer = TiktokenTokenizer.CreateForEncoding(Encoding);
+        var (ours, raw) = (0, 0);
+        await output.WriteLineAsync($"| question | our call | tokens | instead of | tokens ({Encoding}) | fewer |\n|---|---|---|---|---|---|");
+        foreach (var question in questions)
+        {
+            var answer = await client.CallAsync(question.Tool, question.Arguments, stop: stop);
+            if (answer.IsError || !question.Holds.All(held => answer.Text.Contains(held, StringComparison.Ordinal)))
+            {
+                throw new InvalidOperationException($"{question.Asked} is answered without {string.Join(", ", question.Holds)}:\n{answer.Text}");
+            }
+
+            var (mine, theirs) = (tokenizer.CountTokens(answer.Text), question.Raw.Sum(text => tokenizer.CountTokens(text)));
+            (ours, raw) = (ours + mine, raw + theirs);
+            await LineAsync(question.Asked, question.Tool, mine, question.Fetched, theirs);
+        }
+
+        await LineAsync("all ten", "", ours, "", raw);
+
+        Task LineAsync(string asked, string tool, int mine, string fetched, int theirs) =>
+            output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {asked} | {tool} | {mine:N0} | {fetched} | {theirs:N0} | {(double)theirs / mine:F1}× |"));
+    }
+
+    private static Operation[] Operations(Graphs graphs, TimeProvider time) =>
+    [
+        ToolOperation.From<SearchResources, SearchResources.Args>(new SearchResources(graphs, time)),
+        ToolOperation.From<DescribeResource, DescribeResource.Args>(new DescribeResource(graphs, time)),
+        ToolOperation.From<TraceResources, TraceResources.Args>(new TraceResources(graphs)),
+        ToolOperation.From<ListChanges, ListChanges.Args>(new ListChanges(graphs, time)),
+        ToolOperation.From<SearchFindings, SearchFindings.Args>(new SearchFindings(graphs)),
+        ToolOperation.From<SearchKnowledge, SearchKnowledge.Args>(new SearchKnowledge(graphs)),
+    ];
+
+    private sealed class Days : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    private sealed class Shown(OrdersEstate estate) : ICollector
+    {
+        public string Kind => "shown";
+
+        public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
+        {
+            await Task.CompletedTask;
+            foreach (var observation in estate.Seen())
+            {
+                yield return observation;
+            }
+        }
+    }
+}
