@@ -37,4 +37,21 @@ public sealed record AuditEntry
 
     /// <summary>The trace id, when there is a trace.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>An event on behalf of a caller.</summary>
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="call">The audit id.</param>
+    /// <param name="what">What happened.</param>
+    /// <param name="facts">Redacted already.</param>
+    public static AuditEntry Event(Caller caller, string call, string what, JsonObject facts) => new()
+    {
+        Call = call,
+        Organization = caller.Organization,
+        Person = caller.Person,
+        Agent = caller.Agent.Name,
+        Session = caller.Session.Id,
+        Client = caller.Client,
+        Operation = what,
+        Arguments = facts,
+    };
 }

@@ -38,15 +38,9 @@ public sealed class AuditedCredentials(IReadOnlyList<ICredentialSource> sources,
         return more;
     }
 
-    private AuditEntry Entry(Caller caller, CredentialIntent intent, Target target, ICredentialSource source) => new()
-    {
-        Call = "credential_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
-        Organization = caller.Organization,
-        Person = caller.Person,
-        Agent = caller.Agent.Name,
-        Session = caller.Session.Id,
-        Client = caller.Client,
-        Operation = "credential issued",
-        Arguments = new JsonObject { ["intent"] = intent.ToString(), ["target"] = target.Id, ["from"] = source.Description },
-    };
+    private AuditEntry Entry(Caller caller, CredentialIntent intent, Target target, ICredentialSource source) => AuditEntry.Event(
+        caller,
+        "credential_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+        "credential issued",
+        new JsonObject { ["intent"] = intent.ToString(), ["target"] = target.Id, ["from"] = source.Description });
 }

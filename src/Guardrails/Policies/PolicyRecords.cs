@@ -53,15 +53,5 @@ internal static class PolicyRecords
         ["label"] = rule.Label,
     };
 
-    private static AuditEntry Entry(Call call, string what, JsonObject facts) => new()
-    {
-        Call = call.Id,
-        Organization = call.Caller.Organization,
-        Person = call.Caller.Person,
-        Agent = call.Caller.Agent.Name,
-        Session = call.Caller.Session.Id,
-        Client = call.Caller.Client,
-        Operation = what,
-        Arguments = facts,
-    };
+    private static AuditEntry Entry(Call call, string what, JsonObject facts) => AuditEntry.Event(call.Caller, call.Id, what, facts);
 }

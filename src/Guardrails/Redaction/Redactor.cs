@@ -108,10 +108,14 @@ public sealed class Redactor(SecretTokens tokens)
     // A mask may take away what spoke against the whole, as an ending of documentation does.
     private string Value(string? name, string text)
     {
+        var kind = name is null ? null : SecretNames.KindOf(name);
+        if (kind is not null && IsSecret(text, kind))
+        {
+            return tokens.Token(kind.Name, text);
+        }
+
         var masked = Text(text);
-        return name is not null && SecretNames.KindOf(name) is { } kind && (IsSecret(text, kind) || (!ReferenceEquals(masked, text) && IsSecret(masked, kind)))
-            ? tokens.Token(kind.Name, text)
-            : masked;
+        return kind is not null && !ReferenceEquals(masked, text) && IsSecret(masked, kind) ? tokens.Token(kind.Name, text) : masked;
     }
 
     private static bool IsSecret(string text, SecretKind kind) => SecretValues.IsSecret(Visible.Of(text), kind, quoted: true);

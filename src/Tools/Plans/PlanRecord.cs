@@ -49,17 +49,7 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
     internal async Task<bool> StandsAsync(string id, PlanRequest request, CancellationToken stop) =>
         store.Find(id, request.Caller) is { } plan && (await store.MovedAsync(plan, request.Caller, stop)).Count == 0;
 
-    private static AuditEntry Entry(PlanRequest request, string operation, JsonObject arguments) => new()
-    {
-        Call = request.Call,
-        Organization = request.Caller.Organization,
-        Person = request.Caller.Person,
-        Agent = request.Caller.Agent.Name,
-        Session = request.Caller.Session.Id,
-        Client = request.Caller.Client,
-        Operation = operation,
-        Arguments = arguments,
-    };
+    private static AuditEntry Entry(PlanRequest request, string operation, JsonObject arguments) => AuditEntry.Event(request.Caller, request.Call, operation, arguments);
 
     private static JsonObject Counted(EgressRecord record)
     {
