@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using McpInfra.Host.Edge;
 using McpInfra.Host.Edge.Stdio;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
@@ -15,10 +16,16 @@ public sealed class InProcessServer : IAsyncDisposable
 
     /// <summary>Starts serving.</summary>
     public InProcessServer(TestServer server)
+        : this(server.Edge)
+    {
+    }
+
+    /// <summary>Starts serving an edge.</summary>
+    public InProcessServer(McpEdge edge)
     {
         Input = requests.Writer.AsStream();
         Output = responses.Reader.AsStream();
-        serving = StdioHost.RunAsync(server.Edge, requests.Reader.AsStream(), responses.Writer.AsStream(), TimeProvider.System, NullLoggerFactory.Instance, stop.Token);
+        serving = StdioHost.RunAsync(edge, requests.Reader.AsStream(), responses.Writer.AsStream(), TimeProvider.System, NullLoggerFactory.Instance, stop.Token);
     }
 
     /// <summary>What the server reads.</summary>

@@ -52,7 +52,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private Task following = Task.CompletedTask;
 
-    private Server(Settings.Settings settings, AgentType agent, PoliciesInForce policies, ILoggerFactory logs, TimeProvider time)
+    private Server(Settings.Settings settings, AgentType agent, PoliciesInForce policies, ILoggerFactory logs, TimeProvider time, Func<Guards, Guards>? with)
     {
         telemetry = TelemetryExport.FromEnvironment();
         var estate = EstateGraph.Open(settings, time);
@@ -117,7 +117,7 @@ internal sealed class Server : IAsyncDisposable
             redactor.Json);
         reload = new PolicyReload(settings, policies, trail, time, logs.CreateLogger<PolicyReload>());
         Edge = new McpEdge(
-            new Pipeline(catalogue, guards, time, logs.CreateLogger<Pipeline>()),
+            new Pipeline(catalogue, with?.Invoke(guards) ?? guards, time, logs.CreateLogger<Pipeline>()),
             ResourceRoute.Infra,
             new UnreadableMessages(trail, settings.Organization, time, logs.CreateLogger<UnreadableMessages>()));
     }
@@ -134,8 +134,14 @@ internal sealed class Server : IAsyncDisposable
     });
 
     /// <summary>Opens everything, and closes what an earlier process left open in the trail.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="agent">The agent type; null for the configuration's.</param>
+    /// <param name="logs">Where logs go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="with">Puts other guards in the place of some: for tests that ask what holds when one misses. No command gives it.</param>
     /// <exception cref="SettingsException">The agent type is unknown, or a policy has faults; nothing was started.</exception>
-    public static async Task<Server> StartAsync(Settings.Settings settings, string? agent, ILoggerFactory logs, TimeProvider time, CancellationToken stop)
+    public static async Task<Server> StartAsync(Settings.Settings settings, string? agent, ILoggerFactory logs, TimeProvider time, CancellationToken stop, Func<Guards, Guards>? with = null)
     {
         if (!settings.Agents.TryGetValue(agent ?? settings.Agent, out var type))
         {
@@ -149,7 +155,7 @@ internal sealed class Server : IAsyncDisposable
             throw new SettingsException(faults);
         }
 
-        var server = new Server(settings, type, new PoliciesInForce(policies), logs, time);
+        var server = new Server(settings, type, new PoliciesInForce(policies), logs, time, with);
         server.following = Task.WhenAll(
             Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None),
             Task.Run(() => OwnPins.CheckAsync(server.pins, server.catalogue, settings.Organization, server.trail, logs.CreateLogger<Server>(), server.ending.Token), CancellationToken.None));
