@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -187,5 +187,13 @@ public static class GraphSchema
             PRIMARY KEY (organization, source, part));
         DROP TRIGGER graph_text_added; -- SQLite only
         DROP TRIGGER graph_text_changed; -- SQLite only
+        """;
+
+    /// <summary>How far listings had come when their scan was cut, with digests of what they told, in parts; the last part's token goes on, none has ended. `secret` keys the digests.</summary>
+    private const string ProgressStep = """
+        CREATE TABLE graph_progress (
+            organization TEXT NOT NULL, source TEXT NOT NULL, listing TEXT NOT NULL, part INTEGER NOT NULL, begun_at INTEGER NOT NULL,
+            token TEXT, secret INTEGER NOT NULL, form BLOB NOT NULL, digests BLOB NOT NULL, known BLOB NOT NULL,
+            PRIMARY KEY (organization, source, listing, part));
         """;
 }

@@ -9,6 +9,17 @@ public abstract record Observation
     {
     }
 
+    /// <summary>The listing that told it, when it is one that can go on where a scan was cut; else null.</summary>
+    public string? Listing { get; init; }
+
+    /// <summary>A listing begins where a scan that was cut had come to, so that what it told there counts, or anew, so that it no longer does.</summary>
+    public sealed record Began(bool GoesOn) : Observation;
+
+    /// <summary>Up to here a listing has told whole pages.</summary>
+    /// <param name="Token">What it can go on from; null when it has ended.</param>
+    /// <param name="Known">What it has to know again then, since it last reached a place.</param>
+    public sealed record Reached(string? Token, IReadOnlyList<UInt128> Known) : Observation;
+
     /// <summary>A resource.</summary>
     public sealed record Seen(Resource Resource) : Observation;
 

@@ -4,7 +4,7 @@ using McpInfra.Graph.Collectors.Rest;
 namespace McpInfra.Graph.Collectors;
 
 /// <summary>Reads the listings of one source; when all have failed, the source has.</summary>
-internal sealed class SourceScan(SourceSettings source, CollectorLimits limits, ChannelWriter<Observation> seen)
+internal sealed class SourceScan(SourceSettings source, CollectorLimits limits, Unfinished unfinished, ChannelWriter<Observation> seen)
 {
     private readonly Lock gate = new();
     private int read;
@@ -52,11 +52,7 @@ internal sealed class SourceScan(SourceSettings source, CollectorLimits limits, 
         deadline.CancelAfter(limits.Listing);
         try
         {
-            await foreach (var observation in listing.Read(deadline.Token).WithCancellation(deadline.Token))
-            {
-                await seen.WriteAsync(observation, deadline.Token);
-            }
-
+            await new ListingRead(listing, seen).RunAsync(listing.Key is { } key ? unfinished.Of(key) : null, deadline.Token, stop);
             if (listing.IsWhole)
             {
                 await CompleteAsync(new Observation.Complete(listing.Account, listing.Region, listing.Type), deadline.Token, isListing: true);

@@ -54,6 +54,11 @@ internal static class Batches
         }
         catch (Exception exception)
         {
+            if (exception is SourceException && batch.Count > 0)
+            {
+                await batches.WriteAsync(batch, stop).ConfigureAwait(false);
+            }
+
             batches.TryComplete(exception); // Thrown where the batches are read.
         }
     }

@@ -23,6 +23,9 @@ internal sealed class Digests(long key, string source)
 
     private readonly ArrayBufferWriter<byte> buffer = new(16_384);
 
+    /// <summary>What digests of one key, form and kind of source have in common.</summary>
+    public UInt128 Common => Of("common");
+
     /// <summary>That a resource of that key was told.</summary>
     public UInt128 OfKey(string resource) => Of("key", resource);
 
@@ -67,6 +70,9 @@ internal sealed class Digests(long key, string source)
 
     /// <summary>What an address of a state manages.</summary>
     public UInt128 Of(Managed managed) => Of("managed", managed.State, managed.Address, managed.Resource, managed.Engine);
+
+    /// <summary>That a finding was told.</summary>
+    public UInt128 OfFinding(string id) => Of("finding", id);
 
     /// <summary>That a listing was complete.</summary>
     public UInt128 Of(Observation.Complete scope) => Of("complete", scope.Account, scope.Region, scope.Type, string.Join('\n', scope.Except));

@@ -14,7 +14,6 @@ internal sealed class FindingWriter
     private readonly string source;
     private readonly long now;
     private readonly Dictionary<string, Stored> stored;
-    private readonly HashSet<string> seen = [];
 
     private sealed record Stored(UInt128 Hash, FindingStatus Status, string? Account, string? Region);
 
@@ -27,11 +26,7 @@ internal sealed class FindingWriter
     }
 
     /// <summary>Whether the finding is new, or not as it was.</summary>
-    public bool IsNew(Finding finding)
-    {
-        seen.Add(finding.Id);
-        return !stored.TryGetValue(finding.Id, out var old) || old.Hash != Hash(finding) || old.Status != finding.Status;
-    }
+    public bool IsNew(Finding finding) => !stored.TryGetValue(finding.Id, out var old) || old.Hash != Hash(finding) || old.Status != finding.Status;
 
     public void Store(DbConnection connection, Finding finding)
     {
@@ -60,10 +55,10 @@ internal sealed class FindingWriter
     }
 
     /// <summary>Resolves what complete listings no longer report.</summary>
-    public void Sweep(DbConnection connection, IReadOnlyList<Observation.Complete> complete)
+    public void Sweep(DbConnection connection, IReadOnlyList<Observation.Complete> complete, Func<string, bool> isTold)
     {
         var scopes = complete.Where(scope => scope.Type is Finding.Scope or "*").ToList();
-        foreach (var (id, _) in stored.Where(row => row.Value.Status is not FindingStatus.Resolved && !seen.Contains(row.Key) && scopes.Exists(scope => IsIn(row.Value, scope))))
+        foreach (var (id, _) in stored.Where(row => row.Value.Status is not FindingStatus.Resolved && !isTold(row.Key) && scopes.Exists(scope => IsIn(row.Value, scope))))
         {
             connection.Execute(
                 "UPDATE graph_finding SET status = 'resolved', ended_at = @now WHERE organization = @organization AND source = @source AND id = @id", new { organization, source, id, now });

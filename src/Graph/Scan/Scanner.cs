@@ -32,6 +32,9 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     /// <summary>How many bytes of resources' documents, which is a part of what they hold in memory, are written in one transaction.</summary>
     internal long BytesAtOnce { get; init; } = 8 << 20;
 
+    /// <summary>How often at least it is stored how far listings have come.</summary>
+    internal TimeSpan Mark { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Scans the sources. A source that cannot be read fails alone; its result says why.</summary>
     /// <exception cref="TimeoutException">Another scan of this store did not end.</exception>
     public Task<ScanResult> ScanAsync(string organization, IReadOnlyList<SourceSettings> sources, IProgress<ScanProgress>? progress, CancellationToken stop) =>
@@ -65,7 +68,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         {
             var collector = collectors.FirstOrDefault(candidate => candidate.Kind == source.Kind)
                 ?? throw new SourceException($"No collector reads sources of kind {source.Kind}. Known kinds: {string.Join(", ", collectors.Select(known => known.Kind).Order())}.");
-            await StoreAsync(Batches.ReadAsync(collector.CollectAsync(source, stop), Batch, MostBatches, time, stop), writing, meter, only);
+            await StoreAsync(Batches.ReadAsync(collector.CollectAsync(source, writing.Unfinished, stop), Batch, MostBatches, time, stop), writing, meter, only);
         }
         catch (SourceException failure)
         {
@@ -79,20 +82,27 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     /// <summary>Reads on while what was read is stored.</summary>
     private async Task StoreAsync(IAsyncEnumerable<IReadOnlyList<Observation>> batches, SourceWriter writing, Meter meter, StoreLock only)
     {
-        var storing = Task.CompletedTask;
+        var (storing, marked) = (Task.CompletedTask, time.GetTimestamp());
         try
         {
             await foreach (var batch in batches)
             {
                 writing.Take(batch);
                 meter.Count(batch);
-                if (writing.Waiting >= AtOnce || writing.WaitingBytes >= BytesAtOnce)
+                if (writing.Waiting >= AtOnce || writing.WaitingBytes >= BytesAtOnce || (writing.HasCome && time.GetElapsedTime(marked) >= Mark))
                 {
                     await storing;
                     var next = writing.Next();
+                    marked = time.GetTimestamp();
                     storing = Task.Run(() => Write(only, () => writing.Store(next)), CancellationToken.None);
                 }
             }
+        }
+        catch (Exception cut) when (cut is SourceException or OperationCanceledException)
+        {
+            await storing;
+            Write(only, () => writing.Store(writing.Next()));
+            throw;
         }
         finally
         {

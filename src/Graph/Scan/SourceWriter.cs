@@ -25,6 +25,8 @@ internal sealed class SourceWriter
     private CostWriter costs = null!;
     private Told told = null!;
     private Digests digests = null!;
+    private ListingProgress progress = null!;
+    private UInt128 form;
     private HashSet<UInt128>? storedRelations;
     private bool isFresh;
     private bool wasScanned;
@@ -50,6 +52,12 @@ internal sealed class SourceWriter
 
     public SourceResult Result { get; private set; } = null!;
 
+    /// <summary>How far listings had come when the scan before was cut.</summary>
+    public Unfinished Unfinished => progress.Unfinished;
+
+    /// <summary>Whether listings have come further than is stored.</summary>
+    public bool HasCome => progress.HasNews;
+
     /// <summary>How much of what was seen is still to be stored.</summary>
     public int Waiting => news.Count;
 
@@ -70,36 +78,46 @@ internal sealed class SourceWriter
     }
 
     /// <summary>What waits to be stored, which no longer waits.</summary>
-    public IReadOnlyList<News> Next()
+    public Unstored Next()
     {
-        var next = news;
+        var next = new Unstored(news, progress.Next());
         (news, WaitingBytes) = ([], 0);
         return next;
     }
 
     /// <summary>Stores news in one transaction. It may run while <see cref="Take"/> does.</summary>
-    public void Store(IReadOnlyList<News> next)
+    public void Store(Unstored next)
     {
-        if (next.Count > 0)
+        if (next is { News.Count: 0, Marks.IsEmpty: true })
         {
-            Count(database.Write(connection => Store(connection, next)));
-            isForgotten = true;
+            return;
         }
+
+        Count(database.Write(connection =>
+        {
+            next.Marks.Store(connection, organization, source.Name, told.Key, form);
+            return next.News.Count > 0 ? Store(connection, next.News) : new Tally();
+        }));
+        isForgotten |= next.News.Count > 0;
     }
 
     /// <summary>The source ended: what its complete listings did not name goes, what failed is marked stale.</summary>
     public void Finish()
     {
-        var (tally, held) = database.Write(Finish);
+        var last = progress.Last();
+        var (tally, held) = database.Write(connection => Finish(connection, last));
         Count(tally);
         Result = Counted() with { Failures = failures, Held = held };
     }
 
-    private (Tally Tally, List<string> Held) Finish(DbConnection connection)
+    // What a scan before told is no fresher than that.
+    private long AsOf => progress.Since ?? now;
+
+    private (Tally Tally, List<string> Held) Finish(DbConnection connection, ListingMarks last)
     {
         var nodes = new NodeWriter(connection, organization, now);
-        var sweep = new Sweep(connection, organization, source.Name, now, nodes, told, digests) { Release = release, IsFirst = isFresh };
-        if (told.IsAsBefore && failures.Count == 0)
+        var sweep = new Sweep(connection, organization, source.Name, now, nodes, told, digests) { Release = release, IsFirst = isFresh, AsOf = AsOf };
+        if (told.IsAsBefore && failures.Count == 0 && progress.Since is null)
         {
             sweep.Renew();
         }
@@ -110,12 +128,13 @@ internal sealed class SourceWriter
         }
 
         // A cloud that was listed whole was asked for its resources.
-        findings.Sweep(connection, [.. complete.Where(scope => scope.Type != "*" || (source.IsFiles && scope.Account is null))]);
+        findings.Sweep(connection, [.. complete.Where(scope => scope.Type != "*" || (source.IsFiles && scope.Account is null))], id => told.Has(digests.OfFinding(id)));
         documents.Sweep(connection, complete);
         costs.Sweep(connection, complete);
         nodes.Flush();
         sweep.NoteRelations();
-        connection.Execute("UPDATE graph_source SET scanned_at = @now, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, now });
+        connection.Execute("UPDATE graph_source SET scanned_at = @AsOf, failed_at = NULL, failure = NULL WHERE organization = @organization AND name = @Name", new { organization, source.Name, AsOf });
+        last.Store(connection, organization, source.Name, told.Key, form);
         connection.Execute("DELETE FROM graph_fact WHERE organization = @organization AND source = @Name", new { organization, source.Name });
         foreach (var fact in facts)
         {
@@ -162,6 +181,7 @@ internal sealed class SourceWriter
         costs = new CostWriter(connection, organization, source.Name);
         told = Told.Load(connection, organization, source.Name);
         digests = new Digests(told.Key, string.Join('\n', source.Kind, source.Environment));
+        progress = new ListingProgress(connection, organization, source.Name, now, form = digests.Common);
         isFresh = connection.ExecuteScalar<long?>("SELECT 1 FROM graph_contribution WHERE organization = @organization AND source = @Name LIMIT 1", new { organization, source.Name }) is null
             && connection.ExecuteScalar<long?>("SELECT 1 FROM graph_relation WHERE organization = @organization AND source = @Name LIMIT 1", new { organization, source.Name }) is null;
     }
@@ -177,12 +197,13 @@ internal sealed class SourceWriter
             case Observation.Related(var relation):
                 relations++;
                 var edge = new StoredRelation(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
-                return told.See(digests.OfRelation(edge.From, edge.Type, edge.To)) is Told.Sight.New ? new News(observation) { Relation = edge } : null;
+                return See(observation, digests.OfRelation(edge.From, edge.Type, edge.To)) is Told.Sight.New ? new News(observation) { Relation = edge } : null;
             case Observation.ManagedBy(var managed):
-                told.See(digests.OfAddress(managed.State, managed.Address));
-                return told.See(digests.Of(managed)) is Told.Sight.New ? new News(observation) : null;
+                See(observation, digests.OfAddress(managed.State, managed.Address));
+                return See(observation, digests.Of(managed)) is Told.Sight.New ? new News(observation) : null;
             case Observation.Found(var finding):
                 open += finding.Status is FindingStatus.Open ? 1 : 0;
+                See(observation, digests.OfFinding(finding.Id));
                 return findings.IsNew(finding) ? new News(observation) : null;
             case Observation.Charged(var charge):
                 charges++;
@@ -202,6 +223,16 @@ internal sealed class SourceWriter
             case Observation.Fact fact:
                 facts.Add(fact);
                 return null;
+            case Observation.Began began:
+                foreach (var digest in progress.Begin(began.Listing!, began.GoesOn))
+                {
+                    told.See(digest);
+                }
+
+                return null;
+            case Observation.Reached reached:
+                progress.Reach(reached.Listing!, reached);
+                return null;
             default:
                 throw new ArgumentOutOfRangeException(nameof(observation), observation.GetType().Name, "Every kind is read here.");
         }
@@ -211,7 +242,7 @@ internal sealed class SourceWriter
     private News? Read(Observation observation, Resource resource)
     {
         var key = IdentityKey.Of(resource.Id);
-        if (told.See(digests.OfKey(key)) is Told.Sight.Again || told.See(digests.Of(resource)) is not Told.Sight.New)
+        if (See(observation, digests.OfKey(key)) is Told.Sight.Again || See(observation, digests.Of(resource)) is not Told.Sight.New)
         {
             return null;
         }
@@ -219,6 +250,12 @@ internal sealed class SourceWriter
         var placed = Merge.Placed(resource, source.Environment);
         var body = ResourceDocument.Write(placed);
         return new News(observation) { Key = key, Resource = placed, Body = body, Hash = Fingerprint.Bytes(Fingerprint.Of(body)) };
+    }
+
+    private Told.Sight See(Observation observation, UInt128 digest)
+    {
+        progress.Note(observation.Listing, digest);
+        return told.See(digest);
     }
 
     private Tally Store(DbConnection connection, IReadOnlyList<News> next)

@@ -17,6 +17,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Whether a person lets go of scopes of which most vanished.</summary>
     public bool Release { get; init; }
 
+    /// <summary>When the oldest was told of what this scan goes by.</summary>
+    public required long AsOf { get; init; }
+
     /// <summary>Whether the source had told nothing before this scan, so that nothing can be gone.</summary>
     public bool IsFirst { get; init; }
 
@@ -165,9 +168,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             var isHeld = heldScopes.Contains(scope);
             connection.Execute(
                 """
-                INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @now, @stale, @isHeld)
+                INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @asOf, @stale, @isHeld)
                 ON CONFLICT (organization, source, account, region, type) DO UPDATE SET completed_at = excluded.completed_at, stale_at = excluded.stale_at, held = excluded.held
-                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, now, stale = isHeld ? now : (long?)null, isHeld = isHeld ? 1 : 0 });
+                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, asOf = AsOf, stale = isHeld ? now : (long?)null, isHeld = isHeld ? 1 : 0 });
             if (!isHeld)
             {
                 connection.Execute(

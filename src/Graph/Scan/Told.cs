@@ -69,7 +69,10 @@ internal sealed class Told
             bytes = bytes[digests.Length..];
         }
 
-        return new Told(rows.Count > 0 ? rows[0].Key : MemoryMarshal.Read<long>(RandomNumberGenerator.GetBytes(sizeof(long))), sorted);
+        return new Told(
+            rows.Count > 0 ? rows[0].Key
+                : connection.ExecuteScalar<long?>("SELECT secret FROM graph_progress WHERE organization = @organization AND source = @source LIMIT 1", new { organization, source }) ?? MemoryMarshal.Read<long>(RandomNumberGenerator.GetBytes(sizeof(long))),
+            sorted);
     }
 
     /// <summary>Takes what a source was told out of the record.</summary>

@@ -6,7 +6,7 @@ namespace McpInfra.Graph.Store;
 /// <summary>Takes sources that are no longer configured out of the graph.</summary>
 internal sealed class Forgetting(DbConnection connection, string organization, DateTimeOffset time)
 {
-    private static readonly string[] Tables = ["graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_entity", "graph_cost", "graph_fact", "graph_scope", "graph_told", "graph_contribution"];
+    private static readonly string[] Tables = ["graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_entity", "graph_cost", "graph_fact", "graph_scope", "graph_told", "graph_progress", "graph_contribution"];
 
     public void AllBut(IReadOnlyList<string> sources)
     {

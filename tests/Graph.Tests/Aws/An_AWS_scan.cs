@@ -68,6 +68,47 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.Equal(5, aws.Requests.Count(r => r.Action == action && r.Service == service));
     }
 
+    [Fact]
+    public async Task That_was_cut_goes_on_at_the_last_page_of_a_listing_and_reads_no_listing_again_that_had_ended()
+    {
+        using var graph = new GraphFixture();
+        var isLost = true;
+        aws.On("DescribeVpcs", asked =>
+        {
+            var at = int.Parse(asked.Form!["NextToken"] ?? "0", null);
+            return at == 2 && isLost ? new WireAnswer("", 503) : new WireAnswer($"<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-{at}</vpcId></item></vpcSet>{(at < 3 ? $"<nextToken>{at + 1}</nextToken>" : "")}</DescribeVpcsResponse>");
+        }).On("ListQueues", """{"QueueUrls":["https://sqs.us-east-1.amazonaws.com/123456789012/jobs"]}""").On("GetQueueAttributes", """{"Attributes":{"QueueArn":"arn:aws:sqs:us-east-1:123456789012:jobs"}}""");
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => StoreAsync(new Ending(Collector())));
+        isLost = false;
+        var before = aws.Requests.Count;
+        await StoreAsync(Collector());
+        Assert.Equal(["2", "3"], aws.Requests.Skip(before).Where(asked => asked.Action == "DescribeVpcs").Select(asked => asked.Form!["NextToken"]));
+        Assert.DoesNotContain(aws.Requests.Skip(before), asked => asked.Action is "ListQueues" or "DescribeSubnets");
+        Assert.Equal(["jobs", "vpc-0", "vpc-1", "vpc-2", "vpc-3"], graph.Graph.Search(new()).Resources.Select(row => row.Name).Order());
+
+        AwsCollector Collector() => new(new AmbientKeys(time), time, new CollectorLimits { Retries = 1 });
+
+        Task StoreAsync(ICollector collector) => new Scan.Scanner(graph.Database, [collector], null, graph.Clock) { Batch = 1, Mark = TimeSpan.Zero }.ScanAsync(GraphFixture.Organization, [Source()], null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A collector whose process ends when its account has been read.</summary>
+    private sealed class Ending(ICollector collector) : ICollector
+    {
+        public string Kind => collector.Kind;
+
+        public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
+
+        public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        {
+            await foreach (var observation in collector.CollectAsync(source, unfinished, stop))
+            {
+                yield return observation;
+            }
+
+            throw new InvalidTimeZoneException("the process ends here");
+        }
+    }
+
     [Theory]
     [InlineData("aws", "DescribeVpcs", "<DescribeVpcsResponse><vpcSet/><nextToken>{0}</nextToken></DescribeVpcsResponse>", "AWS::EC2::VPC")]
     [InlineData("aws", "DescribeDBInstances", "<DescribeDBInstancesResponse><DescribeDBInstancesResult><Marker>{0}</Marker></DescribeDBInstancesResult></DescribeDBInstancesResponse>", "AWS::RDS::DBInstance")]

@@ -136,6 +136,27 @@ public sealed class A_Google_scan : IAsyncLifetime
         Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
 
+    [Theory]
+    [InlineData("pageToken", "2")]
+    [InlineData("contentType", "RELATIONSHIP")]
+    public async Task That_was_cut_goes_on_at_its_last_page_and_tells_nothing_twice(string parameter, string value)
+    {
+        using var straight = new GraphFixture();
+        await StoreAsync(straight);
+        using var graph = new GraphFixture();
+        var isLost = true;
+        google.On(asked => isLost && asked.Query.GetValueOrDefault(parameter) == value ? new CloudAnswer("", CutAt: 0) : null);
+        Assert.NotNull(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        var before = google.Requests.Count;
+        isLost = false;
+        Assert.Null(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        Assert.DoesNotContain(google.Requests.Skip(before), asked => asked.Query.GetValueOrDefault("contentType") == "RESOURCE" && !asked.Query.ContainsKey("pageToken"));
+        Assert.Equal(Shown(straight), Shown(graph));
+
+        static IEnumerable<string> Shown(GraphFixture graph) => graph.Graph.Search(new() { Limit = 10 }).Resources.Select(row =>
+            $"{row.Id} {row.Name} " + string.Join(' ', graph.Graph.Describe(row)!.Relations.Select(relation => $"{relation.Type}{relation.Forward}{relation.Other.Id}").Order())).Order();
+    }
+
     [Fact]
     public async Task Removes_what_is_gone()
     {

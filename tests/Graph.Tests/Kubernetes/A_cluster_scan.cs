@@ -124,6 +124,40 @@ public sealed class A_cluster_scan : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false, "0 2 2 2 2")]
+    [InlineData(true, "0 2 2 2 2 0 2")]
+    public async Task That_was_cut_goes_on_at_its_last_page_unless_the_cluster_has_forgotten_it(bool isForgotten, string asked)
+    {
+        cluster.Add("/api/v1/secrets", "Secret", """{"metadata":{"name":"third","namespace":"shop","uid":"u-third"}}""");
+        using var graph = new GraphFixture();
+        var lost = new CloudAnswer("", CutAt: 0);
+        var answers = new Queue<CloudAnswer>([lost, lost, lost]);
+        cluster.Wire.On(request => request.Path == "/api/v1/secrets" && request.Query.ContainsKey("continue") && answers.TryDequeue(out var answer) ? answer : null);
+        Assert.Equal("v1/Secret", Assert.Single((await StoreAsync(graph)).Failures).Type);
+        if (isForgotten)
+        {
+            answers.Enqueue(new CloudAnswer("""{"kind":"Status","reason":"Expired","code":410}""", 410));
+        }
+
+        Assert.Empty((await StoreAsync(graph)).Failures);
+        Assert.Equal(asked, string.Join(' ', cluster.Wire.Requests.Where(request => request.Path == "/api/v1/secrets").Select(request => request.Query.GetValueOrDefault("continue") ?? "0")));
+        Assert.Equal(3, graph.Graph.Search(new() { Type = "v1/Secret" }).Total);
+    }
+
+    [Fact]
+    public async Task That_was_cut_knows_again_who_is_chosen_by_labels()
+    {
+        using var graph = new GraphFixture();
+        var isLost = true;
+        cluster.Wire.On(request => isLost && request.Path == "/api/v1/services" ? new CloudAnswer("", CutAt: 0) : null);
+        Assert.Single((await StoreAsync(graph)).Failures);
+        isLost = false;
+        await StoreAsync(graph);
+        Assert.Equal(2, cluster.Wire.Requests.Count(request => request.Path == "/api/v1/pods")); // Pods are read anew for whom a service chooses.
+        Assert.Contains(graph.Graph.Describe(graph.Graph.Resolve("web-svc").Found!)!.Relations, relation => relation.Other.Name == "web");
+    }
+
+    [Theory]
     [InlineData(true, "an earlier one as the next")]
     [InlineData(false, "more than 20 pages")]
     public async Task Ends_a_listing_that_pages_for_ever_and_removes_nothing(bool same, string reason)

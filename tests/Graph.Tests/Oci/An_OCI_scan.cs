@@ -100,6 +100,20 @@ public sealed class An_OCI_scan : IAsyncLifetime
         Assert.Equal(3, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
 
+    [Fact]
+    public async Task That_was_cut_goes_on_at_its_last_page()
+    {
+        using var graph = new GraphFixture();
+        var isLost = true;
+        oci.On(asked => isLost && asked.Query.ContainsKey("page") ? new CloudAnswer("", CutAt: 0) : null);
+        Assert.NotNull(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        var before = oci.Requests.Count;
+        isLost = false;
+        Assert.Null(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        Assert.Equal(["2"], oci.Requests.Skip(before).Select(asked => asked.Query["page"]));
+        Assert.Equal(3, graph.Graph.Search(new() { Limit = 10 }).Total);
+    }
+
     [Theory]
     [InlineData(true, "an earlier one as the next")]
     [InlineData(false, "more than 20 pages")]

@@ -7,7 +7,7 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// <summary>Reads an answer whole, up to a size, and refuses one that the asked service cannot have written.</summary>
 internal static class AnswerBody
 {
-    private static readonly HttpRequestOptionsKey<AwsFault> FaultKey = new("mcp-infra/fault");
+    private static readonly HttpRequestOptionsKey<CloudFault> FaultKey = new("mcp-infra/fault");
 
     private static readonly HashSet<string> BucketRoots = new(StringComparer.Ordinal)
     {
@@ -16,9 +16,9 @@ internal static class AnswerBody
         "GetBucketVersioningResponse", "ListBucketResult", // What moto writes for the versioning, and for a policy status, which it does not know.
     };
 
-    /// <summary>What an error answer that was read says; <see cref="AwsFault.Other"/> for one that is no error.</summary>
-    public static AwsFault Fault(HttpResponseMessage response) =>
-        response.RequestMessage is { } request && request.Options.TryGetValue(FaultKey, out var fault) ? fault : AwsFault.Other;
+    /// <summary>What an error answer that was read says; <see cref="CloudFault.Other"/> for one that is no error.</summary>
+    public static CloudFault Fault(HttpResponseMessage response) =>
+        response.RequestMessage is { } request && request.Options.TryGetValue(FaultKey, out var fault) ? fault : CloudFault.Other;
 
     /// <summary>Replaces the answer's content by its bytes.</summary>
     /// <exception cref="AwsException">The answer is too large, or is not one of the service.</exception>
@@ -28,8 +28,8 @@ internal static class AnswerBody
         var body = await ReadAsync(response.Content, cap, stop).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
-            await VerifyAsync(request, body ?? throw new AwsException(AwsFault.TooLarge, $"an answer of more than {cap >> 20} MiB"), stop).ConfigureAwait(false);
-            request.Options.Set(FaultKey, AwsFault.Other);
+            await VerifyAsync(request, body ?? throw new AwsException(CloudFault.TooLarge, $"an answer of more than {cap >> 20} MiB"), stop).ConfigureAwait(false);
+            request.Options.Set(FaultKey, CloudFault.Other);
         }
         else
         {
@@ -77,7 +77,7 @@ internal static class AnswerBody
                 : body.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'{', ..];
         if (!good)
         {
-            throw new AwsException(AwsFault.Garbage, "an answer that is not one of this service");
+            throw new AwsException(CloudFault.Garbage, "an answer that is not one of this service");
         }
     }
 

@@ -15,11 +15,11 @@ internal sealed class Asked
         {
             return await ask().ConfigureAwait(false);
         }
-        catch (Exception e) when (AwsException.Of(e) is { Fault: AwsFault.Missing })
+        catch (Exception e) when (AwsException.Of(e) is { Fault: CloudFault.Missing })
         {
             return default;
         }
-        catch (Exception e) when (AwsException.Of(e) is { Fault: AwsFault.Denied })
+        catch (Exception e) when (AwsException.Of(e) is { Fault: CloudFault.Denied })
         {
             lock (_refused)
             {

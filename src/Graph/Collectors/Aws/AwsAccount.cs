@@ -5,6 +5,8 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// </summary>
 internal sealed class AwsAccount(AwsSession session, SourceSettings source, IReadOnlyList<Listing> listings)
 {
+    private static readonly Uri Public = new("https://amazonaws.com");
+
     public async Task ReadAsync(SourceScan scan, CancellationToken stop)
     {
         var scopes = session.Regions.Select(region => new AwsScope(session.Connection, session.Account, region, source.Environment, stop)).ToList();
@@ -30,14 +32,18 @@ internal sealed class AwsAccount(AwsSession session, SourceSettings source, IRea
 
     private async Task ListAsync(Listing listing, AwsScope scope, SourceScan scan, Told told, Refusals refused, CancellationToken stop)
     {
-        var bound = new ScopeListing(scope.Account, listing.Global ? null : scope.Region, listing.Service, listing.Type, listing.Permission, stopping => told.NoteAsync(listing.Read(scope, stopping)));
+        var bound = new ScopeListing(
+            scope.Account, listing.Global ? null : scope.Region, listing.Service, listing.Type, listing.Permission, (place, stopping) => told.NoteAsync(listing.Read(scope.From(place), stopping)))
+        {
+            Origin = listing.StartsAnew ? null : session.Connection.Endpoint ?? Public,
+        };
         if (await scan.ReadAsync(bound, stop).ConfigureAwait(false) is not { } error)
         {
             return;
         }
 
         var message = AwsFailures.Explain(error, bound, session.Connection);
-        if (AwsException.Of(error) is { Fault: AwsFault.Denied })
+        if (AwsException.Of(error) is { Fault: CloudFault.Denied })
         {
             refused.Add(bound, message); // AWS Config may know it all the same.
         }

@@ -33,6 +33,9 @@ public sealed class AwsCollector(ISourceKeys keys, TimeProvider time, CollectorL
     ];
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) =>
-        Gathering.StreamAsync((seen, stopping) => new AwsAccounts(source, keys, limits, time).ReadAsync(Listings, new SourceScan(source, limits, seen), stopping), stop);
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, CancellationToken stop) =>
+        Gathering.StreamAsync((seen, stopping) => new AwsAccounts(source, keys, limits, time).ReadAsync(Listings, new SourceScan(source, limits, unfinished, seen), stopping), stop);
 }

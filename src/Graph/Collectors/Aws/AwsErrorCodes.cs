@@ -22,19 +22,19 @@ internal static partial class AwsErrorCodes
         "ProvisionedThroughputExceededException", "PriorRequestNotComplete", "EC2ThrottledException", "RequestRateTooLarge",
     ]);
 
-    public static AwsFault FaultOf(string code, int status) => code switch
+    public static CloudFault FaultOf(string code, int status) => code switch
     {
-        _ when Throttled.Contains(code) => AwsFault.Throttled,
-        _ when Credentials.Contains(code) => AwsFault.Credentials,
-        _ when code.StartsWith("AccessDenied", StringComparison.Ordinal) || code is "UnauthorizedOperation" or "AuthorizationError" => AwsFault.Denied,
+        _ when Throttled.Contains(code) => CloudFault.Throttled,
+        _ when Credentials.Contains(code) => CloudFault.Credentials,
+        _ when code.StartsWith("AccessDenied", StringComparison.Ordinal) || code is "UnauthorizedOperation" or "AuthorizationError" => CloudFault.Denied,
         _ => status switch
         {
-            429 => AwsFault.Throttled,
-            401 => AwsFault.Credentials,
-            403 => AwsFault.Denied,
-            404 => AwsFault.Missing,
-            >= 500 => AwsFault.Unavailable,
-            _ => AwsFault.Other,
+            429 => CloudFault.Throttled,
+            401 => CloudFault.Credentials,
+            403 => CloudFault.Denied,
+            404 => CloudFault.Missing,
+            >= 500 => CloudFault.Unavailable,
+            _ => CloudFault.Other,
         },
     };
 

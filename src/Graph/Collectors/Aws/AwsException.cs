@@ -4,21 +4,9 @@ using Amazon.Runtime;
 namespace McpInfra.Graph.Collectors.Aws;
 
 /// <summary>What kept AWS from answering, by error code and HTTP status; never with a word of what the service wrote.</summary>
-internal sealed partial class AwsException : Exception
+internal sealed partial class AwsException(CloudFault fault, string code, int? status = null, Exception? inner = null) : CloudException(fault, code, inner)
 {
-    public AwsException(AwsFault fault, string code, int? status = null, Exception? inner = null)
-        : base($"{fault} {code}", inner)
-    {
-        Fault = fault;
-        Code = code;
-        Status = status;
-    }
-
-    public AwsFault Fault { get; }
-
-    public string Code { get; }
-
-    public int? Status { get; }
+    public int? Status { get; } = status;
 
     /// <summary>The fault behind any exception of the SDK or of our own client; null for one that is neither.</summary>
     public static AwsException? Of(Exception error)
@@ -30,17 +18,17 @@ internal sealed partial class AwsException : Exception
                 case AwsException ours:
                     return ours;
                 case EndlessListingException endless:
-                    return new AwsException(AwsFault.Endless, endless.Message, inner: endless);
+                    return new AwsException(CloudFault.Endless, endless.Message, inner: endless);
                 case AmazonServiceException { StatusCode: > 0 } answered when e is not AmazonUnmarshallingException:
                     return Answered(answered.ErrorCode, (int)answered.StatusCode);
                 case AmazonUnmarshallingException or System.Xml.XmlException or System.Text.Json.JsonException:
-                    return new AwsException(AwsFault.Garbage, "answer cannot be parsed", inner: e);
+                    return new AwsException(CloudFault.Garbage, "answer cannot be parsed", inner: e);
                 case HttpRequestException or System.Net.Sockets.SocketException or IOException:
-                    return new AwsException(AwsFault.Unreachable, "no answer", inner: e);
+                    return new AwsException(CloudFault.Unreachable, "no answer", inner: e);
             }
         }
 
-        return error is AmazonClientException ? new AwsException(AwsFault.Other, "client error", inner: error) : null;
+        return error is AmazonClientException ? new AwsException(CloudFault.Other, "client error", inner: error) : null;
     }
 
     /// <summary>The fault of an error answer.</summary>

@@ -25,6 +25,9 @@ internal sealed class AwsScope : IDisposable
 
     public AwsConnection Connection { get; }
 
+    /// <summary>Where a listing that is read from here begins, and what takes note of how far it comes; null for what starts anew.</summary>
+    public Place? Place { get; private set; }
+
     public string Account { get; }
 
     public string Region { get; }
@@ -46,6 +49,14 @@ internal sealed class AwsScope : IDisposable
     /// <summary>The scope's one client of a service.</summary>
     public T Client<T>(Func<AwsScope, T> make)
         where T : IDisposable => (T)_clients.GetOrAdd(typeof(T), _ => new Lazy<IDisposable>(() => make(this))).Value;
+
+    /// <summary>The same scope, read from a place on.</summary>
+    public AwsScope From(Place place)
+    {
+        var scope = (AwsScope)MemberwiseClone();
+        scope.Place = place;
+        return scope;
+    }
 
     public string Arn(string service, string resource) => $"arn:{Partition}:{service}:{Region}:{Account}:{resource}";
 

@@ -59,7 +59,7 @@ internal sealed partial class AwsSession : IDisposable
         {
             using var client = new AmazonSecurityTokenServiceClient(connection.Credentials, connection.Configure(new AmazonSecurityTokenServiceConfig(), region));
             var identity = await client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
-            return identity.Account is { Length: > 0 } account ? account : throw new AwsException(AwsFault.Garbage, "an identity without an account");
+            return identity.Account is { Length: > 0 } account ? account : throw new AwsException(CloudFault.Garbage, "an identity without an account");
         }
         catch (Exception e) when (e is not SourceException && !stop.IsCancellationRequested)
         {

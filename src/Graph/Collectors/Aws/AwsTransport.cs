@@ -53,8 +53,8 @@ internal sealed class AwsTransport : DelegatingHandler
         MaxDelay = limits.LongestPause,
         ShouldHandle = args => new(args.Outcome switch
         {
-            { Result: { } answer } => AnswerBody.Fault(answer) is AwsFault.Throttled or AwsFault.Unavailable,
-            { Exception: AwsException { Fault: AwsFault.Slow } or HttpRequestException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
+            { Result: { } answer } => AnswerBody.Fault(answer) is CloudFault.Throttled or CloudFault.Unavailable,
+            { Exception: AwsException { Fault: CloudFault.Slow } or HttpRequestException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
             _ => false,
         }),
         DelayGenerator = args => new(args.Outcome.Result is { } answer ? Pauses.AskedFor(answer, limits.LongestPause) : null),
@@ -74,7 +74,7 @@ internal sealed class AwsTransport : DelegatingHandler
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new AwsException(AwsFault.Slow, $"no answer within {_limits.Attempt.TotalSeconds:0.#} s");
+            throw new AwsException(CloudFault.Slow, $"no answer within {_limits.Attempt.TotalSeconds:0.#} s");
         }
         finally
         {

@@ -11,7 +11,7 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
     {
         using var scope = new AwsScope(session.Connection, session.Account, session.Regions[0], source.Environment, stop);
         var gathered = new List<(string Account, string Region, bool IsWhole)>();
-        var listing = new ScopeListing(null, scope.Region, "config", "*", Permission, stopping => ItemsAsync(scope, gathered, stopping)) { IsWhole = false };
+        var listing = new ScopeListing(null, scope.Region, "config", "*", Permission, (_, stopping) => ItemsAsync(scope, gathered, stopping)) { IsWhole = false };
         if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is { } error)
         {
             await scan.FailAsync(null, null, listing.Service, listing.Type, AwsFailures.Explain(error, listing, session.Connection), stop).ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
 
         if (gathered.Count == 0)
         {
-            throw new AwsException(AwsFault.Stopped, "an aggregator that gathers no account");
+            throw new AwsException(CloudFault.Stopped, "an aggregator that gathers no account");
         }
 
         var (relations, told) = (new ConfigRelations(new HashSet<string>()), new Told());

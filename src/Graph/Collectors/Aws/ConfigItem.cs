@@ -56,14 +56,14 @@ internal sealed partial record ConfigItem(Resource Resource, string ResourceId, 
     private static JsonElement Row(JsonElement result)
     {
         var row = result.ValueKind is JsonValueKind.String ? JsonElement.Parse(result.GetString()!) : result;
-        return row.ValueKind is JsonValueKind.Object ? row : throw new AwsException(AwsFault.Garbage, "a row that is no object");
+        return row.ValueKind is JsonValueKind.Object ? row : throw new AwsException(CloudFault.Garbage, "a row that is no object");
     }
 
     private static ConfigItem Of(JsonElement row, AwsScope scope)
     {
         if (row.Text("resourceId") is not { } id || row.Text("resourceType") is not { } told)
         {
-            throw new AwsException(AwsFault.Garbage, "a row without resourceId or resourceType");
+            throw new AwsException(CloudFault.Garbage, "a row without resourceId or resourceType");
         }
 
         var (type, account) = (Named(told), row.Text("accountId") ?? scope.Account);

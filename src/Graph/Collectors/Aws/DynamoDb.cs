@@ -13,7 +13,7 @@ internal static class DynamoDb
     {
         var client = scope.Client(s => new AmazonDynamoDBClient(s.Connection.Credentials, s.Connection.Configure(new AmazonDynamoDBConfig(), s.Region)));
         var pages = Pages.ReadAsync(
-            scope, token => client.ListTablesAsync(new ListTablesRequest { Limit = 100, ExclusiveStartTableName = token }, stop), p => p.LastEvaluatedTableName, stop);
+            scope, token => client.ListTablesAsync(new ListTablesRequest { Limit = 100, ExclusiveStartTableName = token }, stop), p => p.LastEvaluatedTableName, stop, scope.Place);
         await foreach (var page in pages.ConfigureAwait(false))
         {
             await foreach (var table in Pages.EachAsync(page.TableNames ?? [], name => TableAsync(scope, client, name, stop), stop).ConfigureAwait(false))

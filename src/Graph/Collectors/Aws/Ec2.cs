@@ -10,7 +10,7 @@ internal static class Ec2
     public static IAsyncEnumerable<T> Pages<T>(AwsScope scope, Func<AmazonEC2Client, string?, Task<T>> read, Func<T, string?> next, CancellationToken stop)
     {
         var client = scope.Client(s => new AmazonEC2Client(s.Connection.Credentials, s.Connection.Configure(new AmazonEC2Config(), s.Region)));
-        return Aws.Pages.ReadAsync(scope, token => read(client, token), next, stop);
+        return Aws.Pages.ReadAsync(scope, token => read(client, token), next, stop, scope.Place);
     }
 
     /// <summary>A resource by its short id, which is its alias; a shared one keeps its owner's account in its ARN.</summary>

@@ -85,7 +85,7 @@ internal static class Iam
             p => p.Text("Marker"),
             stop).SelectMany(p => p.Items(list));
 
-    private static string Arn(XElement element) => element.Text("Arn") ?? throw new AwsException(AwsFault.Garbage, "an entry without Arn");
+    private static string Arn(XElement element) => element.Text("Arn") ?? throw new AwsException(CloudFault.Garbage, "an entry without Arn");
 
     // IAM writes documents percent-encoded.
     private static JsonNode? Document(string? encoded)

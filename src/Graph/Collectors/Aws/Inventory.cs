@@ -38,7 +38,7 @@ internal sealed class Inventory(AwsSession session, IReadOnlyList<Listing> listi
 
         async Task<bool> ListAsync(string service, string permission, Func<CancellationToken, IAsyncEnumerable<Observation>> read)
         {
-            var listing = new ScopeListing(scope.Account, scope.Region, service, "AWS::*", permission, read) { IsWhole = false };
+            var listing = new ScopeListing(scope.Account, scope.Region, service, "AWS::*", permission, (_, stopping) => read(stopping)) { IsWhole = false };
             if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is not { } error)
             {
                 return true;
@@ -60,7 +60,7 @@ internal sealed class Inventory(AwsSession session, IReadOnlyList<Listing> listi
 
         if (!recording.Contains(true))
         {
-            throw new AwsException(AwsFault.Stopped, "its recorder is stopped");
+            throw new AwsException(CloudFault.Stopped, "its recorder is stopped");
         }
 
         found(true);

@@ -11,12 +11,12 @@ internal static class LambdaFunctions
     private static async IAsyncEnumerable<Observation> FunctionsAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
         var pages = Pages.ReadAsync(
-            scope, token => scope.Signed.RestAsync(AwsService.Lambda, "/2015-03-31/functions/", ("Marker", token), stop), p => p.Text("NextMarker"), stop);
+            scope, token => scope.Signed.RestAsync(AwsService.Lambda, "/2015-03-31/functions/", ("Marker", token), stop), p => p.Text("NextMarker"), stop, scope.Place);
         await foreach (var function in pages.SelectMany(p => p.Items("Functions")).ConfigureAwait(false))
         {
             if (function.Text("FunctionArn") is not { } arn || function.Text("FunctionName") is not { } name)
             {
-                throw new AwsException(AwsFault.Garbage, "a function without a name");
+                throw new AwsException(CloudFault.Garbage, "a function without a name");
             }
 
             var network = function.Child("VpcConfig") ?? default;

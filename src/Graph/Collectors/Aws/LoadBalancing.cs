@@ -99,5 +99,5 @@ internal static class LoadBalancing
     private static IEnumerable<string> Targets(XElement action) =>
         action.Child("ForwardConfig").Items("TargetGroups").Select(t => t.Text("TargetGroupArn")).Append(action.Text("TargetGroupArn")).OfType<string>();
 
-    private static string Arn(XElement element, string name) => element.Text(name) ?? throw new AwsException(AwsFault.Garbage, $"an entry without {name}");
+    private static string Arn(XElement element, string name) => element.Text(name) ?? throw new AwsException(CloudFault.Garbage, $"an entry without {name}");
 }

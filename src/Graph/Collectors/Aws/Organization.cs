@@ -14,7 +14,7 @@ internal static partial class Organization
     public static async Task<IReadOnlyList<string>> MembersAsync(AwsSession session, IReadOnlyList<string> except, SourceScan scan, CancellationToken stop)
     {
         var members = new List<string>();
-        var listing = new ScopeListing(session.Account, null, "organizations", Account, Permission, stopping => AccountsAsync(session, members, stopping));
+        var listing = new ScopeListing(session.Account, null, "organizations", Account, Permission, (_, stopping) => AccountsAsync(session, members, stopping));
         if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is { } error)
         {
             await scan.FailAsync(null, null, listing.Service, "*", AwsFailures.Explain(error, listing, session.Connection), stop).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal static partial class Organization
             scope, token => scope.Signed.JsonAsync(AwsService.Organizations, "ListAccounts", token is null ? new { MaxResults = 20 } : new { MaxResults = 20, NextToken = token }, stop), page => page.Text("NextToken"), stop);
         await foreach (var account in pages.SelectMany(page => page.Items("Accounts")).ConfigureAwait(false))
         {
-            var id = account.Text("Id") is { } told && IdForm().IsMatch(told) ? told : throw new AwsException(AwsFault.Garbage, "an account without Id"); // It becomes part of a role's ARN.
+            var id = account.Text("Id") is { } told && IdForm().IsMatch(told) ? told : throw new AwsException(CloudFault.Garbage, "an account without Id"); // It becomes part of a role's ARN.
             var status = account.Text("State") ?? account.Text("Status");
             if (status is "ACTIVE")
             {

@@ -6,8 +6,8 @@ namespace McpInfra.Graph.Collectors.Aws;
 internal static class Pages
 {
     /// <inheritdoc cref="Paging.ReadAsync"/>
-    public static IAsyncEnumerable<T> ReadAsync<T>(AwsScope scope, Func<string?, Task<T>> read, Func<T, string?> next, CancellationToken stop) =>
-        Paging.ReadAsync(scope.Connection.Limits, read, next, stop);
+    public static IAsyncEnumerable<T> ReadAsync<T>(AwsScope scope, Func<string?, Task<T>> read, Func<T, string?> next, CancellationToken stop, Place? place = null) =>
+        Paging.ReadAsync(scope.Connection.Limits, read, next, stop, place);
 
     /// <summary>Asks about many things a few at a time, answering in order.</summary>
     public static async IAsyncEnumerable<TOut> EachAsync<TIn, TOut>(

@@ -10,10 +10,10 @@ internal static class Rds
     private static async IAsyncEnumerable<Observation> InstancesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
         var pages = Pages.ReadAsync(
-            scope, token => scope.Signed.QueryAsync(AwsService.Rds, "DescribeDBInstances", [("MaxRecords", "100"), ("Marker", token)], stop), p => p.Text("Marker"), stop);
+            scope, token => scope.Signed.QueryAsync(AwsService.Rds, "DescribeDBInstances", [("MaxRecords", "100"), ("Marker", token)], stop), p => p.Text("Marker"), stop, scope.Place);
         await foreach (var database in pages.SelectMany(p => p.Items("DBInstances")).ConfigureAwait(false))
         {
-            var name = database.Text("DBInstanceIdentifier") ?? throw new AwsException(AwsFault.Garbage, "a database without a name");
+            var name = database.Text("DBInstanceIdentifier") ?? throw new AwsException(CloudFault.Garbage, "a database without a name");
             var arn = database.Text("DBInstanceArn") ?? scope.Arn("rds", "db:" + name);
             var network = database.Child("DBSubnetGroup");
             var groups = database.Items("VpcSecurityGroups").Select(g => g.Text("VpcSecurityGroupId")).ToArray();

@@ -24,7 +24,7 @@ internal sealed class SignedClient(AwsConnection connection, string region)
             .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"));
         using var answer = await SendAsync(service, "POST", "/", null, form, "application/x-www-form-urlencoded; charset=utf-8", null, stop).ConfigureAwait(false);
         var root = AwsXml.Parse(await answer.Content.ReadAsStreamAsync(stop).ConfigureAwait(false));
-        return root.Child(action + "Result") ?? throw new AwsException(AwsFault.Garbage, "an answer without a result");
+        return root.Child(action + "Result") ?? throw new AwsException(CloudFault.Garbage, "an answer without a result");
     }
 
     /// <summary>JSON 1.1 protocol.</summary>

@@ -13,7 +13,7 @@ internal static class Sqs
     private static async IAsyncEnumerable<Observation> QueuesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
         var client = scope.Client(s => new AmazonSQSClient(s.Connection.Credentials, s.Connection.Configure(new AmazonSQSConfig(), s.Region)));
-        var pages = Pages.ReadAsync(scope, token => client.ListQueuesAsync(new ListQueuesRequest { MaxResults = 1000, NextToken = token }, stop), p => p.NextToken, stop);
+        var pages = Pages.ReadAsync(scope, token => client.ListQueuesAsync(new ListQueuesRequest { MaxResults = 1000, NextToken = token }, stop), p => p.NextToken, stop, scope.Place);
         await foreach (var page in pages.ConfigureAwait(false))
         {
             await foreach (var queue in Pages.EachAsync(page.QueueUrls ?? [], url => QueueAsync(scope, client, url, stop), stop).ConfigureAwait(false))

@@ -13,10 +13,11 @@ internal static class Ssm
             scope,
             token => scope.Signed.JsonAsync(AwsService.Ssm, "DescribeParameters", token is null ? new { MaxResults = 50 } : new { MaxResults = 50, NextToken = token }, stop),
             p => p.Text("NextToken"),
-            stop);
+            stop,
+            scope.Place);
         await foreach (var parameter in pages.SelectMany(p => p.Items("Parameters")).ConfigureAwait(false))
         {
-            var name = parameter.Text("Name") ?? throw new AwsException(AwsFault.Garbage, "a parameter without a name");
+            var name = parameter.Text("Name") ?? throw new AwsException(CloudFault.Garbage, "a parameter without a name");
             var arn = parameter.Text("ARN") ?? scope.Arn("ssm", "parameter/" + name.TrimStart('/'));
             yield return scope.Seen(arn, "AWS::SSM::Parameter", name, Facts.Of(
                 ("Type", parameter.Text("Type")), ("Tier", parameter.Text("Tier")), ("DataType", parameter.Text("DataType")),

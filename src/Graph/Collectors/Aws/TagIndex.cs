@@ -30,9 +30,9 @@ internal sealed class TagIndex(AwsScope scope)
         {
             return await reading.WaitAsync(stop).ConfigureAwait(false);
         }
-        catch (Exception e) when (AwsException.Of(e) is { Fault: AwsFault.Denied } denied)
+        catch (Exception e) when (AwsException.Of(e) is { Fault: CloudFault.Denied } denied)
         {
-            throw new AwsException(AwsFault.Denied, denied.Code + " for tag:GetResources", denied.Status, e);
+            throw new AwsException(CloudFault.Denied, denied.Code + " for tag:GetResources", denied.Status, e);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using McpInfra.Graph.Collectors.Rest;
 
 namespace McpInfra.Graph.Collectors.Azure;
@@ -19,20 +18,20 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Co
     public string Kind => "azure";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => Gathering.StreamAsync((seen, stopping) => ReadAsync(source, seen, stopping), stop);
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
 
-    private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
-    {
-        var scan = new SourceScan(source, limits, seen);
-        return scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, stopping), stop);
-    }
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, CancellationToken stop) =>
+        Gathering.StreamAsync((seen, stopping) => ReadAsync(source, new SourceScan(source, limits, unfinished, seen), stopping), stop);
+
+    private Task ReadAsync(SourceSettings source, SourceScan scan, CancellationToken stop) => scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, stopping), stop);
 
     private async Task ReadAsync(SourceSettings source, AccountSettings account, SourceScan scan, CancellationToken stop)
     {
         using var client = new RestClient(account.Endpoint ?? Public, new BearerToken(secrets, source, account), limits, time);
         var graph = new ResourceGraphQuery(client);
         var subscriptions = account.Scopes.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (subscriptions.Count == 0 && !await scan.ListAsync(new ScopeListing(null, null, "Resource Graph", "*", Permission, stopping => FindAsync(graph, subscriptions, stopping)) { IsWhole = false }, stop))
+        if (subscriptions.Count == 0 && !await scan.ListAsync(new ScopeListing(null, null, "Resource Graph", "*", Permission, (_, stopping) => FindAsync(graph, subscriptions, stopping)) { IsWhole = false }, stop))
         {
             return;
         }
@@ -48,7 +47,7 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Co
 
     private static async Task ReadAsync(ResourceGraphQuery graph, string subscription, SourceScan scan, CancellationToken stop)
     {
-        if (!await scan.ListAsync(new ScopeListing(subscription, null, "Resource Graph", "*", Permission, stopping => AzureResources.ReadAsync(graph, subscription, stopping)), stop))
+        if (!await scan.ListAsync(new ScopeListing(subscription, null, "Resource Graph", "*", Permission, (place, stopping) => AzureResources.ReadAsync(graph, subscription, place, stopping)) { Origin = graph.Origin }, stop))
         {
             return; // What cannot be listed is not asked what is wrong with it.
         }
@@ -57,7 +56,7 @@ public sealed class AzureCollector(ISourceSecrets secrets, TimeProvider time, Co
         foreach (var table in AzureFindings.Tables)
         {
             whole &= await scan.ListAsync(
-                new ScopeListing(subscription, null, table.Name, Finding.Scope, $"reads of {table.Name} (the Reader role)", stopping => AzureFindings.ReadAsync(graph, subscription, table, stopping)) { IsWhole = false }, stop);
+                new ScopeListing(subscription, null, table.Name, Finding.Scope, $"reads of {table.Name} (the Reader role)", (place, stopping) => AzureFindings.ReadAsync(graph, subscription, table, place, stopping)) { IsWhole = false, Origin = graph.Origin }, stop);
         }
 
         if (whole)

@@ -41,10 +41,10 @@ internal static class AzureFindings
             """, (row, _) => Noncompliance(row)),
     ];
 
-    public static async IAsyncEnumerable<Observation> ReadAsync(ResourceGraphQuery graph, string subscription, Table table, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<Observation> ReadAsync(ResourceGraphQuery graph, string subscription, Table table, Place place, [EnumeratorCancellation] CancellationToken stop)
     {
         var frameworks = Defender.Frameworks(table.Name == "securityresources" ? await graph.RowsAsync(subscription, Frameworks, stop).ToListAsync(stop) : []);
-        await foreach (var row in graph.RowsAsync(subscription, table.Query, stop))
+        await foreach (var row in graph.RowsAsync(subscription, table.Query, stop, place))
         {
             if (table.Read(row, frameworks) is { } finding)
             {

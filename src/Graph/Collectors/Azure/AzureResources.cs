@@ -27,9 +27,9 @@ internal static class AzureResources
     private static readonly ReferenceTable References = new("Azure");
     private static readonly KeptFacts Facts = KeptFacts.Of("Azure");
 
-    /// <summary>Everything of one subscription.</summary>
+    /// <summary>Everything of one subscription, its resources from a place on.</summary>
     /// <exception cref="RestException">It cannot be read to its end, or the identity does not see the subscription: Resource Graph leaves out what it may not show.</exception>
-    public static async IAsyncEnumerable<Observation> ReadAsync(ResourceGraphQuery graph, string subscription, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<Observation> ReadAsync(ResourceGraphQuery graph, string subscription, Place place, [EnumeratorCancellation] CancellationToken stop)
     {
         var visible = false;
         await foreach (var row in graph.RowsAsync(subscription, Containers, stop))
@@ -43,10 +43,10 @@ internal static class AzureResources
 
         if (!visible)
         {
-            throw new RestException(RestFault.Denied, "the subscription is not visible");
+            throw new RestException(CloudFault.Denied, "the subscription is not visible");
         }
 
-        await foreach (var row in graph.RowsAsync(subscription, Resources, stop))
+        await foreach (var row in graph.RowsAsync(subscription, Resources, stop, place))
         {
             foreach (var observation in Of(row, subscription))
             {
@@ -59,7 +59,7 @@ internal static class AzureResources
     {
         if (row.Text("id") is not { } id || row.Text("type") is not { } told)
         {
-            throw new RestException(RestFault.Garbage, "a row without id or type");
+            throw new RestException(CloudFault.Garbage, "a row without id or type");
         }
 
         var named = AzureId.Of(id);

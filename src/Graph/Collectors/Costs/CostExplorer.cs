@@ -12,7 +12,7 @@ internal static class CostExplorer
     private const int Months = 2;
     private const int MostDaysByResource = 13;
 
-    public static IReadOnlyList<Listing> Listings { get; } = [new("ce", "cost", "ce:GetCostAndUsage and ce:GetCostAndUsageWithResources", ChargesAsync) { Global = true }];
+    public static IReadOnlyList<Listing> Listings { get; } = [new("ce", "cost", "ce:GetCostAndUsage and ce:GetCostAndUsageWithResources", ChargesAsync) { Global = true, StartsAnew = true }];
 
     private static async IAsyncEnumerable<Observation> ChargesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -33,7 +33,7 @@ internal static class CostExplorer
                 byResource.Add(charge);
             }
         }
-        catch (Exception error) when (AwsException.Of(error) is { Fault: not (AwsFault.Credentials or AwsFault.Throttled or AwsFault.Unreachable) })
+        catch (Exception error) when (AwsException.Of(error) is { Fault: not (CloudFault.Credentials or CloudFault.Throttled or CloudFault.Unreachable) })
         {
             // Costs by resource are an option of the account that few have on.
             byResource.Clear();

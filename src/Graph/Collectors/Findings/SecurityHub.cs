@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using McpInfra.Graph.Collectors.Aws;
+using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Collectors.Findings;
 
@@ -13,22 +14,23 @@ internal static class SecurityHub
 
     private static async IAsyncEnumerable<Observation> FindingsAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
+        var place = scope.Place ?? new Place();
         var pages = Pages.ReadAsync(
             scope,
             token => scope.Signed.RestAsync(AwsService.SecurityHub, "/findings", Asked(token), stop),
-            page => page.Text("NextToken"), stop);
-        var seen = new HashSet<string>();
+            page => page.Text("NextToken"), stop, place);
         await foreach (var record in pages.SelectMany(page => page.Items("Findings")).ConfigureAwait(false))
         {
             // Of the place that tells it: an administrator's account tells those of its members, an aggregating region those of others.
-            if (Asff.Finding(record) is { } finding && seen.Add(finding.Id))
+            if (Asff.Finding(record) is { } finding && place.Know(Fingerprint.Of(finding.Id)))
             {
+                place.Rows++;
                 yield return new Observation.Found(finding with { Account = scope.Account, Region = scope.Region });
             }
 
-            if (seen.Count > MostFindings)
+            if (place.Rows > MostFindings)
             {
-                throw new AwsException(AwsFault.TooLarge, $"more than {MostFindings} findings");
+                throw new AwsException(CloudFault.TooLarge, $"more than {MostFindings} findings");
             }
         }
     }

@@ -69,7 +69,7 @@ internal sealed class GcpAssets(GcpProjects projects)
     /// <summary>The full name and type of an asset or result.</summary>
     /// <exception cref="RestException">It has none.</exception>
     public static (string Name, string Type) Identify(JsonElement asset) => asset.Text("name") is { } name && asset.Text("assetType") is { } type && name.StartsWith("//", StringComparison.Ordinal)
-        ? (name, type) : throw new RestException(RestFault.Garbage, "an asset without name or type");
+        ? (name, type) : throw new RestException(CloudFault.Garbage, "an asset without name or type");
 
     // Ids inside configurations are written in many ways; the full name is among every asset's aliases.
     private Observation.Seen Seen(string name, string type, Resource resource, JsonElement data)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Threading.Channels;
 using McpInfra.Graph.Collectors.Rest;
 using McpInfra.Graph.Store;
 
@@ -13,6 +12,13 @@ namespace McpInfra.Graph.Collectors.Gcp;
 public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string Permission = "roles/cloudasset.viewer on the scope, with the Cloud Asset API enabled";
+    private enum Stage
+    {
+        Assets,
+        Search,
+        Relationships,
+    }
+
     private static readonly Uri Public = new("https://cloudasset.googleapis.com");
 
     private readonly CollectorLimits limits = limits ?? new CollectorLimits();
@@ -21,11 +27,14 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
     public string Kind => "google";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => Gathering.StreamAsync((seen, stopping) => ReadAsync(source, seen, stopping), stop);
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
 
-    private async Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, CancellationToken stop) =>
+        Gathering.StreamAsync((seen, stopping) => ReadAsync(source, new SourceScan(source, limits, unfinished, seen), stopping), stop);
+
+    private async Task ReadAsync(SourceSettings source, SourceScan scan, CancellationToken stop)
     {
-        var scan = new SourceScan(source, limits, seen);
         await scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, stopping), stop);
         if (!scan.HasFailed)
         {
@@ -40,8 +49,8 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
         {
             var projects = new GcpProjects();
             var assets = new GcpAssets(projects);
-            if (await scan.ListAsync(Listing(scope, stopping => ProjectsAsync(client, scope, projects, stopping)), stop)
-                && await scan.ListAsync(Listing(scope, stopping => EverythingAsync(client, scope, assets, stopping)), stop))
+            if (await scan.ListAsync(Listing(scope, (_, stopping) => ProjectsAsync(client, scope, projects, stopping)), stop)
+                && await scan.ListAsync(Listing(scope, (place, stopping) => EverythingAsync(client, scope, assets, place, stopping)) with { Origin = client.Origin }, stop))
             {
                 foreach (var whole in projects.Ids.Append(scope.StartsWith("projects/", StringComparison.Ordinal) ? scope["projects/".Length..] : scope).Distinct())
                 {
@@ -51,7 +60,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
         }
     }
 
-    private static ScopeListing Listing(string scope, Func<CancellationToken, IAsyncEnumerable<Observation>> read) => new(null, null, $"Cloud Asset Inventory of {scope}", "*", Permission, read) { IsWhole = false };
+    private static ScopeListing Listing(string scope, Func<Place, CancellationToken, IAsyncEnumerable<Observation>> read) => new(null, null, $"Cloud Asset Inventory of {scope}", "*", Permission, read) { IsWhole = false };
 
     private static async IAsyncEnumerable<Observation> ProjectsAsync(RestClient client, string scope, GcpProjects projects, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -67,12 +76,11 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
     }
 
     // What a listing told whole is not told again by the search, which knows more types and less of each. Of names only a fingerprint is remembered.
-    private static async IAsyncEnumerable<Observation> EverythingAsync(RestClient client, string scope, GcpAssets assets, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<Observation> EverythingAsync(RestClient client, string scope, GcpAssets assets, Place place, [EnumeratorCancellation] CancellationToken stop)
     {
-        var told = new HashSet<UInt128>();
-        await foreach (var asset in AssetsAsync(client, scope, "RESOURCE", stop))
+        await foreach (var asset in AssetsAsync(client, scope, "RESOURCE", place, Stage.Assets, stop))
         {
-            if (told.Add(Fingerprint.Of(GcpAssets.Identify(asset).Name)))
+            if (place.Know(Fingerprint.Of(GcpAssets.Identify(asset).Name)))
             {
                 foreach (var observation in assets.OfAsset(asset))
                 {
@@ -81,24 +89,24 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
             }
         }
 
-        await foreach (var page in PagesAsync(client, $"/v1/{scope}:searchAllResources?pageSize=500", stop))
+        await foreach (var page in PagesAsync(client, $"/v1/{scope}:searchAllResources?pageSize=500", stop, place, Stage.Search))
         {
-            foreach (var observation in page.Items("results").Where(result => told.Add(Fingerprint.Of(GcpAssets.Identify(result).Name))).SelectMany(assets.OfResult))
+            foreach (var observation in page.Items("results").Where(result => place.Know(Fingerprint.Of(GcpAssets.Identify(result).Name))).SelectMany(assets.OfResult))
             {
                 yield return observation;
             }
         }
 
-        await foreach (var observation in RelationshipsAsync(client, scope, stop))
+        await foreach (var observation in RelationshipsAsync(client, scope, place, stop))
         {
             yield return observation;
         }
     }
 
     // Relationships are to be had with the higher tiers of Security Command Center alone; what configurations name is related without them. Any other refusal is one.
-    private static async IAsyncEnumerable<Observation> RelationshipsAsync(RestClient client, string scope, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<Observation> RelationshipsAsync(RestClient client, string scope, Place place, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var assets = AssetsAsync(client, scope, "RELATIONSHIP", stop).GetAsyncEnumerator(stop);
+        await using var assets = AssetsAsync(client, scope, "RELATIONSHIP", place, Stage.Relationships, stop).GetAsyncEnumerator(stop);
         for (var first = true; ; first = false)
         {
             try
@@ -108,7 +116,7 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
                     yield break;
                 }
             }
-            catch (RestException refused) when (first && refused.Fault is (RestFault.Denied or RestFault.Other) && refused.Mentions("Security Command Center"))
+            catch (RestException refused) when (first && refused.Fault is (CloudFault.Denied or CloudFault.Other) && refused.Mentions("Security Command Center"))
             {
                 yield break;
             }
@@ -120,9 +128,9 @@ public sealed class GcpCollector(ISourceSecrets secrets, TimeProvider time, Coll
         }
     }
 
-    private static IAsyncEnumerable<JsonElement> AssetsAsync(RestClient client, string scope, string content, CancellationToken stop) =>
-        PagesAsync(client, $"/v1/{scope}/assets?contentType={content}&pageSize=1000", stop).SelectMany(page => page.Items("assets"));
+    private static IAsyncEnumerable<JsonElement> AssetsAsync(RestClient client, string scope, string content, Place place, Stage stage, CancellationToken stop) =>
+        PagesAsync(client, $"/v1/{scope}/assets?contentType={content}&pageSize=1000", stop, place, stage).SelectMany(page => page.Items("assets"));
 
-    private static IAsyncEnumerable<JsonElement> PagesAsync(RestClient client, string path, CancellationToken stop) => Paging.ReadAsync(
-        client.Limits, token => client.GetAsync(token is null ? path : $"{path}&pageToken={Uri.EscapeDataString(token)}", stop), page => page.Text("nextPageToken"), stop);
+    private static IAsyncEnumerable<JsonElement> PagesAsync(RestClient client, string path, CancellationToken stop, Place? place = null, Stage stage = default) => place?.Stage > (int)stage ? AsyncEnumerable.Empty<JsonElement>() : Paging.ReadAsync(
+        client.Limits, token => client.GetAsync(token is null ? path : $"{path}&pageToken={Uri.EscapeDataString(token)}", stop), page => page.Text("nextPageToken"), stop, place, (int)stage);
 }

@@ -15,7 +15,7 @@ internal sealed class KubeObjects(KubeNames names, Selectors selectors)
         var about = item.Child("metadata") ?? default;
         if (about.Text("uid") is not { } id || about.Text("name") is not { } name)
         {
-            throw new RestException(RestFault.Garbage, "an object without uid or name");
+            throw new RestException(CloudFault.Garbage, "an object without uid or name");
         }
 
         var space = about.Text("namespace");

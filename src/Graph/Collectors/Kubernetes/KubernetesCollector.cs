@@ -30,13 +30,14 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
     public string Kind => "kubernetes";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => Gathering.StreamAsync((seen, stopping) => ReadAsync(source, seen, stopping), stop);
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
 
-    private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
-    {
-        var scan = new SourceScan(source, limits, seen);
-        return scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, seen, stopping), stop);
-    }
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, CancellationToken stop) =>
+        Gathering.StreamAsync((seen, stopping) => ReadAsync(source, new SourceScan(source, limits, unfinished, seen), seen, stopping), stop);
+
+    private Task ReadAsync(SourceSettings source, SourceScan scan, ChannelWriter<Observation> seen, CancellationToken stop) =>
+        scan.EachAsync(source.Accounts, (account, stopping) => ReadAsync(source, account, scan, seen, stopping), stop);
 
     private async Task ReadAsync(SourceSettings source, AccountSettings account, SourceScan scan, ChannelWriter<Observation> seen, CancellationToken stop)
     {
@@ -45,7 +46,7 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
         RestClient? client = null;
         try
         {
-            var discovery = new ScopeListing(names.Cluster, null, "Kubernetes API", "*", "discovery (system:discovery)", stopping => FindAsync(stopping)) { IsWhole = false };
+            var discovery = new ScopeListing(names.Cluster, null, "Kubernetes API", "*", "discovery (system:discovery)", (_, stopping) => FindAsync(stopping)) { IsWhole = false };
             if (!await scan.ListAsync(discovery, stop))
             {
                 return;
@@ -58,7 +59,7 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
                 await Parallel.ForEachAsync(few, new ParallelOptions { MaxDegreeOfParallelism = limits.Requests, CancellationToken = stop }, async (kind, stopping) => await scan.ListAsync(Listing(kind), stopping));
             }
 
-            ScopeListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, stopping => ObjectsAsync(client!, kind, objects, stopping));
+            ScopeListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, (place, stopping) => ObjectsAsync(client!, kind, objects, place, stopping)) { Origin = Workloads.Contains(kind.Type) ? null : client!.Origin };
         }
         finally
         {
@@ -77,9 +78,9 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
         }
     }
 
-    private static async IAsyncEnumerable<Observation> ObjectsAsync(RestClient client, ApiKind kind, KubeObjects objects, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<Observation> ObjectsAsync(RestClient client, ApiKind kind, KubeObjects objects, Place place, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var item in KubeList.ReadAsync(client, kind, metadataOnly: !ReadWhole.Contains(kind.Type), stop))
+        await foreach (var item in KubeList.ReadAsync(client, kind, metadataOnly: !ReadWhole.Contains(kind.Type), place, stop))
         {
             foreach (var observation in objects.Of(item, kind))
             {

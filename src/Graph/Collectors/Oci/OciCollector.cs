@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Threading.Channels;
 using McpInfra.Graph.Collectors.Rest;
 
 namespace McpInfra.Graph.Collectors.Oci;
@@ -13,6 +12,7 @@ namespace McpInfra.Graph.Collectors.Oci;
 public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, CollectorLimits? limits = null) : ICollector
 {
     private const string Permission = "`Allow group … to inspect all-resources in tenancy` and `read` of what is to be shown whole";
+    private const string Service = "OCI search";
     private const int PageRows = 500;
     private const int Few = 8;
 
@@ -22,23 +22,36 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
     public string Kind => "oci";
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => Gathering.StreamAsync((seen, stopping) => ReadAsync(source, seen, stopping), stop);
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
 
-    private Task ReadAsync(SourceSettings source, ChannelWriter<Observation> seen, CancellationToken stop)
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, Unfinished unfinished, CancellationToken stop) =>
+        Gathering.StreamAsync((seen, stopping) => ReadAsync(source, new SourceScan(source, limits, unfinished, seen), stopping), stop);
+
+    private Task ReadAsync(SourceSettings source, SourceScan scan, CancellationToken stop)
     {
-        var scan = new SourceScan(source, limits, seen);
         var places = source.Accounts.SelectMany(account => account.Regions.Select(region => (Account: account, Region: region)));
         return scan.EachAsync(places, (place, stopping) => ReadAsync(source, place.Account, place.Region, scan, stopping), stop);
     }
 
     private async Task ReadAsync(SourceSettings source, AccountSettings account, string region, SourceScan scan, CancellationToken stop)
     {
-        var clients = new ConcurrentDictionary<string, RestClient>();
-        var tenancy = account.Name;
+        string tenancy;
         try
         {
-            var whole = await scan.ListAsync(new ScopeListing(null, region, "OCI search", "*", Permission, FindAsync) { IsWhole = false }, stop);
-            if (whole)
+            tenancy = (await secrets.OfAsync(source, account, stop)).KeyId?.Split('/')[0] ?? throw new SourceException($"Source {source.Name}: the OCI credential names no tenancy.");
+        }
+        catch (SourceException failure)
+        {
+            await scan.FailAsync(null, region, Service, "*", failure.Message, stop);
+            return;
+        }
+
+        var clients = new ConcurrentDictionary<string, RestClient>();
+        try
+        {
+            var listing = new ScopeListing(tenancy, region, Service, "*", Permission, FindAsync) { IsWhole = false, Origin = Client("query").Origin };
+            if (await scan.ListAsync(listing, stop))
             {
                 await scan.CompleteAsync(new Observation.Complete(tenancy, region, "*"), stop, isListing: true);
             }
@@ -55,11 +68,10 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
             account.Endpoint ?? OciRealm.Endpoint(name, region, tenancy),
             new OciSigner(secrets, source, account, time), limits, time));
 
-        async IAsyncEnumerable<Observation> FindAsync([EnumeratorCancellation] CancellationToken stopping)
+        async IAsyncEnumerable<Observation> FindAsync(Place place, [EnumeratorCancellation] CancellationToken stopping)
         {
-            tenancy = (await secrets.OfAsync(source, account, stopping)).KeyId?.Split('/')[0] ?? throw new SourceException($"Source {source.Name}: the OCI credential names no tenancy.");
             var resources = new OciResources(tenancy, region);
-            await foreach (var page in SearchAsync(Client("query"), stopping))
+            await foreach (var page in SearchAsync(Client("query"), place, stopping))
             {
                 foreach (var few in page.Items("items").Where(IsThere).Chunk(Few))
                 {
@@ -73,11 +85,12 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
         }
     }
 
-    private IAsyncEnumerable<JsonElement> SearchAsync(RestClient client, CancellationToken stop) => Paging.ReadAsync(
+    private IAsyncEnumerable<JsonElement> SearchAsync(RestClient client, Place place, CancellationToken stop) => Paging.ReadAsync(
         limits,
         token => client.QueryAsync($"/20180409/resources?limit={PageRows}{(token is null ? "" : $"&page={Uri.EscapeDataString(token)}")}", new { type = "Structured", query = "query all resources" }, stop, pageHeader: "opc-next-page"),
         page => page.Text(RestAnswer.NextPage),
-        stop);
+        stop,
+        place);
 
     // What ends stays in the search for a while.
     private static bool IsThere(JsonElement row) => row.Text("lifecycleState")?.ToUpperInvariant() is not ("TERMINATED" or "DELETED");
@@ -93,7 +106,7 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
         {
             return await client(detail.Service).GetAsync(detail.PathOf(id), stop);
         }
-        catch (RestException gone) when (gone.Fault is RestFault.Missing or RestFault.Denied)
+        catch (RestException gone) when (gone.Fault is CloudFault.Missing or CloudFault.Denied)
         {
             return null; // OCI answers 404 for what is gone and for what may not be read; the search has told of it all the same.
         }

@@ -19,7 +19,7 @@ internal sealed partial class OciResources(string tenancy, string region)
     {
         if (summary.Text("identifier") is not { } id || summary.Text("resourceType") is not { } type)
         {
-            throw new RestException(RestFault.Garbage, "a row without identifier or type");
+            throw new RestException(CloudFault.Garbage, "a row without identifier or type");
         }
 
         yield return new Observation.Seen(new Resource

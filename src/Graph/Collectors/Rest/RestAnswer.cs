@@ -17,9 +17,9 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
         var body = await ReadAsync(response.Content, cap, stop);
         var failure = response.IsSuccessStatusCode
-            ? body is null ? new RestException(RestFault.TooLarge, $"an answer of more than {cap >> 20} MiB")
-                : IsJson(response) ? null : new RestException(RestFault.Garbage, "an answer that is not JSON")
-            : (int)response.StatusCode is >= 300 and < 400 ? new RestException(RestFault.Garbage, "a redirect")
+            ? body is null ? new RestException(CloudFault.TooLarge, $"an answer of more than {cap >> 20} MiB")
+                : IsJson(response) ? null : new RestException(CloudFault.Garbage, "an answer that is not JSON")
+            : (int)response.StatusCode is >= 300 and < 400 ? new RestException(CloudFault.Garbage, "a redirect")
             : RestException.Answered((int)response.StatusCode, body);
         return new RestAnswer(failure, body ?? [], Pauses.AskedFor(response, limits.LongestPause), response.Headers);
     }
@@ -35,7 +35,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
         }
 
         var json = JsonElement.Parse(strip?.Invoke(Body) ?? Body);
-        return json.ValueKind is JsonValueKind.Object ? json : throw new RestException(RestFault.Garbage, "an answer that is no object");
+        return json.ValueKind is JsonValueKind.Object ? json : throw new RestException(CloudFault.Garbage, "an answer that is no object");
     }
 
     /// <summary>The object, with the next page that a header names.</summary>

@@ -35,6 +35,9 @@ internal sealed class RestClient : IDisposable
 
     public CollectorLimits Limits => limits;
 
+    /// <summary>The host that it asks.</summary>
+    public Uri Origin => origin;
+
     /// <summary>A transport to the network.</summary>
     public static SocketsHttpHandler Transport() => new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
 
@@ -67,7 +70,7 @@ internal sealed class RestClient : IDisposable
         var address = new Uri(origin, path);
         if (address.Authority != origin.Authority || address.Scheme != origin.Scheme)
         {
-            throw new RestException(RestFault.Garbage, "a path that leads to another host");
+            throw new RestException(CloudFault.Garbage, "a path that leads to another host");
         }
 
         var answer = await retry.ExecuteAsync(async stopping => await AttemptAsync(method, address, body, accept, stopping), stop);
@@ -108,7 +111,7 @@ internal sealed class RestClient : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new RestException(RestFault.Slow, $"no answer within {limits.Attempt.TotalSeconds:0.#} s");
+            throw new RestException(CloudFault.Slow, $"no answer within {limits.Attempt.TotalSeconds:0.#} s");
         }
     }
 
@@ -121,8 +124,8 @@ internal sealed class RestClient : IDisposable
         MaxDelay = limits.LongestPause,
         ShouldHandle = args => new(args.Outcome switch
         {
-            { Result: { } answer } => answer.Failure?.Fault is RestFault.Throttled or RestFault.Unavailable,
-            { Exception: RestException { Fault: RestFault.Slow } or HttpRequestException or IOException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
+            { Result: { } answer } => answer.Failure?.Fault is CloudFault.Throttled or CloudFault.Unavailable,
+            { Exception: RestException { Fault: CloudFault.Slow } or HttpRequestException or IOException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
             _ => false,
         }),
         DelayGenerator = args => new(args.Outcome.Result?.RetryAfter),

@@ -5,16 +5,11 @@ using System.Text.RegularExpressions;
 namespace McpInfra.Graph.Collectors.Rest;
 
 /// <summary>What kept a service from answering, by error code and HTTP status; never with a word of what the service wrote.</summary>
-internal sealed partial class RestException(RestFault fault, string code, Exception? inner = null) : Exception($"{fault} {code}", inner)
+internal sealed partial class RestException(CloudFault fault, string code, Exception? inner = null) : CloudException(fault, code, inner)
 {
     private static readonly string[] CodeNames = ["status", "code", "reason"];
 
     private string? said;
-
-    public RestFault Fault { get; } = fault;
-
-    /// <summary>The service's error code, or our own words.</summary>
-    public string Code { get; } = code;
 
     /// <summary>The fault of an error answer.</summary>
     /// <param name="status">HTTP status.</param>
@@ -32,21 +27,21 @@ internal sealed partial class RestException(RestFault fault, string code, Except
     public static RestException? Of(Exception error) => error switch
     {
         RestException ours => ours,
-        EndlessListingException endless => new RestException(RestFault.Endless, endless.Message, endless),
-        JsonException => new RestException(RestFault.Garbage, "an answer that cannot be parsed", error),
-        HttpRequestException or IOException => new RestException(RestFault.Unreachable, "no answer", error),
+        EndlessListingException endless => new RestException(CloudFault.Endless, endless.Message, endless),
+        JsonException => new RestException(CloudFault.Garbage, "an answer that cannot be parsed", error),
+        HttpRequestException or IOException => new RestException(CloudFault.Unreachable, "no answer", error),
         _ => null,
     };
 
-    private static RestFault FaultOf(int status) => status switch
+    private static CloudFault FaultOf(int status) => status switch
     {
-        401 => RestFault.Credentials,
-        403 => RestFault.Denied,
-        404 => RestFault.Missing,
-        408 or 429 => RestFault.Throttled,
-        410 => RestFault.Expired,
-        >= 500 => RestFault.Unavailable,
-        _ => RestFault.Other,
+        401 => CloudFault.Credentials,
+        403 => CloudFault.Denied,
+        404 => CloudFault.Missing,
+        408 or 429 => CloudFault.Throttled,
+        410 => CloudFault.Expired,
+        >= 500 => CloudFault.Unavailable,
+        _ => CloudFault.Other,
     };
 
     private static string? CodeOf(ReadOnlyMemory<byte> body)

@@ -24,7 +24,7 @@ internal static class CloudFormation
                 resources += told.Count;
                 if (resources > MostResources)
                 {
-                    throw new AwsException(AwsFault.TooLarge, $"more than {MostResources} resources of stacks");
+                    throw new AwsException(CloudFault.TooLarge, $"more than {MostResources} resources of stacks");
                 }
 
                 foreach (var observation in told)
@@ -37,7 +37,7 @@ internal static class CloudFormation
 
     private static async Task<List<Observation>> StackAsync(AwsScope scope, XElement stack, CancellationToken stop)
     {
-        var id = stack.Text("StackId") ?? throw new AwsException(AwsFault.Garbage, "a stack without StackId");
+        var id = stack.Text("StackId") ?? throw new AwsException(CloudFault.Garbage, "a stack without StackId");
         var name = stack.Text("StackName") ?? id;
         var told = new List<Observation>
         {

@@ -1,7 +1,7 @@
-namespace McpInfra.Graph.Collectors.Rest;
+namespace McpInfra.Graph.Collectors;
 
-/// <summary>Kinds of failure that are mended in different ways.</summary>
-internal enum RestFault
+/// <summary>Kinds of failure of a cloud that are mended in different ways.</summary>
+internal enum CloudFault
 {
     Other,
     Credentials,
@@ -16,4 +16,5 @@ internal enum RestFault
     Garbage,
     Incomplete,
     Endless,
+    Stopped,
 }
