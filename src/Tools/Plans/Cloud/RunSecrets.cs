@@ -65,8 +65,12 @@ public sealed class RunSecrets
         .Where(instance => instance.Type == type && fits(name => Text(instance.Attributes, name)))
         .Select(instance => Text(instance.Attributes, attribute)).FirstOrDefault(text => text is { Length: > 0 });
 
-    /// <summary>Names of resources of a type in the state, by an attribute.</summary>
-    public IEnumerable<string> All(string type, string attribute) => instances.Value.Where(instance => instance.Type == type).Select(instance => Text(instance.Attributes, attribute)).OfType<string>();
+    /// <summary>The first resource or data source of the type in the state that fits; null for none. Its secrets are tokens.</summary>
+    internal JsonObject? Instance(string type, Func<Func<string, string?>, bool> fits) =>
+        instances.Value.FirstOrDefault(instance => instance.Type == type && fits(name => Text(instance.Attributes, name))).Attributes;
+
+    /// <summary>What an attribute says in resources and data sources of the state, by their type.</summary>
+    public IEnumerable<string> All(Func<string, bool> type, string attribute) => instances.Value.Where(instance => type(instance.Type)).Select(instance => Text(instance.Attributes, attribute)).OfType<string>();
 
     private static IEnumerable<(string, JsonObject)> Instances(byte[] state) =>
         from resource in JsonNode.Parse(state, documentOptions: new JsonDocumentOptions { MaxDepth = 256 })?["resources"] as JsonArray ?? []

@@ -4,6 +4,7 @@ using CsCheck;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
 using McpInfra.Guardrails.Credentials;
+using McpInfra.Tools.Plans.Cloud.Bearer;
 using McpInfra.Tools.Plans.Cloud.Google;
 using McpInfra.Tools.Sandbox.Egress;
 using McpInfra.Tools.Tests.Credentials;
@@ -22,18 +23,19 @@ public sealed class A_gate_of_Google
         "sts.googleapis.com:443", "iamcredentials.googleapis.com:443", "gcr.io:443", "accounts.google.com:443", "google-metadata.mcp-infra.internal:80", "compute.googleapis.com:8443",
     ];
 
-    private static GoogleGate Gate(string? project = "acme-prod", params IReadOnlyList<Endpoint> endpoints) =>
-        new(new GoogleUse(project, "plan@acme-prod.iam.gserviceaccount.com", endpoints), _ => new(new Credential(Real, null)), body => body, TimeProvider.System);
+    private static BearerGate Gate(params IReadOnlyList<Endpoint> endpoints) => Gate(new GoogleUse("acme-prod", "plan@acme-prod.iam.gserviceaccount.com", endpoints), _ => new(new Credential(Real, null)));
 
-    private static async Task<string> Bearer(GoogleGate gate)
+    private static BearerGate Gate(GoogleUse use, Func<CancellationToken, ValueTask<Credential>> issue) => GoogleAccess.Gate(use, issue, BearerCloud.Secrets(), TimeProvider.System);
+
+    private static async Task<string> Bearer(BearerGate gate)
     {
         var request = BearerCloud.Request("google-metadata.mcp-infra.internal:80", "GET", "/computeMetadata/v1/instance/service-accounts/default/token?scopes=x", fields: new HttpField("Metadata-Flavor", "Google"));
         return (string)JsonNode.Parse(Assert.IsType<GateDecision.Answer>(await gate.DecideAsync(request, Needs.Stop)).Reply.Body.Span)!["access_token"]!;
     }
 
-    private static async Task<GateDecision> Ask(string method, string url, string? project = "acme-prod", string body = "")
+    private static async Task<GateDecision> Ask(string method, string url, string body = "")
     {
-        var (gate, at) = (Gate(project), new Uri(url));
+        var (gate, at) = (Gate(), new Uri(url));
         return await gate.DecideAsync(BearerCloud.Request($"{at.Host}:{at.Port}", method, url[(url.IndexOf(at.Host, StringComparison.Ordinal) + at.Host.Length)..], await Bearer(gate), body, new Listed("""{"items":[{"name":"acme-logs"}]}""")), Needs.Stop);
     }
 
@@ -71,14 +73,14 @@ public sealed class A_gate_of_Google
             }
         }
 
-        foreach (var verb in new[] { "secretmanager/v1/projects/acme-prod/secrets/s/versions/1:access", "secretmanager/v1/projects/acme-prod/secrets/s/versions/1%3Aaccess", "cloudkms/v1/projects/acme-prod/k:decrypt", "artifactregistry/v1/projects/acme-prod/f:download", "cloudfunctions/v1/projects/acme-prod/f:generateDownloadUrl" })
+        foreach (var verb in new[] { "secretmanager/v1/projects/acme-prod/secrets/s:access", "secretmanager/v1/projects/acme-prod/secrets/s%3Aaccess", "cloudkms/v1/projects/acme-prod/k:decrypt", "artifactregistry/v1/projects/acme-prod/f:download", "cloudfunctions/v1/projects/acme-prod/f:generateDownloadUrl" })
         {
             var slash = verb.IndexOf('/', StringComparison.Ordinal);
             data.Add("GET", $"https://{verb[..slash]}.googleapis.com{verb[slash..]}", "custom method");
             data.Add("POST", $"https://{verb[..slash]}.googleapis.com{verb[slash..]}", "custom method");
         }
 
-        foreach (var unknown in new[] { "parametermanager", "runtimeconfig", "apikeys", "identitytoolkit", "firestorekeyvisualizer", "generativelanguage", "www", "drive" })
+        foreach (var unknown in new[] { "parametermanager", "runtimeconfig", "identitytoolkit", "firestorekeyvisualizer", "generativelanguage", "www", "drive" })
         {
             data.Add("GET", $"https://{unknown}.googleapis.com/v1/projects/acme-prod/x", "not in the reviewed table");
         }
@@ -157,7 +159,7 @@ public sealed class A_gate_of_Google
     public async Task The_clouds_own_library_signs_in_by_a_pool_impersonates_and_reads_through_the_proxy()
     {
         await using var cloud = await BearerCloud.OpenAsync("""{"name":"web"}""");
-        var gate = Gate("acme-prod", cloud.Endpoint);
+        var gate = Gate(cloud.Endpoint);
         cloud.Allow(gate);
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(gate.Environment["GOOGLE_CREDENTIALS"]));
         var pool = (await CredentialFactory.FromStreamAsync<UrlSourcedExternalAccountCredential>(json, Needs.Stop)).ToGoogleCredential().CreateWithHttpClientFactory(new ThroughProxy(cloud)).CreateScoped("https://www.googleapis.com/auth/cloud-platform");
@@ -179,7 +181,7 @@ public sealed class A_gate_of_Google
     public async Task The_clouds_own_library_signs_in_by_the_metadata_server_through_the_proxy()
     {
         await using var cloud = await BearerCloud.OpenAsync();
-        var gate = Gate("acme-prod", cloud.Endpoint);
+        var gate = Gate(cloud.Endpoint);
         cloud.Allow(gate);
         var machine = new ComputeCredential(new ComputeCredential.Initializer($"http://{gate.Environment["GCE_METADATA_HOST"]}/computeMetadata/v1/instance/service-accounts/default/token") { HttpClientFactory = new ThroughProxy(cloud) });
         Assert.Equal(await Bearer(gate), await machine.GetAccessTokenForRequestAsync(cancellationToken: Needs.Stop));
@@ -236,7 +238,7 @@ public sealed class A_gate_of_Google
     public async Task Asks_about_buckets_of_the_project_and_of_the_state_alone()
     {
         var outside = new Listed("""{"items":[{"name":"acme-logs"}],"nextPageToken":"a b"}""", """{"items":[{"name":"acme-web"}]}""");
-        var gate = new GoogleGate(new GoogleUse("acme-prod", "", []) { Buckets = new HashSet<string> { "partner-data" } }, _ => new(new Credential(Real, null)), body => body, TimeProvider.System);
+        var gate = Gate(new GoogleUse("acme-prod", "", []) { Buckets = new HashSet<string> { "partner-data" } }, _ => new(new Credential(Real, null)));
         var bearer = await Bearer(gate);
         async Task<GateDecision> AskAsync(string bucket) => await gate.DecideAsync(BearerCloud.Request("storage.googleapis.com:443", "GET", $"/storage/v1/b/{bucket}/iam", bearer, outside: outside), Needs.Stop);
         Assert.IsType<GateDecision.Forward>(await AskAsync("partner-data"));
@@ -270,26 +272,12 @@ public sealed class A_gate_of_Google
     public async Task Goes_on_with_a_new_credential_when_that_of_the_beginning_ends_and_says_when_there_is_none()
     {
         Queue<Func<Credential>> issued = new([() => new(Real, null), () => throw new CredentialException("Renew it."), () => new("ya29.next", null)]);
-        var gate = new GoogleGate(new GoogleUse("acme-prod", "", []), _ => new(issued.Dequeue()()), body => body, TimeProvider.System);
+        var gate = Gate(new GoogleUse("acme-prod", "", []), _ => new(issued.Dequeue()()));
         var bearer = await Bearer(gate);
         async Task<GateDecision> AskAsync() => await gate.DecideAsync(BearerCloud.Request("compute.googleapis.com:443", "GET", "/compute/v1/projects/acme-prod/zones", bearer), Needs.Stop);
         Assert.IsType<GateDecision.Forward>(await AskAsync());
         Assert.Equal("no credential: Renew it.", Assert.IsType<GateDecision.Refuse>(await AskAsync()).Reason);
         Assert.Contains(new HttpField("Authorization", "Bearer ya29.next"), Assert.IsType<GateDecision.Forward>(await AskAsync()).Request.Fields);
-    }
-
-    /// <summary>Google as the gate itself asks it: one answer after the other, the last one again and again.</summary>
-    private sealed class Listed(params string[] pages) : IOutside
-    {
-        public int Status { get; init; } = 200;
-
-        public List<ForwardedRequest> Asked { get; } = [];
-
-        public Task<GateReply> AskAsync(CloudAction asked, Endpoint endpoint, bool secure, ForwardedRequest request, CancellationToken stop)
-        {
-            Asked.Add(request);
-            return Task.FromResult(new GateReply(Status, "application/json", System.Text.Encoding.UTF8.GetBytes(pages[Math.Min(Asked.Count, pages.Length) - 1])));
-        }
     }
 
     private sealed class ThroughProxy(BearerCloud cloud) : HttpClientFactory

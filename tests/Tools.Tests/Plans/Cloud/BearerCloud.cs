@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using McpInfra.Guardrails.Redaction;
 using McpInfra.TestKit;
+using McpInfra.Tools.Plans.Cloud;
+using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox.Egress;
 using McpInfra.Tools.Tests.Sandbox;
 using Microsoft.AspNetCore.Http;
@@ -87,6 +90,12 @@ internal sealed class BearerCloud : IAsyncDisposable
         using var answer = await Http.SendAsync(request, Needs.Stop);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Needs.Stop));
     }
+
+    /// <summary>What is secret in a run whose state has these resources: type and attributes, sanitised already.</summary>
+    public static RunSecrets Secrets(params IReadOnlyList<(string Type, string Attributes)> resources) => new(new SecretTokens(new byte[32]), SanitizedState.Empty with
+    {
+        Bytes = System.Text.Encoding.UTF8.GetBytes($$"""{"resources":[{{string.Join(',', resources.Select(one => $$"""{"type":"{{one.Type}}","instances":[{"attributes":{{one.Attributes}}}]}"""))}}]}"""),
+    });
 
     /// <summary>A request as a gate sees it.</summary>
     public static GateRequest Request(string endpoint, string method, string target, string? bearer = null, string body = "", IOutside? outside = null, params IReadOnlyList<HttpField> fields) =>

@@ -61,7 +61,7 @@ internal sealed partial class AwsAccount(AwsUse use, AwsSigner signer, RunSecret
     // Those of the state, which may be in other accounts, and all that the account has.
     private async Task<HashSet<string>> BucketsAsync(GateRequest request, SigningScope scope)
     {
-        var found = secrets.All("aws_s3_bucket", "bucket").ToHashSet(StringComparer.Ordinal);
+        var found = secrets.All(type => type == "aws_s3_bucket", "bucket").ToHashSet(StringComparer.Ordinal);
         var endpoint = Service("s3", request, scope);
         for (var (page, marker) = (0, ""); page < 50 && marker is not null; page++)
         {

@@ -1,6 +1,6 @@
 using McpInfra.Guardrails.Credentials;
 using McpInfra.Tools.Credentials;
-using McpInfra.Tools.Plans.Cloud.Aws;
+using McpInfra.Tools.Plans.Cloud.Bearer;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Cloud.Azure;
@@ -14,10 +14,13 @@ internal static class AzureAccess
     {
         var identity = (AzureIdentity)credential.Identity;
         var use = new AzureUse(identity.National, identity.Tenant ?? Nobody, credential.Account ?? Nobody, ClientId(identity.Proof) ?? Nobody, [.. credential.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint) ? endpoint : null).OfType<Endpoint>()]);
-        var fields = new CleanedFields(AzureReads.Shipped.Always, AzureReads.Shipped.Shaped);
-        var gate = new AzureGate(use, issue, body => AwsCleaner.Clean(body, fields, secrets), time);
+        var gate = Gate(use, issue, secrets, time);
         return new CloudAccess(gate, gate.Environment);
     }
+
+    /// <summary>The gate of what a credential is bound to.</summary>
+    public static BearerGate Gate(AzureUse use, Func<CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time) =>
+        new(new AzureApi(use, issue, time), AzureReads.Shipped.Cleaned, issue, secrets);
 
     private static string? ClientId(AzureProof? proof) => proof switch
     {

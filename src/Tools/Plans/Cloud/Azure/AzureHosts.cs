@@ -18,6 +18,8 @@ internal static class AzureHosts
         ["management.chinacloudapi.cn"] = AzureCloud.China,
     };
 
+    private static readonly string[] Vaults = [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"];
+
     private static readonly string[] Suffixes =
     [
         ".azure.com", ".azure.net", ".azure.us", ".azure.cn", ".windows.net", ".windowsazure.com", ".azurewebsites.net", ".azurecr.io", ".azmk8s.io", ".azureedge.net", ".azure-api.net", ".azure-devices.net",
@@ -29,6 +31,9 @@ internal static class AzureHosts
 
     /// <summary>Whether tokens are asked for there.</summary>
     public static bool IsLogin(Endpoint endpoint) => endpoint.Port == 443 && Logins.Contains(endpoint.Host);
+
+    /// <summary>Whether a vault keeps secrets there.</summary>
+    public static bool IsVault(Endpoint endpoint) => endpoint.Port == 443 && Vaults.Any(suffix => endpoint.Host.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>Whether resources are managed there, in this cloud.</summary>
     public static bool IsManagement(Endpoint endpoint, AzureCloud national) => endpoint.Port == 443 && Managements.TryGetValue(endpoint.Host, out var of) && of == national;

@@ -1,71 +1,53 @@
-using System.Security.Cryptography;
-using System.Text;
+using McpInfra.Tools.Plans.Cloud.Aws;
 using McpInfra.Tools.Plans.Cloud.Bearer;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Cloud.Azure;
 
 /// <summary>The reviewed table of what may be read of Azure's resource management. What it does not name is refused.</summary>
-public sealed class AzureReads
+internal sealed class AzureReads
 {
-    private readonly HashSet<string> namespaces = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> segments = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> types = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> tenant = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> post = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CloudTable table = CloudTable.Shipped("Azure.reads.txt", StringComparer.OrdinalIgnoreCase, "namespace", "tenant", "post", "never", "without");
+    private readonly IReadOnlyList<SecretForm> answers = SecretForm.Shipped("Azure.answers.txt", StringComparison.OrdinalIgnoreCase);
+    private readonly HashSet<string> namespaces;
+    private readonly HashSet<string> tenant;
+    private readonly HashSet<string> post;
+    private readonly HashSet<string> never;
 
-    private readonly HashSet<string> always = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> shaped = new(StringComparer.OrdinalIgnoreCase);
-
-    private AzureReads(string table)
-    {
-        Mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table)));
-        foreach (var words in table.Split('\n').Select(line => line.Split('#')[0].Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 0))
-        {
-            var into = words[0] switch
-            {
-                "namespace" => namespaces,
-                "tenant" => tenant,
-                "post" => post,
-                "never" => words[1].Contains('/', StringComparison.Ordinal) ? types : segments,
-                "always" => always,
-                "shaped" => shaped,
-                _ => throw new InvalidDataException("The table of Azure's reads has a line of an unknown kind."),
-            };
-            into.UnionWith(words.Skip(1));
-        }
-    }
+    private AzureReads() => (namespaces, tenant, post, never) = (table.Words("namespace"), table.Words("tenant"), table.Words("post"), table.Words("never"));
 
     /// <summary>The table that ships.</summary>
-    public static AzureReads Shipped { get; } = new(CloudTable.Read("Azure.reads.txt"));
+    public static AzureReads Shipped { get; } = new();
 
-    /// <summary>Resource providers whose settings may be read.</summary>
-    public IReadOnlyCollection<string> Namespaces => namespaces;
-
-    /// <summary>Types and actions that are never read, whoever provides them.</summary>
-    public IReadOnlyCollection<string> Segments => segments;
-
-    /// <summary>Types that are never read.</summary>
-    public IReadOnlyCollection<string> Types => types;
+    /// <summary>Types and actions that are never read: those with a `/` are of one provider, the others of whichever.</summary>
+    public IReadOnlyCollection<string> Never => never;
 
     /// <summary>Actions that are posted and only answer a question.</summary>
     public IReadOnlyCollection<string> Post => post;
 
-    /// <summary>A hash of the table.</summary>
-    public string Mark { get; }
+    /// <summary>A hash of the tables.</summary>
+    public string Mark => table.Mark + SecretForm.Mark(answers);
 
-    /// <summary>Fields of answers that are always replaced.</summary>
-    public IReadOnlySet<string> Always => always;
+    /// <summary>Fields of answers that may hold secrets.</summary>
+    public CleanedFields Cleaned => table.Cleaned;
 
-    /// <summary>Fields of answers that are replaced when they look like a secret.</summary>
-    public IReadOnlySet<string> Shaped => shaped;
+    /// <summary>The target, or where there is one, that of the same read without its secrets.</summary>
+    public string WithoutSecrets(string method, string target)
+    {
+        var path = target.Split('?')[0];
+        return method == "GET" && table.Each("without").FirstOrDefault(words => path.EndsWith(words[0], StringComparison.OrdinalIgnoreCase)) is { } words ? path[..^words[0].Length] + words[1] + target[path.Length..] : target;
+    }
 
-    /// <summary>What a request asks, and why it may not; null when it may.</summary>
-    internal (CloudAction Asked, string? Fault) Judge(string method, RequestPath path, string subscription)
+    /// <summary>What a request asks.</summary>
+    public BearerAsked Judge(string method, RequestPath path)
     {
         var asked = Asked(method, path.Segments);
-        return (asked, Fault(method, path, subscription));
+        return new BearerAsked(asked, asked.Service, path, Fault(method, path)) { Secret = SecretForm.Find(answers, method, "/" + string.Join('/', path.Segments), id => TypeOf([.. id.Split('/').Skip(1)])) };
     }
+
+    /// <summary>The read of a secret that a request to a vault is; null when it is none.</summary>
+    public SecretRead? OfVault(string method, string host, RequestPath path) =>
+        SecretForm.Find(answers, method, $"https://{host}/{string.Join('/', path.Segments)}", id => id.Split('/') is [_, _, _, var kind, _, ..] ? "vault/" + kind : null);
 
     /// <summary>The type that the path names last, such as `Microsoft.Network/virtualNetworks/subnets`; null for none.</summary>
     public static string? TypeOf(IReadOnlyList<string> segments) => TypesOf(segments).LastOrDefault();
@@ -84,7 +66,7 @@ public sealed class AzureReads
         return new CloudAction(slash < 0 ? type : type[..slash], "", slash < 0 ? verb : $"{type[(slash + 1)..]}/{verb}", "/" + string.Join('/', segments));
     }
 
-    private string? Fault(string method, RequestPath path, string subscription)
+    private string? Fault(string method, RequestPath path)
     {
         var at = path.Segments;
         if (method is not ("GET" or "HEAD" or "POST"))
@@ -97,17 +79,12 @@ public sealed class AzureReads
             return "an action that is posted may hand out keys or change something; this one is no reviewed read";
         }
 
-        if (at.Count >= 2 && Is(at[0], "subscriptions") && !Is(at[1], subscription))
-        {
-            return "it is of another subscription than the credential is pinned to";
-        }
-
         if (!(at.Count >= 2 && (Is(at[0], "subscriptions") || Is(at[0], "providers"))))
         {
             return "it is neither of the pinned subscription nor of a resource provider";
         }
 
-        if (TypesOf(at).Any(type => types.Contains(type) || segments.Contains(type[(type.LastIndexOf('/') + 1)..])))
+        if (TypesOf(at).Any(type => never.Contains(type) || never.Contains(type[(type.LastIndexOf('/') + 1)..])))
         {
             return "it hands out keys, secrets, content, or a way in";
         }

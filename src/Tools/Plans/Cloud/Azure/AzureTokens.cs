@@ -30,10 +30,18 @@ internal sealed class AzureTokens(AzureUse use, Func<CancellationToken, ValueTas
     /// <summary>The run's bearer, once it was asked for; null before.</summary>
     public RunBearer? Bearer => Volatile.Read(ref bearer);
 
-    /// <summary>Answers the managed identity's endpoint, in the form of the instance metadata service and in that of App Service.</summary>
+    /// <summary>Answers the managed identity's endpoint, in the form of the instance metadata service, of App Service, and of a pipeline that is asked for its token.</summary>
     public async ValueTask<GateDecision> ManagedAsync(GateRequest request, CancellationToken stop)
     {
         var path = RequestPath.Read(request.Target);
+        if (request.Method == "GET" && path?.Segments is ["oidc", "token"])
+        {
+            // As a pipeline hands out its own token to whoever holds its request token.
+            return request.One("Authorization") is { } held && held == "Bearer " + IdentityHeader
+                ? new GateDecision.Answer(Token, Bearers.Json(200, new { value = Assertion, count = 1 }), "the run's dummy identity got the run's dummy assertion")
+                : Refused(Token, 401, "invalid_request", "the run's own request token is missing");
+        }
+
         var marked = request.One("Metadata") == "true" || request.One("X-IDENTITY-HEADER") == IdentityHeader || request.One("x-ms-identity") == IdentityHeader;
         if (request.Method != "GET" || path is null || !marked)
         {

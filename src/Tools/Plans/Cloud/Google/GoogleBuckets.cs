@@ -18,7 +18,7 @@ internal sealed class GoogleBuckets(GoogleUse use, Func<CancellationToken, Value
     /// <summary>Whether the bucket may be asked about.</summary>
     /// <exception cref="GateRefusedException">The project's buckets could not be listed.</exception>
     public async ValueTask<bool> HasAsync(string bucket, GateRequest request, CancellationToken stop) =>
-        use.Project is not { } project || use.Buckets.Contains(bucket) || (await OwnAsync(project, request).WaitAsync(stop)).Contains(bucket);
+        use.Buckets.Contains(bucket) || (await OwnAsync(use.Project, request).WaitAsync(stop)).Contains(bucket);
 
     // Asked by whoever comes first, for all; an answer that failed is asked again.
     private Task<HashSet<string>> OwnAsync(string project, GateRequest request)

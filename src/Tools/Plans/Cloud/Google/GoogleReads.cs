@@ -1,49 +1,28 @@
-using System.Security.Cryptography;
-using System.Text;
+using McpInfra.Tools.Plans.Cloud.Aws;
 using McpInfra.Tools.Plans.Cloud.Bearer;
 using McpInfra.Tools.Sandbox.Egress;
 
 namespace McpInfra.Tools.Plans.Cloud.Google;
 
 /// <summary>The reviewed table of what may be read of Google Cloud. What it does not name is refused.</summary>
-public sealed class GoogleReads
+internal sealed class GoogleReads
 {
-    private readonly HashSet<string> services = new(StringComparer.Ordinal);
-    private readonly HashSet<string> get = new(StringComparer.Ordinal);
-    private readonly HashSet<string> post = new(StringComparer.Ordinal);
-    private readonly HashSet<string> images = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Service, string Part)> never = [];
+    private readonly CloudTable table = CloudTable.Shipped("Google.reads.txt", StringComparer.Ordinal, "service", "get", "post", "images", "never");
+    private readonly IReadOnlyList<SecretForm> answers = SecretForm.Shipped("Google.answers.txt", StringComparison.Ordinal);
+    private readonly HashSet<string> services;
+    private readonly HashSet<string> get;
+    private readonly HashSet<string> post;
+    private readonly HashSet<string> images;
+    private readonly HashSet<(string Service, string Part)> never;
 
-    private readonly HashSet<string> always = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> shaped = new(StringComparer.OrdinalIgnoreCase);
-
-    private GoogleReads(string table)
+    private GoogleReads()
     {
-        Mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table)));
-        foreach (var words in table.Split('\n').Select(line => line.Split('#')[0].Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 0))
-        {
-            if (words[0] == "never")
-            {
-                never.UnionWith(words.Skip(2).Select(part => (words[1], part.ToLowerInvariant())));
-                continue;
-            }
-
-            var into = words[0] switch
-            {
-                "service" => services,
-                "get" => get,
-                "post" => post,
-                "images" => images,
-                "always" => always,
-                "shaped" => shaped,
-                _ => throw new InvalidDataException("The table of Google's reads has a line of an unknown kind."),
-            };
-            into.UnionWith(words.Skip(1));
-        }
+        (services, get, post, images) = (table.Words("service"), table.Words("get"), table.Words("post"), table.Words("images"));
+        never = [.. table.Each("never").SelectMany(words => words.Skip(1).Select(part => (words[0], part.ToLowerInvariant())))];
     }
 
     /// <summary>The table that ships.</summary>
-    public static GoogleReads Shipped { get; } = new(CloudTable.Read("Google.reads.txt"));
+    public static GoogleReads Shipped { get; } = new();
 
     /// <summary>Services that may be asked.</summary>
     public IReadOnlyCollection<string> Services => services;
@@ -51,27 +30,32 @@ public sealed class GoogleReads
     /// <summary>Parts of a service's paths that are never read; `*` is every service.</summary>
     public IReadOnlyCollection<(string Service, string Part)> Never => never;
 
-    /// <summary>A hash of the table.</summary>
-    public string Mark { get; }
+    /// <summary>A hash of the tables.</summary>
+    public string Mark => table.Mark + SecretForm.Mark(answers);
 
-    /// <summary>Fields of answers that are always replaced.</summary>
-    public IReadOnlySet<string> Always => always;
+    /// <summary>Fields of answers that may hold secrets.</summary>
+    public CleanedFields Cleaned => table.Cleaned;
 
-    /// <summary>Fields of answers that are replaced when they look like a secret.</summary>
-    public IReadOnlySet<string> Shaped => shaped;
+    /// <summary>Whether it is of a project of public images, which is readable whatever project the credential is pinned to.</summary>
+    public bool IsOfImages(string service, RequestPath path, string project) => service == "compute" && images.Contains(project) && path.Segments.Contains("images");
 
-    /// <summary>What a request asks, and why it may not; null when it may.</summary>
+    /// <summary>What a request asks.</summary>
     /// <param name="service">The service of its host.</param>
     /// <param name="method">HTTP method.</param>
     /// <param name="path">Its path and query.</param>
-    /// <param name="project">The pinned project; null for none.</param>
-    internal (CloudAction Asked, string? Fault) Judge(string service, string method, RequestPath path, string? project)
+    public BearerAsked Judge(string service, string method, RequestPath path)
     {
         var last = path.Segments.Count == 0 ? "" : path.Segments[^1];
         var verb = IsObject(service, path) || last.LastIndexOf(':') is not (var colon and >= 0) ? null : last[(colon + 1)..];
         var kind = path.Segments.Where(segment => !segment.Contains(':', StringComparison.Ordinal)).LastOrDefault(segment => segment.All(char.IsAsciiLetter) && segment.Length > 1) ?? "";
         var asked = new CloudAction(service, "", $"{(kind.Length is > 0 and <= 64 ? kind + "." : "")}{(verb is { Length: <= 64 } ? verb : method.ToLowerInvariant())}", "/" + string.Join('/', path.Segments));
-        return (asked, Fault(service, method, path, verb) ?? Elsewhere(service, path, project));
+        var plain = string.Join('/', path.Segments);
+        var secret = plain.IndexOf("projects/", StringComparison.Ordinal) is var start and >= 0 ? SecretForm.Find(answers, method, plain[start..], id => id.Split('/') is [.., var collection, _] ? $"{service}/{collection}" : null) : null;
+        return new BearerAsked(asked, service, path, Fault(service, method, path, verb))
+        {
+            // `latest` is no version's name, and one that was destroyed has no secret: the cloud says which it is.
+            Secret = secret is not null && verb == "access" ? secret with { Named = "/" + string.Join('/', path.Segments.SkipLast(1).Append(last[..^":access".Length]).Select(Uri.EscapeDataString)) } : secret,
+        };
     }
 
     private string? Fault(string service, string method, RequestPath path, string? verb)
@@ -113,12 +97,4 @@ public sealed class GoogleReads
     private static IEnumerable<string> Parts(string service, RequestPath path) => IsObject(service, path) ? path.Segments.Take(5).Concat(path.Segments.Skip(6)) : path.Segments;
 
     private static bool IsObject(string service, RequestPath path) => service == "storage" && path.Segments is ["storage", "v1", "b", _, "o", _, ..];
-
-    private string? Elsewhere(string service, RequestPath path, string? project)
-    {
-        var at = path.Segments;
-        var named = at.Select((segment, index) => (segment, index)).Where(pair => pair.segment == "projects" && pair.index + 1 < at.Count).Select(pair => at[pair.index + 1].Split(':')[0]);
-        var asked = path.Query.Where(pair => pair.Name is "project" or "projectId" or "parent").Select(pair => pair.Value.StartsWith("projects/", StringComparison.Ordinal) ? pair.Value.Split('/')[1] : pair.Value);
-        return project is null || named.Concat(asked).All(one => one == project || (service == "compute" && images.Contains(one) && at.Contains("images"))) ? null : "it is of another project than the credential is pinned to";
-    }
 }

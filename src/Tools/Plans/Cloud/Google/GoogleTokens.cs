@@ -40,7 +40,7 @@ internal sealed class GoogleTokens(GoogleUse use)
             ["computeMetadata", "v1", "instance", "service-accounts", _, "email"] => Text(use.ServiceAccount),
             ["computeMetadata", "v1", "instance", "service-accounts", _, "scopes"] => Text("https://www.googleapis.com/auth/cloud-platform\n"),
             ["computeMetadata", "v1", "instance", "service-accounts"] => Text("default/\n"),
-            ["computeMetadata", "v1", "project", "project-id"] when use.Project is { } project => Text(project),
+            ["computeMetadata", "v1", "project", "project-id"] => Text(use.Project),
             ["computeMetadata", "v1", "universe", "universe-domain" or "universe_domain"] => Text("googleapis.com"),
             _ => new GateDecision.Refuse(Metadata, "the run's metadata server has tokens, its account and its project, and nothing else", new GateReply(404, "text/plain", "mcp-infra: there is nothing here\n"u8.ToArray(), Flavor)),
         };
