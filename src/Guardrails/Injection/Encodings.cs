@@ -41,19 +41,20 @@ internal static class Encodings
 
     private static void Decode(ReadOnlySpan<char> run, int start, View view)
     {
+        // Both bases write capitals in every few letters; names and paths, which most long runs are, have none.
+        var isHex = !run.ContainsAnyExcept(Hex);
+        if (!isHex && !run.ContainsAnyInRange('A', 'Z'))
+        {
+            return;
+        }
+
         var rented = ArrayPool<byte>.Shared.Rent(run.Length + 4);
         try
         {
-            if (!run.ContainsAnyExcept(Hex))
+            if (isHex)
             {
                 _ = Convert.FromHexString(run[..(run.Length / 2 * 2)], rented, out _, out var written);
                 Take(rented, written, run, start, 4, "hexadecimal", view);
-                return;
-            }
-
-            // Both bases write capitals in every few letters; names and paths, which most long runs are, have none.
-            if (!run.ContainsAnyInRange('A', 'Z'))
-            {
                 return;
             }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace McpInfra.Guardrails.Injection;
 
@@ -29,7 +30,7 @@ internal static class LettersApart
             var separator = text[at + 1];
             if (char.IsLetterOrDigit(separator) || !char.IsLetterOrDigit(text[at]) || separator is '\n' or '\\' || (at > 0 && char.IsLetterOrDigit(text[at - 1])))
             {
-                at++;
+                at = Alone(text, at + 1);
                 continue;
             }
 
@@ -109,6 +110,26 @@ internal static class LettersApart
         }
 
         return false;
+    }
+
+    // The first position from one behind the first on where a letter or digit may stand alone: of other scripts, any may.
+    private static int Alone(ReadOnlySpan<char> text, int at)
+    {
+        var units = MemoryMarshal.Cast<char, ushort>(text);
+        for (; at + Vector256<byte>.Count - 1 <= text.Length; at += Vector256<byte>.Count - 2)
+        {
+            var around = units[(at - 1)..];
+            var bytes = Vector256.NarrowWithSaturation(Vector256.Create(around), Vector256.Create(around[Vector256<ushort>.Count..]));
+            var letters = Vector256.LessThanOrEqual((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)25));
+            var plain = (letters | Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)9))).ExtractMostSignificantBits();
+            var alone = (plain | bytes.ExtractMostSignificantBits()) & ~((plain << 1) | (plain >> 1)) & 0x7FFF_FFFE;
+            if (alone != 0)
+            {
+                return at - 1 + BitOperations.TrailingZeroCount(alone);
+            }
+        }
+
+        return at;
     }
 
     private static void Join(ReadOnlySpan<char> text, int at, int end, char separator, View view)

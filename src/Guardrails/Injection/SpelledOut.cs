@@ -1,9 +1,18 @@
+using System.Buffers;
+using McpInfra.Guardrails.Redaction;
+
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>Text written as the numbers of its bytes: 49 67 6e, \x49\x67, \111\147, =49=67, 01001001 01100111, 73 103.</summary>
 internal static class SpelledOut
 {
     private const int Fewest = 12;
+
+    // Two digits of each number, and a separator or a prefix between two.
+    private const int Shortest = ((Fewest + 1) * 3) - 1;
+
+    // Digits of every form, separators and prefixes: what is read as a run of numbers has nothing else.
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF ,\n\\:-xu=");
 
     private static readonly Form Hex = new("", 2, 16);
     private static readonly Form Decimal = new("", 3, 10);
@@ -20,21 +29,27 @@ internal static class SpelledOut
     public static bool Next(ReadOnlySpan<char> text, ref int at, View view)
     {
         view.Name = "numbers";
-        while (at < text.Length && text[at..].IndexOfAnyInRange('0', '9') is >= 0 and var hit)
+        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
         {
-            at += hit;
-            at += text[at..].StartsWith("0x") ? 2 : 0;
-            if (Formed(text, at) is { } form && ((Read(text, at, form, view) is var after && after > at) || (form == Hex && (after = Read(text, at, Decimal, view)) > at)))
+            at = start;
+            while (at < start + length && text[at..].IndexOfAnyInRange('0', '9') is >= 0 and var hit)
             {
-                at = after;
-                return true;
+                at += hit;
+                at += text[at..].StartsWith("0x") ? 2 : 0;
+                if (Formed(text, at) is { } form && ((Read(text, at, form, view) is var after && after > at) || (form == Hex && (after = Read(text, at, Decimal, view)) > at)))
+                {
+                    at = after;
+                    return true;
+                }
+
+                at++;
+                while (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
+                {
+                    at++;
+                }
             }
 
-            at++;
-            while (at < text.Length && char.IsAsciiLetterOrDigit(text[at]))
-            {
-                at++;
-            }
+            at = Math.Max(at, start + length);
         }
 
         return false;

@@ -18,6 +18,8 @@ internal static class PrefixedScan
     private const int LeastMixed = 20;
     private const int LeastPlain = 24;
     private const int LeastPlainOfUnknownWord = 38;
+    private const int FewestDigits = 4;
+    private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet.Digit);
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-");
 
     // Words of which one says that what follows is a credential.
@@ -74,9 +76,9 @@ internal static class PrefixedScan
         start = Escaped(text, start);
         var run = text.AsSpan(start, end - start);
         var whole = Continued(text, end);
-        if (!text.AsSpan(start, whole - start).ContainsAnyInRange('0', '9'))
+        if (!MayBeRandom(text.AsSpan(start, whole - start)))
         {
-            return; // Nothing random has none, and most words that hang together have none.
+            return;
         }
 
         var at = 0;
@@ -105,6 +107,10 @@ internal static class PrefixedScan
             spans.Add(start, whole, "token");
         }
     }
+
+    // What most words that hang together lack and IsRandom wants: capitals beside a digit, or several digits.
+    private static bool MayBeRandom(ReadOnlySpan<char> whole) =>
+        whole.IndexOfAnyInRange('0', '9') is >= 0 and var digit && (whole.ContainsAnyInRange('A', 'Z') || whole[digit..].CountAny(Digits) >= FewestDigits);
 
     // "Id": "…", --distribution-id …, arn:…/…: whoever calls it an id does not log in with it.
     private static bool IsId(string text, int start)
@@ -191,7 +197,7 @@ internal static class PrefixedScan
         }
 
         var letters = upper + lower;
-        return digits > 3 && letters > 3 && turns * 4 >= count && longest >= 16 && (telling ? count >= LeastPlain : count >= LeastPlainOfUnknownWord && separator is '_' or '.');
+        return digits >= FewestDigits && letters > 3 && turns * 4 >= count && longest >= 16 && (telling ? count >= LeastPlain : count >= LeastPlainOfUnknownWord && separator is '_' or '.');
     }
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
