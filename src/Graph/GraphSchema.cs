@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -195,5 +195,18 @@ public static class GraphSchema
             organization TEXT NOT NULL, source TEXT NOT NULL, listing TEXT NOT NULL, part INTEGER NOT NULL, begun_at INTEGER NOT NULL,
             token TEXT, secret INTEGER NOT NULL, form BLOB NOT NULL, digests BLOB NOT NULL, known BLOB NOT NULL,
             PRIMARY KEY (organization, source, listing, part));
+        """;
+
+    /// <summary>
+    /// What a load does not have to write: indexes that no query leads with, and relations by five texts, which their writers tell apart by digests.
+    /// SQLite's index of pieces of text gathers 64 MB before it writes a part of itself, and joins parts by sixteen.
+    /// </summary>
+    private const string LoadStep = """
+        DROP INDEX graph_resource_managed;
+        DROP INDEX graph_resource_environment;
+        DROP INDEX graph_resource_place;
+        DROP INDEX graph_relation_key;
+        CREATE INDEX graph_relation_source ON graph_relation (organization, source);
+        INSERT INTO graph_text_index (graph_text_index, rank) VALUES ('hashsize', 67108864), ('automerge', 16); -- SQLite only
         """;
 }

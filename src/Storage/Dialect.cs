@@ -23,13 +23,16 @@ public abstract class Dialect
     /// <summary>That a value is one of the list in the parameter, as Dapper hands it over.</summary>
     public string In(string parameter) => Either($"IN {parameter}", $"= ANY ({parameter})");
 
-    /// <summary>That a text is one of a long list, which <see cref="List"/> hands over in one parameter.</summary>
+    /// <summary>That a value is one of a long list, which <see cref="List(IReadOnlyCollection{string})"/> hands over in one parameter.</summary>
     public string InList(string parameter) => Either($"IN (SELECT value FROM json_each({parameter}))", $"= ANY ({parameter})");
 
     /// <summary>A long list as the value of one parameter.</summary>
     public abstract object List(IReadOnlyCollection<string> texts);
 
-    /// <summary>Inserts rows of text, whole numbers as long, bytes and nulls in bulk, the fastest way there is.</summary>
+    /// <inheritdoc cref="List(IReadOnlyCollection{string})"/>
+    public abstract object List(IReadOnlyCollection<long> numbers);
+
+    /// <summary>Inserts rows of text as string or <see cref="Utf8Text"/>, whole numbers as long, bytes and nulls in bulk, the fastest way there is.</summary>
     public abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
 
     /// <summary>Tells every <see cref="ChangeNotice"/>, of any server, that the transaction changed the graph, once it is committed.</summary>

@@ -45,7 +45,7 @@ public sealed class GraphFixture : IDisposable
 
     /// <summary>Scans what a cloud is made to show.</summary>
     public Task<ScanResult> ScanCloudAsync(IReadOnlyList<Observation> observations, string source = "cloud", string? failure = null, bool release = false) =>
-        new Scanner(Database, [new ScriptedCloud(observations, failure)], null, Clock) { Batch = failure is null ? 20 : 3, AtOnce = failure is null ? 50 : 7 }.ScanAsync(Organization, [new SourceSettings(source, "scripted")], null, release, CancellationToken.None);
+        new Scanner(Database, [new ScriptedCloud(observations, failure)], null, Clock) { Batch = failure is null ? 20 : 3, AtOnce = failure is null ? 20_000 : 2_000 }.ScanAsync(Organization, [new SourceSettings(source, "scripted")], null, release, CancellationToken.None);
 
     public Task<ScanResult> ScanAsync(IReadOnlyList<SourceSettings> sources, IReadOnlyList<ICollector> collectors, ICodeSource? code) =>
         new Scanner(Database, collectors, code, Clock).ScanAsync(Organization, sources, null, CancellationToken.None);

@@ -11,7 +11,7 @@ internal sealed class DriftReader(GraphReader reader)
     public ResourceDrift Of(ResourceRow row)
     {
         var told = reader.Connection.Query<(long Rank, string Body)>(
-            "SELECT rank, body FROM graph_contribution WHERE node = @Node AND organization = @organization AND gone_at IS NULL ORDER BY rank, source, key", new { row.Node, organization = reader.Organization })
+            $"SELECT k.rank, {Contributions.Body} FROM {Contributions.From} WHERE k.node = @Node AND k.organization = @organization AND k.gone_at IS NULL ORDER BY k.rank, k.source, k.key", new { row.Node, organization = reader.Organization })
             .Select(one => new NodeMerge.View((int)one.Rank, ResourceDocument.Read(one.Body))).ToList();
         var shared = () => Drifts.IsShared(new Statements(reader.Connection), reader.Organization, row.Node);
         return Drifts.Between(told, shared) ?? ResourceDrift.None(

@@ -109,8 +109,6 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         : reader.Dialect.IndexedBy(
             query.Type is not null ? "graph_resource_type"
             : query.ChangedSince is not null ? "graph_resource_changed"
-            : query.Environment is not null ? "graph_resource_environment"
-            : query.Account is not null ? "graph_resource_place"
             : "graph_resource_type");
 
     private IEnumerable<string> Filters()

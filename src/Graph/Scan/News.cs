@@ -1,23 +1,44 @@
 using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Scan;
 
-/// <summary>An observation that is not as it was, in the form in which it is stored.</summary>
-/// <param name="Observation">What was seen.</param>
-internal sealed record News(Observation Observation)
+/// <summary>What was seen and is not as it was, in the form in which it is stored.</summary>
+internal abstract record News
 {
-    /// <summary>The key of a resource; this and the three that follow are null for what is none.</summary>
-    public string? Key { get; init; }
+    /// <summary>About how many bytes it holds until it is stored.</summary>
+    public abstract long Size { get; }
 
-    public Resource? Resource { get; init; }
+    /// <summary>Names that storing it asks for.</summary>
+    public virtual IEnumerable<string> Names => [];
 
-    public string? Body { get; init; }
+    internal sealed record OfResource(StoredResource Resource) : News
+    {
+        public override long Size => 2 * Resource.Body.Length;
 
-    public byte[]? Hash { get; init; }
+        public override IEnumerable<string> Names => Resource.OtherNames.Append(Resource.Key);
+    }
 
-    /// <summary>A relation; null for what is none.</summary>
-    public StoredRelation? Relation { get; init; }
+    /// <summary>A relation as the store names it.</summary>
+    internal sealed record OfRelation(string From, string Type, string To) : News
+    {
+        public override long Size => sizeof(char) * (From.Length + To.Length);
+
+        public override IEnumerable<string> Names => [From, To];
+    }
+
+    /// <param name="Managed">What a state manages.</param>
+    /// <param name="Key">The form in which the resource's id is compared.</param>
+    internal sealed record OfState(Managed Managed, string Key) : News
+    {
+        public override long Size => 1000;
+
+        public override IEnumerable<string> Names => [Key];
+    }
+
+    /// <summary>A finding, a charge, a page or an entity of a catalogue.</summary>
+    internal sealed record Other(Observation Observation) : News
+    {
+        public override long Size => Observation is Observation.Wrote(var document) ? sizeof(char) * document.Passages.Sum(passage => (long)passage.Text.Length) : 1000;
+    }
 }
-
-/// <summary>A relation as the store names it.</summary>
-internal sealed record StoredRelation(string From, string Type, string To);

@@ -26,11 +26,8 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     /// <summary>How many observations are handed on at once.</summary>
     internal int Batch { get; init; } = 500;
 
-    /// <summary>How many that are not as they were are written in one transaction.</summary>
-    internal int AtOnce { get; init; } = 20_000;
-
-    /// <summary>How many bytes of resources' documents, which is a part of what they hold in memory, are written in one transaction.</summary>
-    internal long BytesAtOnce { get; init; } = 8 << 20;
+    /// <summary>About how many bytes are written in one transaction; as many are collected meanwhile.</summary>
+    internal long AtOnce { get; init; } = 32 << 20;
 
     /// <summary>How often at least it is stored how far listings have come.</summary>
     internal TimeSpan Mark { get; init; } = TimeSpan.FromSeconds(10);
@@ -89,7 +86,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
             {
                 writing.Take(batch);
                 meter.Count(batch);
-                if (writing.Waiting >= AtOnce || writing.WaitingBytes >= BytesAtOnce || (writing.HasCome && time.GetElapsedTime(marked) >= Mark))
+                if (writing.Waiting >= AtOnce || (writing.HasCome && time.GetElapsedTime(marked) >= Mark))
                 {
                     await storing;
                     var next = writing.Next();

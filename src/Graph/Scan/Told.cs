@@ -19,7 +19,7 @@ internal sealed class Told
     private readonly int[] starts;
     private readonly int shift;
     private readonly ulong[] marks;
-    private readonly HashSet<UInt128> news = [];
+    private readonly DigestSet news = new();
     private int marked;
 
     private Told(long key, UInt128[] sorted)

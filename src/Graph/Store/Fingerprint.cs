@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +12,24 @@ internal static class Fingerprint
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    /// <summary>Of bytes, as if they were one.</summary>
+    public static UInt128 Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (second.IsEmpty)
+        {
+            SHA256.HashData(first, hash);
+            return BinaryPrimitives.ReadUInt128BigEndian(hash);
+        }
+
+        var whole = ArrayPool<byte>.Shared.Rent(first.Length + second.Length);
+        first.CopyTo(whole);
+        second.CopyTo(whole.AsSpan(first.Length));
+        SHA256.HashData(whole.AsSpan(0, first.Length + second.Length), hash);
+        ArrayPool<byte>.Shared.Return(whole);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 

@@ -37,12 +37,12 @@ internal sealed class Identities(Statements sql, string organization, Func<long,
     }
 
     /// <summary>A node that is about to be written is known by its names from now on.</summary>
-    public void Add(long node, Resource resource)
+    public void Add(long node, StoredResource stored)
     {
-        var id = IdentityKey.Of(resource.Id);
-        foreach (var key in resource.Aliases.Select(IdentityKey.Of).Append(id).Where(key => key.Length > 0).Distinct())
+        var resource = stored.Outline;
+        foreach (var key in stored.OtherNames.Append(stored.Key).Where(key => key.Length > 0))
         {
-            Candidates(key).Add(new Candidate(node, key == id, resource.Id, resource.Type, resource.Account, resource.Region, null));
+            Candidates(key).Add(new Candidate(node, key == stored.Key, resource.Id, resource.Type, resource.Account, resource.Region, null));
         }
     }
 
@@ -73,11 +73,11 @@ internal sealed class Identities(Statements sql, string organization, Func<long,
     }
 
     /// <summary>Nodes that are this very resource: by id whatever the type, by alias when type and place fit and no source tells them apart.</summary>
-    public IReadOnlyList<long> Same(Resource resource, string source)
+    public IReadOnlyList<long> Same(StoredResource stored, string source)
     {
-        var id = IdentityKey.Of(resource.Id);
+        var (resource, id) = (stored.Outline, stored.Key);
         var found = new SortedSet<long>();
-        foreach (var key in resource.Aliases.Select(IdentityKey.Of).Prepend(id).Distinct())
+        foreach (var key in stored.OtherNames.Prepend(id))
         {
             foreach (var candidate in Candidates(key))
             {

@@ -1,3 +1,5 @@
+using McpInfra.Storage;
+
 namespace McpInfra.Graph.Store;
 
 /// <summary>Resources that nothing was known of, collected to be written in bulk: of what is new, nothing has to be read and merged.</summary>
@@ -8,47 +10,25 @@ internal sealed class NewNodes(Statements sql, SearchTexts texts, string organiz
 
     private static readonly string[] ContributionColumns = ["organization", "source", "key", "node", "rank", "type", "account", "region", "hash", "body"];
 
-    private readonly Dictionary<long, (string Source, string Key)> pending = [];
-    private readonly List<object?[]> resources = [];
-    private readonly List<object?[]> documents = [];
-    private readonly List<object?[]> contributions = [];
-    private readonly List<object?[]> aliases = [];
-    private readonly List<object?[]> tags = [];
-    private readonly List<string> names = [];
+    private readonly Dictionary<long, (string Source, string Key)> told = [];
+    private readonly List<New> pending = [];
     private long last = -1;
 
+    private sealed record New(long Node, string Source, int Rank, StoredResource Resource);
+
     /// <summary>Whether the node is still to be written.</summary>
-    public bool Has(long node) => pending.ContainsKey(node);
+    public bool Has(long node) => told.ContainsKey(node);
 
     /// <summary>Whether a source tells a node that is still to be written from the id; null when it is not.</summary>
-    public bool? ToldApart(long node, string source, string id) => pending.TryGetValue(node, out var told) ? told.Source == source && told.Key != id : null;
+    public bool? ToldApart(long node, string source, string id) => told.TryGetValue(node, out var by) ? by.Source == source && by.Key != id : null;
 
     /// <summary>Takes a resource that one source tells of; answers its node.</summary>
-    public long Add(string source, int rank, Resource resource, string body, byte[] hash)
+    public long Add(string source, int rank, StoredResource resource)
     {
-        var (node, key) = (Next(), IdentityKey.Of(resource.Id));
-        pending.Add(node, (source, key));
-        var owner = Merge.Owner(resource);
-        var text = NodeMerge.SearchText(resource, []);
-        resources.Add(
-        [
-            node, organization, resource.Id, resource.Type, NodeMerge.RowName(resource), resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status, owner, 0L,
-            Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(resource))), NodeMerge.Hash(body, text, owner, managed: false, live: true), now, now,
-        ]);
-        documents.Add([node, body]);
-        contributions.Add([organization, source, key, node, (long)rank, resource.Type, resource.Account, resource.Region, hash, body]);
-        texts.Add(node, text);
-        foreach (var name in resource.Aliases.Select(IdentityKey.Of).Where(name => name.Length > 0 && name != key).Distinct().Prepend(key))
-        {
-            aliases.Add([organization, name, node, name == key ? 1L : 0L]);
-            names.Add(name);
-        }
-
-        foreach (var (tag, value) in NodeMerge.TagRows(resource))
-        {
-            tags.Add([organization, node, tag, value]);
-        }
-
+        var node = Next();
+        told.Add(node, (source, resource.Key));
+        pending.Add(new New(node, source, rank, resource));
+        texts.Add(node, resource.PlainText);
         return node;
     }
 
@@ -60,22 +40,38 @@ internal sealed class NewNodes(Statements sql, SearchTexts texts, string organiz
             return ([], []);
         }
 
-        sql.Insert("graph_resource", ResourceColumns, resources);
-        sql.Insert("graph_document", ["node", "body"], documents);
-        sql.Insert("graph_contribution", ContributionColumns, contributions);
-        sql.Insert("graph_alias", ["organization", "key", "node", "is_id"], aliases);
-        sql.Insert("graph_tag", ["organization", "node", "key", "value"], tags);
+        sql.Insert("graph_resource", ResourceColumns, pending.Select(Row));
+        sql.Insert("graph_document", ["node", "body"], pending.Select(one => new object?[] { one.Node, new Utf8Text(one.Resource.Body) }));
+        sql.Insert("graph_contribution", ContributionColumns, pending.Select(Contribution));
+        sql.Insert("graph_alias", ["organization", "key", "node", "is_id"], pending.SelectMany(Aliases));
+        sql.Insert("graph_tag", ["organization", "node", "key", "value"], pending.SelectMany(one => one.Resource.Tags.Select(tag => new object?[] { organization, one.Node, tag.Key, tag.Value })));
         texts.Write();
-        var written = (pending.Keys.ToList(), names.ToList());
-        foreach (var rows in new[] { resources, documents, contributions, aliases, tags })
-        {
-            rows.Clear();
-        }
-
+        var (nodes, names) = (told.Keys.ToList(), pending.SelectMany(one => one.Resource.OtherNames.Prepend(one.Resource.Key)).ToList());
         pending.Clear();
-        names.Clear();
-        return written;
+        told.Clear();
+        return (nodes, names);
     }
+
+    private object?[] Row(New one)
+    {
+        var (stored, resource) = (one.Resource, one.Resource.Outline);
+        var owner = Merge.Owner(resource);
+        return
+        [
+            one.Node, organization, resource.Id, resource.Type, stored.RowName, resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status, owner, 0L,
+            stored.Facts, stored.RowHash(stored.PlainText, owner, managed: false, live: true), now, now,
+        ];
+    }
+
+    // The document is what the one source tells: it is not stored twice.
+    private object?[] Contribution(New one)
+    {
+        var (stored, resource) = (one.Resource, one.Resource.Outline);
+        return [organization, one.Source, stored.Key, one.Node, (long)one.Rank, resource.Type, resource.Account, resource.Region, stored.Hash, Contributions.AsDocument];
+    }
+
+    private IEnumerable<object?[]> Aliases(New one) =>
+        one.Resource.OtherNames.Select(name => new object?[] { organization, name, one.Node, 0L }).Prepend([organization, one.Resource.Key, one.Node, 1L]);
 
     // One scan at a time writes nodes, so that the next number is free.
     private long Next() => last = last < 0 ? (sql.Number("SELECT max(node) FROM graph_resource") ?? 0) + 1 : last + 1;

@@ -1,106 +1,119 @@
-using System.Text.Json.Nodes;
+using System.Text;
 
 namespace McpInfra.Graph.Store;
 
 /// <summary>Merges one resource from its contributions; writes only what differs from what is stored.</summary>
-internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organization, long now, long node, Tally tally, Journal journal)
+/// <param name="sql">The transaction's statements.</param>
+/// <param name="texts">Where the text that searches look through is collected.</param>
+/// <param name="organization">The organisation.</param>
+/// <param name="now">When the scan began.</param>
+/// <param name="tally">Counts what changed.</param>
+/// <param name="journal">Tells readers.</param>
+internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organization, long now, Tally tally, Journal journal)
 {
-    private const int MostText = 32_000;
-
-    private sealed record Stored(byte[] Facts, byte[] Hash, long? GoneAt);
+    private readonly History history = new(sql, organization, now, tally);
+    private readonly DriftWriter drift = new(sql, organization, now);
 
     /// <summary>What one source tells of the resource.</summary>
     internal sealed record View(int Rank, Resource Resource);
 
-    internal sealed record Address(string Text, bool IsPart, string? Owner);
+    /// <param name="Resource">As all sources tell it.</param>
+    /// <param name="Facts">Of the word that decides whether it changed: the clouds', where there are any.</param>
+    /// <param name="IsLive">Whether it is there.</param>
+    /// <param name="Told">What each source tells, the clouds first.</param>
+    private sealed record Merged(StoredResource Resource, byte[] Facts, bool IsLive, IReadOnlyList<View> Told);
 
-    public void Run(Action<string> known)
+    /// <summary>Merges; answers the names by which the resource was not known before.</summary>
+    /// <param name="node">The resource.</param>
+    /// <param name="stored">What is stored of it.</param>
+    /// <param name="said">What one source said of it in this transaction, if one did.</param>
+    public IReadOnlyCollection<string> Run(long node, StoredNode stored, StoredResource? said)
     {
-        if (sql.First("SELECT facts, hash, gone_at FROM graph_resource WHERE node = @node", row => new Stored((byte[])row[0], (byte[])row[1], row.NumberAt(2)), ("node", node)) is not { } stored)
-        {
-            return; // United with another since it was touched.
-        }
-
-        var (resource, word, live, told) = Merged();
-        new DriftWriter(sql, organization, now, node).Run(live ? told : []);
-        var addresses = Addresses();
-        var facts = Fingerprint.Bytes(Fingerprint.Of(ResourceDocument.Facts(word)));
-        var owner = Merge.Owner(resource) ?? addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
-        var managed = addresses.Any(address => !address.IsPart);
-        var text = SearchText(resource, addresses);
-        var body = ResourceDocument.Write(resource);
-        var hash = Hash(body, text, owner, managed, live);
+        var merged = said is not null && stored.Contributions is [{ GoneAt: null }] ? new Merged(said, said.Facts, true, []) : Merge(stored);
+        drift.Run(node, merged.IsLive ? merged.Told : [], stored.Drift);
+        var (resource, outline) = (merged.Resource, merged.Resource.Outline);
+        var owner = Store.Merge.Owner(outline) ?? stored.Addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
+        var managed = stored.Addresses.Exists(address => !address.IsPart);
+        var text = resource.Text([.. stored.Addresses.Select(address => address.Text)]);
+        var hash = resource.RowHash(text, owner, managed, merged.IsLive);
         if (stored.Hash.AsSpan().SequenceEqual(hash))
         {
-            return;
+            return [];
         }
 
-        var history = new History(sql, organization, now, node, tally);
-        var changed = history.Note(stored.Facts, facts, stored.GoneAt is null, live, resource);
-        Store(resource, body, facts, hash, owner, managed, live, changed);
+        var changed = history.Note(node, stored, merged.Facts, merged.IsLive, resource.Body);
+        StoreRow(node, resource, merged, hash, owner, managed, changed);
+        StoreDocument(node, stored, Encoding.UTF8.GetString(resource.Body));
         journal.Row(node);
-        StoreTags(resource);
-        StoreText(text);
-        foreach (var key in NewNames(resource))
-        {
-            known(key);
-        }
+        StoreTags(node, stored.Tags, resource);
+        StoreText(node, stored.Text, text);
+        return StoreNames(node, stored, resource);
     }
 
-    /// <summary>The resource as all sources tell it, and as those tell it whose word decides whether it changed: the clouds', where there are any.</summary>
-    private (Resource Resource, Resource Word, bool Live, IReadOnlyList<View> Told) Merged()
+    private static Merged Merge(StoredNode stored)
     {
-        var contributions = sql.List(
-            "SELECT rank, body, gone_at FROM graph_contribution WHERE node = @node ORDER BY rank, source, key", row => (Rank: row.GetInt32(0), Body: row.GetString(1), GoneAt: row.NumberAt(2)), ("node", node));
-        if (contributions.Count == 0)
+        if (stored.Contributions.Count == 0)
         {
-            var last = ResourceDocument.Read(sql.First("SELECT body FROM graph_document WHERE node = @node", row => row.GetString(0), ("node", node))!);
-            return (last, last, false, []);
+            var last = StoredResource.Of(ResourceDocument.Read(stored.Document!));
+            return new Merged(last, last.Facts, false, []);
         }
 
-        var seen = contributions.Where(contribution => contribution.GoneAt is null).ToList();
-        var goneFromCloud = seen.All(contribution => contribution.Rank != Rank.Cloud) && contributions.Any(contribution => contribution.Rank == Rank.Cloud);
-        var views = goneFromCloud ? contributions : seen;
-        var told = views.Select(view => new View(view.Rank, ResourceDocument.Read(view.Body))).ToList();
-        return (Merge.Of([.. told.Select(view => view.Resource)]), Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)]), !goneFromCloud, told);
+        var seen = stored.Contributions.Where(contribution => contribution.GoneAt is null).ToList();
+        var goneFromCloud = seen.All(contribution => contribution.Rank != Rank.Cloud) && stored.Contributions.Exists(contribution => contribution.Rank == Rank.Cloud);
+        var told = (goneFromCloud ? stored.Contributions : seen).Select(view => new View(view.Rank, ResourceDocument.Read(view.Body))).ToList();
+        var resource = StoredResource.Of(Store.Merge.Of([.. told.Select(view => view.Resource)]));
+        var facts = told.TrueForAll(view => view.Rank == told[0].Rank) ? resource.Facts : StoredResource.Of(Store.Merge.Of([.. told.Where(view => view.Rank == told[0].Rank).Select(view => view.Resource)])).Facts;
+        return new Merged(resource, facts, !goneFromCloud, told);
     }
 
-    private List<Address> Addresses() => sql.List(
-        "SELECT address, part, owner FROM graph_managed WHERE node = @node ORDER BY part, source, state, address LIMIT 200", row => new Address(row.GetString(0), row.GetInt64(1) == 1, row.TextAt(2)), ("node", node));
-
-    private void Store(Resource resource, string body, byte[] facts, byte[] hash, string? owner, bool managed, bool live, bool changed)
+    private void StoreRow(long node, StoredResource resource, Merged merged, byte[] hash, string? owner, bool managed, bool changed)
     {
-        sql.Execute(
+        var outline = resource.Outline;
+        sql.Send(
             """
             UPDATE graph_resource SET id = @id, type = @type, name = @name, provider = @provider, account = @account, region = @region, environment = @environment,
                 status = @status, owner = @owner, managed = @managed, facts = @facts, hash = @hash,
                 changed_at = CASE WHEN @changed = 1 THEN @now ELSE changed_at END, gone_at = CASE WHEN @live = 1 THEN NULL ELSE coalesce(gone_at, @now) END
-            WHERE node = @node;
-            INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body;
+            WHERE node = @node
             """,
-            ("id", resource.Id), ("type", resource.Type), ("name", RowName(resource)), ("provider", resource.Provider), ("account", resource.Account), ("region", resource.Region),
-            ("environment", resource.Environment), ("status", resource.Status), ("owner", owner), ("managed", managed), ("facts", facts), ("hash", hash),
-            ("changed", changed), ("live", live), ("now", now), ("node", node), ("body", body));
+            ("id", outline.Id), ("type", outline.Type), ("name", resource.RowName), ("provider", outline.Provider), ("account", outline.Account), ("region", outline.Region),
+            ("environment", outline.Environment), ("status", outline.Status), ("owner", owner), ("managed", managed), ("facts", merged.Facts), ("hash", hash),
+            ("changed", changed), ("live", merged.IsLive), ("now", now), ("node", node));
     }
 
-    private void StoreTags(Resource resource)
+    private void StoreDocument(long node, StoredNode stored, string body)
     {
-        var stored = sql.List("SELECT key, value FROM graph_tag WHERE organization = @organization AND node = @node", row => (row.GetString(0), row.GetString(1)), ("organization", organization), ("node", node)).ToHashSet();
-        var wanted = TagRows(resource).ToHashSet();
-        foreach (var (key, _) in stored.Except(wanted))
+        if (body == stored.Document)
         {
-            sql.Execute("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", ("organization", organization), ("node", node), ("key", key));
+            return;
         }
 
-        foreach (var (key, value) in wanted.Except(stored))
+        if (stored.Contributions.Exists(contribution => contribution.IsDocument))
         {
-            sql.Execute("INSERT INTO graph_tag (organization, node, key, value) VALUES (@organization, @node, @key, @value)", ("organization", organization), ("node", node), ("key", key), ("value", value));
+            Contributions.Part(sql, node);
+        }
+
+        sql.Send("INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body", ("node", node), ("body", body));
+    }
+
+    private void StoreTags(long node, Dictionary<string, string> stored, StoredResource resource)
+    {
+        var wanted = resource.Tags.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
+        foreach (var key in stored.Keys.Where(key => !wanted.ContainsKey(key)))
+        {
+            sql.Send("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", ("organization", organization), ("node", node), ("key", key));
+        }
+
+        foreach (var (key, value) in wanted.Where(tag => stored.GetValueOrDefault(tag.Key) != tag.Value))
+        {
+            sql.Send(
+                "INSERT INTO graph_tag (organization, node, key, value) VALUES (@organization, @node, @key, @value) ON CONFLICT (organization, node, key) DO UPDATE SET value = excluded.value",
+                ("organization", organization), ("node", node), ("key", key), ("value", value));
         }
     }
 
-    private void StoreText(string text)
+    private void StoreText(long node, string? old, string text)
     {
-        var old = sql.First("SELECT text FROM graph_text WHERE node = @node", row => row.GetString(0), ("node", node));
         if (old is null)
         {
             texts.Add(node, text);
@@ -111,108 +124,22 @@ internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organi
         }
     }
 
-    private List<string> NewNames(Resource resource)
+    private List<string> StoreNames(long node, StoredNode stored, StoredResource resource)
     {
-        var id = IdentityKey.Of(resource.Id);
-        var keys = sql.List("SELECT key FROM graph_contribution WHERE node = @node", row => row.GetString(0), ("node", node));
-        var wanted = resource.Aliases.Select(IdentityKey.Of).Concat(keys).Append(id).Where(key => key.Length > 0).ToHashSet();
-        var stored = sql.List("SELECT key, is_id FROM graph_alias WHERE node = @node", row => (Key: row.GetString(0), IsId: row.GetInt64(1) == 1), ("node", node)).ToDictionary(alias => alias.Key, alias => alias.IsId);
-        foreach (var key in stored.Keys.Where(key => !wanted.Contains(key)))
+        var wanted = resource.OtherNames.Concat(stored.Contributions.Select(contribution => contribution.Key)).Append(resource.Key).Where(key => key.Length > 0).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in stored.Names.Keys.Where(key => !wanted.Contains(key)))
         {
-            sql.Execute("DELETE FROM graph_alias WHERE organization = @organization AND key = @key AND node = @node", ("organization", organization), ("key", key), ("node", node));
+            sql.Send("DELETE FROM graph_alias WHERE organization = @organization AND key = @key AND node = @node", ("organization", organization), ("key", key), ("node", node));
         }
 
-        var changed = wanted.Where(key => !stored.TryGetValue(key, out var isId) || isId != (key == id)).ToList();
+        var changed = wanted.Where(key => !stored.Names.TryGetValue(key, out var isId) || isId != (key == resource.Key)).ToList();
         foreach (var key in changed)
         {
-            sql.Execute(
+            sql.Send(
                 "INSERT INTO graph_alias (organization, key, node, is_id) VALUES (@organization, @key, @node, @isId) ON CONFLICT (organization, key, node) DO UPDATE SET is_id = excluded.is_id",
-                ("organization", organization), ("key", key), ("node", node), ("isId", key == id));
+                ("organization", organization), ("key", key), ("node", node), ("isId", key == resource.Key));
         }
 
         return changed;
-    }
-
-    internal static string SearchText(Resource resource, IReadOnlyList<Address> addresses)
-    {
-        var lines = new[] { resource.Name, resource.Id }
-            .Concat(addresses.Select(address => address.Text))
-            .Concat(resource.Aliases)
-            .Concat(resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));
-        var text = string.Join('\n', lines.Distinct()).ToLowerInvariant();
-        return text.Length > MostText ? text[..MostText] : text;
-    }
-
-    /// <summary>What tells whether the merged row is as it was.</summary>
-    internal static byte[] Hash(string body, string text, string? owner, bool managed, bool live) =>
-        Fingerprint.Bytes(Fingerprint.Of(body, text, owner, managed ? "managed" : "", live ? "live" : ""));
-
-    /// <summary>The name as the row has it; the whole is in the document.</summary>
-    internal static string RowName(Resource resource) => Bounded.Text(resource.Name);
-
-    /// <summary>Tags as filters find them; the whole is in the document.</summary>
-    internal static IEnumerable<(string Key, string Value)> TagRows(Resource resource) => resource.Tags.Select(tag => (Bounded.Text(tag.Key), Bounded.Text(tag.Value))).DistinctBy(tag => tag.Item1);
-}
-
-/// <summary>Keeps what a resource was before it changed.</summary>
-internal sealed class History(Statements sql, string organization, long now, long node, Tally tally)
-{
-    private const int MostFields = 40;
-
-    /// <summary>Whether the resource itself changed, appeared or went, which is then noted.</summary>
-    public bool Note(byte[] oldFacts, byte[] newFacts, bool wasLive, bool isLive, Resource resource)
-    {
-        if (oldFacts.Length == 0)
-        {
-            tally.Added++;
-            return true;
-        }
-
-        var sameFacts = oldFacts.AsSpan().SequenceEqual(newFacts);
-        if (sameFacts && wasLive == isLive)
-        {
-            return false;
-        }
-
-        var old = sql.First("SELECT body FROM graph_document WHERE node = @node", row => row.GetString(0), ("node", node))!;
-        var what = (wasLive, isLive) switch { (true, false) => "gone", (false, true) => "appeared", _ => "changed" };
-        var fields = string.Join('\n', Differences(ResourceDocument.Read(old), resource).Take(MostFields));
-        sql.Execute(
-            """
-            INSERT INTO graph_version (node, until, body) VALUES (@node, @now, @old) ON CONFLICT DO NOTHING;
-            INSERT INTO graph_change (organization, node, time, what, fields) VALUES (@organization, @node, @now, @what, @fields);
-            """, ("organization", organization), ("node", node), ("now", now), ("old", old), ("what", what), ("fields", fields));
-        _ = what switch { "gone" => tally.Gone++, "appeared" => tally.Added++, _ => tally.Changed++ };
-        return true;
-    }
-
-    private static IEnumerable<string> Differences(Resource old, Resource now)
-    {
-        if (old.Name != now.Name)
-        {
-            yield return "name";
-        }
-
-        if (old.Status != now.Status)
-        {
-            yield return "status";
-        }
-
-        foreach (var key in old.Tags.Keys.Union(now.Tags.Keys).Order(StringComparer.Ordinal))
-        {
-            if (old.Tags.GetValueOrDefault(key) != now.Tags.GetValueOrDefault(key))
-            {
-                yield return $"tags.{key}";
-            }
-        }
-
-        var keys = old.Configuration.Select(fact => fact.Key).Union(now.Configuration.Select(fact => fact.Key)).Order(StringComparer.Ordinal);
-        foreach (var key in keys)
-        {
-            if (!JsonNode.DeepEquals(old.Configuration[key], now.Configuration[key]))
-            {
-                yield return $"configuration.{key}";
-            }
-        }
     }
 }

@@ -1,19 +1,24 @@
 using System.Data.Common;
+using System.Text;
 
 namespace McpInfra.Graph.Store;
 
 /// <summary>Writes what sources say of resources within one transaction, and merges it into the rows that queries read.</summary>
 internal sealed class NodeWriter
 {
+    private const int MergedAtOnce = 500;
+
     private readonly Identities identities;
     private readonly Statements sql;
     private readonly string organization;
     private readonly long now;
-    private readonly HashSet<long> dirty = [];
+    private readonly Dictionary<long, StoredResource?> dirty = []; // With what a source said of it in this transaction.
     private readonly SearchTexts texts;
     private readonly NewNodes news;
-    private readonly List<object?[]> relations = [];
+    private readonly List<NewRelation> relations = [];
+    private readonly NodeMerge merge;
     private readonly List<string> newNames = [];
+    private Dictionary<string, Told>? told; // By key; null while nothing is expected.
 
     public NodeWriter(DbConnection connection, string organization, long now)
     {
@@ -22,6 +27,7 @@ internal sealed class NodeWriter
         news = new NewNodes(sql, texts, organization, now);
         identities = new Identities(sql, organization, news.ToldApart);
         Journal = new Journal(sql, organization, now);
+        merge = new NodeMerge(sql, texts, organization, now, Tally, Journal);
     }
 
     /// <summary>The transaction's statements.</summary>
@@ -33,25 +39,37 @@ internal sealed class NodeWriter
     public Journal Journal { get; }
 
     /// <summary>Reads at once what names mean that are about to be asked for.</summary>
-    public void Expect(IEnumerable<string> keys) => identities.Load(keys);
+    public void Expect(IEnumerable<string> names) => identities.Load(names);
+
+    /// <summary>Reads at once what the source, the only one of this transaction, told of resources that are about to be contributed.</summary>
+    public void Expect(string source, IEnumerable<string> keys)
+    {
+        told ??= new Dictionary<string, Told>(StringComparer.Ordinal);
+        foreach (var chunk in keys.Chunk(5000))
+        {
+            sql.Each(
+                $"SELECT key, node, hash, gone_at FROM graph_contribution WHERE organization = @organization AND source = @source AND key {sql.Dialect.InList("@keys")}",
+                row => told.Add(row.GetString(0), new Told(row.GetInt64(1), (byte[])row[2], row.IsDBNull(3))), ("organization", organization), ("source", source), ("keys", sql.Dialect.List(chunk)));
+        }
+    }
+
+    /// <summary>Whether an expected resource is stored as the source tells it.</summary>
+    public bool IsStored(StoredResource resource) => told?.GetValueOrDefault(resource.Key) is { IsLive: true } known && known.Hash.AsSpan().SequenceEqual(resource.Hash);
 
     /// <summary>Stores what a source says of a resource.</summary>
     /// <param name="source">The source.</param>
     /// <param name="rank">Whose word counts first.</param>
     /// <param name="resource">What it says.</param>
-    /// <param name="body">The same as <see cref="ResourceDocument"/>.</param>
-    /// <param name="hash">Of the body.</param>
-    public void Contribute(string source, int rank, Resource resource, string body, byte[] hash)
+    public void Contribute(string source, int rank, StoredResource resource)
     {
-        var key = IdentityKey.Of(resource.Id);
-        if (NodeOf(source, key, resource) is not { } node)
+        if (NodeOf(source, resource) is not { } node)
         {
-            identities.Add(news.Add(source, rank, resource, body, hash), resource);
+            identities.Add(news.Add(source, rank, resource), resource);
             Tally.Added++;
             return;
         }
 
-        sql.Execute(
+        sql.Send(
             """
             INSERT INTO graph_contribution (organization, source, key, node, rank, type, account, region, hash, body)
             VALUES (@organization, @source, @key, @node, @rank, @type, @account, @region, @hash, @body)
@@ -59,9 +77,9 @@ internal sealed class NodeWriter
                 node = excluded.node, rank = excluded.rank, type = excluded.type, account = excluded.account, region = excluded.region,
                 hash = excluded.hash, body = excluded.body, gone_at = NULL
             """,
-            ("organization", organization), ("source", source), ("key", key), ("node", node), ("rank", rank), ("type", resource.Type),
-            ("account", resource.Account), ("region", resource.Region), ("hash", hash), ("body", body));
-        dirty.Add(node);
+            ("organization", organization), ("source", source), ("key", resource.Key), ("node", node), ("rank", rank), ("type", resource.Outline.Type),
+            ("account", resource.Outline.Account), ("region", resource.Outline.Region), ("hash", resource.Hash), ("body", Encoding.UTF8.GetString(resource.Body)));
+        dirty[node] = resource;
     }
 
     /// <summary>Stores a relation that the source did not tell before; answers its ends, where they are known.</summary>
@@ -70,7 +88,7 @@ internal sealed class NodeWriter
         WriteNews();
         var (fromNode, toNode) = (Resolve(from), Resolve(to));
         (fromNode, toNode) = (fromNode ?? ByPeer(from, toNode), toNode ?? ByPeer(to, fromNode));
-        relations.Add([organization, source, from, type, to, fromNode, toNode, 0L]);
+        relations.Add(new NewRelation(source, from, type, to, fromNode, toNode));
         Journal.Relation(type, fromNode, toNode);
         return (fromNode, toNode);
 
@@ -80,18 +98,18 @@ internal sealed class NodeWriter
     /// <summary>The source's complete listing no longer names the resource. A cloud's word is kept as a mark, for a state may still claim it.</summary>
     public void Withdraw(string source, string key)
     {
-        var told = sql.First(
+        var one = sql.First(
             "SELECT node, rank FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key",
-            row => new Told(row.GetInt64(0), row.GetInt32(1)), ("organization", organization), ("source", source), ("key", key))!;
+            row => new Source(row.GetInt64(0), row.GetInt32(1)), ("organization", organization), ("source", source), ("key", key))!;
         sql.Execute(
-            told.Rank == Rank.Cloud
+            one.Rank == Rank.Cloud
                 ? "UPDATE graph_contribution SET gone_at = @now WHERE organization = @organization AND source = @source AND key = @key"
                 : "DELETE FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key",
             ("organization", organization), ("source", source), ("key", key), ("now", now));
-        dirty.Add(told.Node);
+        Touch(one.Node);
     }
 
-    public void Touch(long node) => dirty.Add(node);
+    public void Touch(long node) => dirty.TryAdd(node, null);
 
     public long? Resolve(string key, long? peer = null) => identities.Resolve(key, peer);
 
@@ -99,23 +117,42 @@ internal sealed class NodeWriter
     public void Flush()
     {
         WriteNews();
-        sql.Insert("graph_relation", ["organization", "source", "from_key", "type", "to_key", "from_node", "to_node", "doubted"], relations);
+        sql.Insert(
+            "graph_relation", ["organization", "source", "from_key", "type", "to_key", "from_node", "to_node", "doubted"],
+            relations.Select(relation => new object?[] { organization, relation.Source, relation.From, relation.Type, relation.To, relation.FromNode, relation.ToNode, 0L }));
         relations.Clear();
         Join(newNames);
         newNames.Clear();
         while (dirty.Count > 0)
         {
-            var nodes = dirty.ToArray();
+            var touched = dirty.ToArray();
             dirty.Clear();
             identities.Forget();
-            foreach (var node in nodes)
+            foreach (var some in touched.Chunk(MergedAtOnce))
             {
-                new NodeMerge(sql, texts, organization, now, node, Tally, Journal).Run(key => Join([key]));
+                Merge(some);
             }
         }
 
         texts.Write();
         Journal.Write();
+        sql.Finish();
+    }
+
+    private void Merge(KeyValuePair<long, StoredResource?>[] touched)
+    {
+        var stored = StoredNode.Read(sql, [.. touched.Select(one => one.Key)]);
+        foreach (var (node, said) in touched)
+        {
+            if (stored.TryGetValue(node, out var known))
+            {
+                newNames.AddRange(merge.Run(node, known, said));
+            }
+        }
+
+        identities.Forget();
+        Join(newNames);
+        newNames.Clear();
     }
 
     private void WriteNews()
@@ -129,7 +166,7 @@ internal sealed class NodeWriter
     }
 
     /// <summary>The node of a resource; null when nothing was known of it.</summary>
-    private long? NodeOf(string source, string key, Resource resource)
+    private long? NodeOf(string source, StoredResource resource)
     {
         var same = identities.Same(resource, source);
         if (same.Any(news.Has))
@@ -137,8 +174,8 @@ internal sealed class NodeWriter
             WriteNews();
         }
 
-        var known = identities.IsUnknown(key) ? null : sql.Number(
-            "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", ("organization", organization), ("source", source), ("key", key));
+        var known = identities.IsUnknown(resource.Key) ? null : told is not null ? told.GetValueOrDefault(resource.Key)?.Node : sql.Number(
+            "SELECT node FROM graph_contribution WHERE organization = @organization AND source = @source AND key = @key", ("organization", organization), ("source", source), ("key", resource.Key));
         if ((known ?? (same.Count > 0 ? same[0] : null)) is not { } node)
         {
             return null;
@@ -155,6 +192,8 @@ internal sealed class NodeWriter
     /// <summary>Two nodes turned out to be one resource.</summary>
     private void Unite(long keep, long drop)
     {
+        Contributions.Part(sql, keep);
+        Contributions.Part(sql, drop);
         sql.Execute(
             """
             UPDATE graph_contribution SET node = @keep WHERE node = @drop;
@@ -177,11 +216,16 @@ internal sealed class NodeWriter
             DELETE FROM graph_version WHERE node = @drop;
             DELETE FROM graph_resource WHERE node = @drop;
             """, ("organization", organization), ("keep", keep), ("drop", drop));
+        foreach (var (key, united) in told?.Where(one => one.Value.Node == drop).ToList() ?? [])
+        {
+            told![key] = united with { Node = keep };
+        }
+
         identities.Forget();
         Journal.Row(drop);
         Journal.Relations(keep);
         dirty.Remove(drop);
-        dirty.Add(keep);
+        dirty[keep] = null;
     }
 
     /// <summary>Names became known: what waited for them is joined.</summary>
@@ -221,31 +265,16 @@ internal sealed class NodeWriter
             if (Resolve(key) is { } managed && sql.Execute(
                 "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", ("organization", organization), ("key", key), ("managed", managed)) > 0)
             {
-                dirty.Add(managed);
+                Touch(managed);
             }
         }
     }
 
     private static (long Row, string Key, long? Peer, string Type) Waiting(DbDataReader row) => (row.GetInt64(0), row.GetString(1), row.NumberAt(2), row.GetString(3));
 
-    private sealed record Told(long Node, int Rank);
-}
+    private sealed record Source(long Node, int Rank);
 
-/// <summary>Whose word counts first.</summary>
-internal static class Rank
-{
-    public const int Cloud = 0;
-    public const int State = 1;
+    private sealed record Told(long Node, byte[] Hash, bool IsLive);
 
-    public static int Of(string kind) => SourceSettings.StateKinds.Contains(kind) ? State : Cloud;
-}
-
-/// <summary>What a scan did to resources.</summary>
-internal sealed class Tally
-{
-    public int Added { get; set; }
-
-    public int Changed { get; set; }
-
-    public int Gone { get; set; }
+    private readonly record struct NewRelation(string Source, string From, string Type, string To, long? FromNode, long? ToNode);
 }

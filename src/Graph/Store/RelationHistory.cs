@@ -5,7 +5,7 @@ internal sealed class RelationHistory(Statements sql, string organization, long 
 {
     private const string BothStay = "(SELECT count(*) FROM graph_resource r WHERE r.node IN (@from, @to) AND r.gone_at IS NULL) = (CASE WHEN @from = @to THEN 1 ELSE 2 END)";
 
-    public void Note(string what, string source, string type, long from, long to) => sql.Execute(
+    public void Note(string what, string source, string type, long from, long to) => sql.Send(
         $"""
         INSERT INTO graph_relation_change (organization, time, what, type, from_node, to_node)
         SELECT @organization, @now, CASE WHEN {BothStay} THEN @what ELSE 'ended' END, @type, @from, @to

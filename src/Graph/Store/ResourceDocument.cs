@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,10 +10,46 @@ internal static class ResourceDocument
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(Resource resource) => Text(resource, names: true);
+    /// <summary>The text as UTF-8, and a hash of what counts as a change of the resource: everything but the names under which it is known.</summary>
+    public static (byte[] Body, UInt128 Facts) Write(Resource resource)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        int names, others;
+        using (var json = new Utf8JsonWriter(buffer, Compact))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", resource.Id);
+            json.WriteString("type", resource.Type);
+            json.WriteString("name", resource.Name);
+            json.WriteString("provider", resource.Provider);
+            Write(json, "account", resource.Account);
+            Write(json, "region", resource.Region);
+            Write(json, "status", resource.Status);
+            Write(json, "environment", resource.Environment);
+            json.WriteStartObject("tags");
+            foreach (var (key, value) in resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(key, value);
+            }
 
-    /// <summary>What counts as a change of the resource: everything but the names under which it is known.</summary>
-    public static string Facts(Resource resource) => Text(resource, names: false);
+            json.WriteEndObject();
+            names = Written(json);
+            json.WriteStartArray("aliases");
+            foreach (var alias in resource.Aliases.Distinct().Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(alias);
+            }
+
+            json.WriteEndArray();
+            others = Written(json);
+            json.WritePropertyName("configuration");
+            Write(json, resource.Configuration);
+            json.WriteEndObject();
+        }
+
+        var body = buffer.WrittenSpan;
+        return (body.ToArray(), Fingerprint.Of(body[..names], body[others..]));
+    }
 
     public static Resource Read(string body)
     {
@@ -35,45 +70,7 @@ internal static class ResourceDocument
         };
     }
 
-    private static string Text(Resource resource, bool names)
-    {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
-        {
-            json.WriteStartObject();
-            json.WriteString("id", resource.Id);
-            json.WriteString("type", resource.Type);
-            json.WriteString("name", resource.Name);
-            json.WriteString("provider", resource.Provider);
-            Write(json, "account", resource.Account);
-            Write(json, "region", resource.Region);
-            Write(json, "status", resource.Status);
-            Write(json, "environment", resource.Environment);
-            json.WriteStartObject("tags");
-            foreach (var (key, value) in resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
-            {
-                json.WriteString(key, value);
-            }
-
-            json.WriteEndObject();
-            if (names)
-            {
-                json.WriteStartArray("aliases");
-                foreach (var alias in resource.Aliases.Distinct().Order(StringComparer.Ordinal))
-                {
-                    json.WriteStringValue(alias);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WritePropertyName("configuration");
-            Write(json, resource.Configuration);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    private static int Written(Utf8JsonWriter json) => (int)json.BytesCommitted + json.BytesPending;
 
     private static void Write(Utf8JsonWriter json, JsonNode? node)
     {

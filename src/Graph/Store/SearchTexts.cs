@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpInfra.Graph.Store;
 
 /// <summary>
@@ -22,7 +20,7 @@ internal sealed class SearchTexts(Statements sql)
     {
         if (added.Count > 0)
         {
-            sql.Insert("graph_text", ["node", "text"], [.. added.Select(text => new object?[] { text.Key, text.Value })]);
+            sql.Insert("graph_text", ["node", "text"], added.Select(text => new object?[] { text.Key, text.Value }));
             Index(added.Keys, "");
             added.Clear();
         }
@@ -32,7 +30,7 @@ internal sealed class SearchTexts(Statements sql)
             Index(changed.Keys, "'delete', ");
             foreach (var (node, text) in changed)
             {
-                sql.Execute("UPDATE graph_text SET text = @text WHERE node = @node", ("text", text), ("node", node));
+                sql.Send("UPDATE graph_text SET text = @text WHERE node = @node", ("text", text), ("node", node));
             }
 
             Index(changed.Keys, "");
@@ -40,13 +38,13 @@ internal sealed class SearchTexts(Statements sql)
         }
     }
 
-    private void Index(IEnumerable<long> nodes, string verb)
+    private void Index(IReadOnlyCollection<long> nodes, string verb)
     {
         if (sql.Dialect.Either("by hand", "by itself") == "by hand")
         {
             sql.Execute(
-                $"INSERT INTO graph_text_index ({(verb.Length > 0 ? "graph_text_index, " : "")}rowid, text) SELECT {verb}node, text FROM graph_text WHERE node IN (SELECT value FROM json_each(@nodes))",
-                ("nodes", $"[{string.Join(',', nodes.Select(node => node.ToString(CultureInfo.InvariantCulture)))}]"));
+                $"INSERT INTO graph_text_index ({(verb.Length > 0 ? "graph_text_index, " : "")}rowid, text) SELECT {verb}node, text FROM graph_text WHERE node {sql.Dialect.InList("@nodes")}",
+                ("nodes", sql.Dialect.List(nodes)));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace McpInfra.Storage.Postgres;
 
@@ -15,6 +16,8 @@ internal sealed partial class PostgresDialect : Dialect
     public override string Either(string sqlite, string postgres) => postgres;
 
     public override object List(IReadOnlyCollection<string> texts) => texts.ToArray();
+
+    public override object List(IReadOnlyCollection<long> numbers) => numbers.ToArray();
 
     public override void Announce(DbConnection connection)
     {
@@ -73,6 +76,9 @@ internal sealed partial class PostgresDialect : Dialect
                 break;
             case string text:
                 copy.Write(text);
+                break;
+            case Utf8Text text:
+                copy.Write(text.Bytes, NpgsqlDbType.Text);
                 break;
             case long number:
                 copy.Write(number);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,6 +14,8 @@ internal sealed class SqliteDialect : Dialect
     public override string Either(string sqlite, string postgres) => sqlite;
 
     public override object List(IReadOnlyCollection<string> texts) => JsonSerializer.Serialize(texts);
+
+    public override object List(IReadOnlyCollection<long> numbers) => JsonSerializer.Serialize(numbers);
 
     public override void Announce(DbConnection connection)
     {
@@ -56,9 +59,18 @@ internal sealed class SqliteDialect : Dialect
     private static int Bind(sqlite3_stmt statement, int at, object? value) => value switch
     {
         null => raw.sqlite3_bind_null(statement, at),
-        string text => raw.sqlite3_bind_text(statement, at, text),
+        string text => Bind(statement, at, text),
+        Utf8Text text => raw.sqlite3_bind_text(statement, at, text.Bytes.Span),
         long number => raw.sqlite3_bind_int64(statement, at, number),
         byte[] bytes => raw.sqlite3_bind_blob(statement, at, bytes),
         _ => throw new ArgumentException($"Rows hold text, whole numbers as long, and bytes, not {value.GetType().Name}.", nameof(value)),
     };
+
+    private static int Bind(sqlite3_stmt statement, int at, string text)
+    {
+        Span<byte> letters = stackalloc byte[1024];
+        return text.Length > 0 && Encoding.UTF8.TryGetBytes(text, letters, out var length)
+            ? raw.sqlite3_bind_text(statement, at, letters[..length])
+            : raw.sqlite3_bind_text(statement, at, text); // Which tells an empty text from none.
+    }
 }

@@ -41,7 +41,7 @@ public sealed class A_store_that_is_away : IAsyncLifetime
     }
 
     private Task<ScanResult> ScanAsync(int count, Func<int, Task>? at = null) =>
-        new Scanner(database, [new Shown(count, at)], null, clock) { Batch = 1, AtOnce = 2 }.ScanAsync(Organization, [new SourceSettings("cloud", "shown")], null, Stop);
+        new Scanner(database, [new Shown(count, at)], null, clock) { Batch = 1, AtOnce = 500 }.ScanAsync(Organization, [new SourceSettings("cloud", "shown")], null, Stop);
 
     [Fact]
     public async Task Is_read_from_the_snapshot_which_says_how_old_it_is()
