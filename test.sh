@@ -75,9 +75,9 @@ stored() { # project namespace...
   MCP_INFRA_TEST_STORE=postgres run "$name" "$name on PostgreSQL" "${filter[@]}"
 }
 
-stored Graph.Tests Store Queries State Findings Snapshots
+stored Graph.Tests Store Queries State Findings Snapshots Costs Documents Drift Correlation
 stored Guardrails.Tests Approvals
-stored Tools.Tests Resources Proposals
+stored Tools.Tests Resources Proposals Knowledge
 
 if [ $((passed + failed + skipped)) -eq 0 ]; then
   echo "no test is called like $only" >&2

@@ -30,7 +30,9 @@ internal sealed class Trace(Reading reading, TraceQuery query)
         };
     }
 
-    /// <summary>A shortest path; null when there is none, empty when there is none within the budget.</summary>
+    /// <summary>
+    /// A shortest path, one of dependence all along where there is such; null when there is none, empty when there is none within the budget.
+    /// </summary>
     public TraceResult? Path(ResourceRow start, ResourceRow end)
     {
         var (view, from) = StartOf(start);
@@ -41,16 +43,34 @@ internal sealed class Trace(Reading reading, TraceQuery query)
             return walk.IsCut || walk.Hubs.Count > 0 ? new TraceResult([]) { Cut = walk.IsCut, Hubs = [.. reading.Rows(view, walk.Hubs.Take(MostHubsTold)).Select(hub => new HubReached(hub.Value, Degrees(walk, hub.Key)))] } : null;
         }
 
+        using var straight = query.Direction is TraceDirection.Both ? Straight(view, from, to, walk.Levels) : null;
         var steps = new List<Step>();
         for (var (at, distance) = (to, walk.Levels); distance > 0; distance--)
         {
-            var (type, forward, before) = walk.Step(at, distance);
+            var (type, forward, before) = (straight ?? walk).Step(at, distance);
             steps.Insert(0, new Step(at, distance, type, forward, before));
             at = before;
         }
 
         var rows = reading.Rows(view, steps.Select(step => step.Ordinal).Append(from));
         return new TraceResult([.. steps.Select(step => new TraceStep(rows[step.Ordinal], step.Distance, step.Type, step.Forward, rows[step.From]))]);
+    }
+
+    /// <summary>The way from one that depends on the other, of no more relations; null where neither does.</summary>
+    private Walk? Straight(GraphView view, int from, int to, int levels)
+    {
+        foreach (var direction in new[] { TraceDirection.DependsOn, TraceDirection.Impact })
+        {
+            var walk = new Walk(view, direction, Edge.Types(query.Relations), MostVisited);
+            if (walk.Run(from, levels, until: to))
+            {
+                return walk;
+            }
+
+            walk.Dispose();
+        }
+
+        return null;
     }
 
     /// <summary>The start's ordinal; what is gone is taken for live, for it can still be asked what rested on it.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
-/// A snapshot's bytes, memory-mapped where they are many. Its head is checked when it is opened, each section when it is first read.
+/// A snapshot's bytes, memory-mapped where they are many and nobody but their owner may write them. Its head is checked when it is opened, each section when it is first read.
 /// It is unmapped when nobody holds it any more: whoever reads a span of it keeps it alive meanwhile.
 /// </summary>
 internal sealed unsafe class SnapshotFile
@@ -50,14 +50,14 @@ internal sealed unsafe class SnapshotFile
     /// <summary>The organisation's snapshot at the path; null when there is none, or it is cut short, damaged, of another format or of another organisation.</summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="organization">Whose it is.</param>
-    /// <param name="mapFrom">Bytes from which on it is mapped; a smaller one is read, which costs little and is out of reach of whoever writes to the file.</param>
+    /// <param name="mapFrom">Bytes from which on it is mapped; a smaller one is read, which costs little and is out of reach of whoever writes to the file, and so is one that others may write.</param>
     public static SnapshotFile? Open(string path, UInt128 organization, long mapFrom = MapFrom)
     {
         try
         {
             var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
-            return (length < HeadBytes ? null : length < mapFrom ? Private(file, length) : Mapped(file, length)) is { } opened && opened.Head.Organization == organization ? opened : null;
+            return (length < HeadBytes ? null : length < mapFrom || OthersMayWrite(file) ? Private(file, length) : Mapped(file, length)) is { } opened && opened.Head.Organization == organization ? opened : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,10 +65,18 @@ internal sealed unsafe class SnapshotFile
         }
     }
 
+    // Whoever cuts short a file that is mapped ends the process that reads it. Windows lets nobody.
+    private static bool OthersMayWrite(SafeFileHandle file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
     private static SnapshotFile? Private(SafeFileHandle file, long length)
     {
         using (file)
         {
+            if (length > Array.MaxLength)
+            {
+                return null;
+            }
+
             var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);
             var read = 0;
             while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var more)

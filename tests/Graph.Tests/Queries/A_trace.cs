@@ -61,6 +61,17 @@ public sealed class A_trace
         Assert.Equal(far.Value, path?.Steps.Count ?? 0);
     }, iter: 15);
 
+    [Theory]
+    [InlineData(0, 2, 1)]
+    [InlineData(2, 0, 1)]
+    public async Task Of_a_path_goes_by_dependence_where_another_is_as_short(int from, int to, int over)
+    {
+        using var fixture = new GraphFixture();
+        await fixture.ScanCloudAsync([.. Nodes(4), Edge(0, RelationType.Uses, 1), Edge(1, RelationType.Uses, 2), Edge(3, RelationType.Contains, 0), Edge(3, RelationType.Contains, 2)]);
+        var path = fixture.Graph.Path(fixture.Graph.Resolve(Id(from)).Found!, fixture.Graph.Resolve(Id(to)).Found!, new TraceQuery(TraceDirection.Both, 6))!;
+        Assert.Equal([Id(over), Id(to)], path.Steps.Select(step => step.Resource.Id));
+    }
+
     [Fact]
     public async Task Reaches_a_hub_but_follows_it_only_from_itself()
     {

@@ -69,6 +69,25 @@ public sealed class A_damaged_snapshot : IAsyncLifetime
     }
 
     [Fact]
+    public void That_others_may_write_is_read_whole_however_large_so_that_cutting_it_short_ends_no_process()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // It lets nobody cut short what is mapped.
+        }
+
+        System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+        var held = SnapshotFile.Open(File, McpInfra.Graph.Store.Fingerprint.Of(Organization), mapFrom: 0)!;
+        using (var file = new FileStream(File, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.SetLength(100);
+        }
+
+        Assert.Equal(40, held.Section<long>(SnapshotSection.Nodes).Length);
+        AnswersRightly();
+    }
+
+    [Fact]
     public void Of_another_format_is_built_anew()
     {
         Replace(bytes =>

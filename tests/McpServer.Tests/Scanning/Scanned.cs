@@ -21,7 +21,7 @@ internal sealed class Scanned : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("scanned-").FullName;
 
-    private string Configuration => Path.Combine(Folder, "mcp-infra.yaml");
+    public string Configuration => Path.Combine(Folder, "mcp-infra.yaml");
 
     public async Task<BufferedCommandResult> ScanAsync() => await Cli.Wrap(RealClient.Executable).WithArguments(["scan", "--config", Configuration])
         .WithWorkingDirectory(Folder).WithEnvironmentVariables(environment).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(TestContext.Current.CancellationToken);
