@@ -17,6 +17,7 @@ debian() { # command package...
 }
 
 debian bwrap bubblewrap
+debian podman --no-install-recommends podman runc
 debian npm nodejs npm
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || debian initdb postgresql
 

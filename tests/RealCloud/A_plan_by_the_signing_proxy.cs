@@ -48,12 +48,19 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("governed-").FullName;
 
-    [Fact]
-    public async Task Finds_no_changes_and_then_the_expected_one_by_allowed_reads_alone()
+    [Theory]
+    [InlineData(SandboxKind.Bubblewrap)]
+    [InlineData(SandboxKind.Container)]
+    public async Task Finds_no_changes_and_then_the_expected_one_by_allowed_reads_alone(SandboxKind kind)
     {
+        if (kind is SandboxKind.Container)
+        {
+            await Containers.ReadyAsync();
+        }
+
         await estate.ReadyAsync();
         await using var moto = await TlsMoto.StartAsync(estate.Endpoint);
-        await PrepareAsync(moto);
+        await PrepareAsync(moto, kind);
         var heard = new StringBuilder();
         await using var client = await RealClient.OverStdioAsync(
             ["serve", "--agent", "planner", "--config", Path.Combine(folder, "mcp-infra.yaml")], folder,
@@ -211,7 +218,7 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
         return (await run.PlanAsync(input, proxy, TestContext.Current.CancellationToken), proxy.Records);
     }
 
-    private async Task PrepareAsync(TlsMoto moto)
+    private async Task PrepareAsync(TlsMoto moto, SandboxKind kind)
     {
         foreach (var file in Directory.EnumerateFiles(estate.Folder, "*.tf", SearchOption.AllDirectories).Where(file => !file.Contains(".terraform", StringComparison.Ordinal)))
         {
@@ -233,6 +240,7 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "authority.pem"), moto.Server.Authorities[0].ExportCertificatePem(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "mcp-infra.yaml"), $$"""
             organization: acme
+            sandbox: {{kind.ToString().ToLowerInvariant()}}
             store: { sqlite: ./state }
             repositories:
               - name: infra

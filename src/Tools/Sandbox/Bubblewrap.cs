@@ -17,12 +17,6 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
     private const string Socket = "/egress.sock";
     private const uint FirstUser = 0x7000_0000;
 
-    private static readonly string[] Libraries = ["/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib32", "/lib64", "/nix/store"];
-
-    // Certificates only: /etc/ssl has private keys beside them.
-    private static readonly string[] Certificates =
-        ["/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/usr/share/ca-certificates", "/etc/ca-certificates/extracted"];
-
     // The kernel's memory, keys, log and timers, and its emergency switch.
     private static readonly string[] Masked =
     [
@@ -89,7 +83,7 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
             .. asRoot ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : new[] { "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534" },
             .. RunnerEnvironment.Variables.SelectMany(pair => new[] { "--setenv", pair.Key, pair.Value }),
         ];
-        var shown = Libraries.Concat(Certificates).Select(Shown).OfType<string[]>()
+        var shown = HostLibraries.Paths.Select(Shown)
             .Concat(program.Binds.Concat(request.Binds).Select(bind => new[] { "--ro-bind", bind.Source, bind.Inside })).ToList();
 
         // Bubblewrap makes parents of its own accord, but for their owner alone.
@@ -116,8 +110,5 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
         }
     }
 
-    private static string[]? Shown(string path) =>
-        new DirectoryInfo(path) is { Exists: true, LinkTarget: { } link } ? ["--symlink", link, path]
-        : Directory.Exists(path) || File.Exists(path) ? ["--ro-bind", path, path]
-        : null;
+    private static string[] Shown(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: { } link } ? ["--symlink", link, path] : ["--ro-bind", path, path];
 }

@@ -8,19 +8,19 @@ public sealed class Cage : IAsyncDisposable
     private const int MostSaid = 8 << 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly string[] Complaints = ["bwrap: ", "Error: ", "docker: ", "Cannot connect to "];
 
     private readonly CagedProcess process;
     private readonly Task<string> said;
+    private readonly Func<Task>? after;
 
-    private readonly Action? after;
-
-    private Cage(CagedProcess process, Action? after)
+    private Cage(CagedProcess process, Func<Task>? after)
     {
         (this.process, this.after) = (process, after);
         said = ReadSaidAsync(process.Process.StandardError.BaseStream);
     }
 
-    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Action? after = null, ControlGroup? group = null)
+    internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Func<Task>? after = null, ControlGroup? group = null)
     {
         var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits, group), after);
         try
@@ -97,7 +97,10 @@ public sealed class Cage : IAsyncDisposable
         await process.Ended;
         await said;
         process.Dispose();
-        after?.Invoke();
+        if (after is not null)
+        {
+            await after();
+        }
     }
 
     private async Task<T> TalkAsync<T>(Func<Process, CancellationToken, Task<T>> talk, CancellationToken stop)
@@ -113,15 +116,17 @@ public sealed class Cage : IAsyncDisposable
             await Task.WhenAny(process.Ended, Task.Delay(Patience, CancellationToken.None)); // It mostly knows why within a glance.
             process.End("it broke off");
             var why = await process.Ended;
-            throw new SandboxException($"The sandbox ended early: {why}.{Hint(await said)}", exception);
+            throw new SandboxException($"The sandbox ended early: {Why(why, await said)}.", exception);
         }
     }
 
-    private static string Hint(string said)
+    // Steps write elsewhere: what stands here is our runner's, which knows best, or a complaint of bubblewrap or of the container engine, which says what is missing.
+    private static string Why(string why, string said)
     {
-        // What a process in the cage wrote is a stranger's; only bubblewrap's own complaints are repeated, for they say what is missing.
-        var line = said.Split('\n').FirstOrDefault(line => line.StartsWith("bwrap: ", StringComparison.Ordinal) || line.StartsWith("sandbox-run: ", StringComparison.Ordinal));
-        return line is null ? "" : $" It said: {new string([.. line.Where(letter => letter is >= ' ' and <= '~').Take(200)])}";
+        var lines = said.Split('\n').Select(line => new string([.. line.Where(letter => letter is >= ' ' and <= '~').Take(400)]).TrimEnd('.')).ToList();
+        return lines.FirstOrDefault(line => line.StartsWith(SandboxRun.Says, StringComparison.Ordinal)) is { } own ? own[SandboxRun.Says.Length..]
+            : lines.FirstOrDefault(line => Complaints.Any(start => line.StartsWith(start, StringComparison.Ordinal))) is { } complaint ? $"{why}. It said: {complaint}"
+            : why;
     }
 
     private static async Task<string> ReadSaidAsync(Stream errors)

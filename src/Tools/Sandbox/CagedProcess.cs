@@ -74,17 +74,9 @@ internal sealed class CagedProcess : IDisposable
         while (!Process.WaitForExit(Glance))
         {
             var (bytes, processor) = ProcessTree.Use(Process.Id);
-            if (clock.Elapsed > limits.Time)
+            if (limits.Passed(clock.Elapsed, processor, group?.RanOutOfMemory is true ? long.MaxValue : bytes) is { } limit)
             {
-                End(Over($"took longer than {limits.Time.TotalSeconds:0} s"));
-            }
-            else if (processor > limits.Processor)
-            {
-                End(Over($"used more than {limits.Processor.TotalSeconds:0} s of processor time"));
-            }
-            else if (group?.RanOutOfMemory is true || bytes > limits.Memory)
-            {
-                End(Over($"used more than {limits.Memory >> 20} MB of memory"));
+                End(limit);
             }
 
             if (Volatile.Read(ref why) is not null)
@@ -96,15 +88,13 @@ internal sealed class CagedProcess : IDisposable
             }
         }
 
-        if (bySelf && group?.RanOutOfMemory is true)
+        if (bySelf && group?.RanOutOfMemory is true && limits.Passed(default, default, long.MaxValue) is { } memory)
         {
-            End(Over($"used more than {limits.Memory >> 20} MB of memory"));
+            End(memory);
         }
 
         group?.Dispose();
         gone.Cancel();
         ended.SetResult(why ?? (bySelf ? $"its first process left with exit code {Process.ExitCode}" : "it was ended"));
     }
-
-    private static string Over(string what) => $"it {what}, and no run may have more; split the stack, so that each part plans less";
 }

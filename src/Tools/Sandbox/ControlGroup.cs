@@ -21,7 +21,10 @@ internal sealed class ControlGroup : IDisposable
     public IReadOnlyList<string> Folders { get; }
 
     /// <summary>Whether the kernel had to end a process of it because its memory was used up.</summary>
-    public bool RanOutOfMemory => Folders.Any(folder => Counts(folder, "memory.events") || Counts(folder, "memory.oom_control"));
+    public bool RanOutOfMemory => Folders.Any(RanOut);
+
+    /// <summary>Whether the kernel had to end a process of the group that a folder shows.</summary>
+    public static bool RanOut(string folder) => Counts(folder, "memory.events") || Counts(folder, "memory.oom_control");
 
     /// <summary>A new group, empty; null where none can be made.</summary>
     /// <param name="limits">Memory counts with what is written into the cage's own file system, which lies in memory.</param>
@@ -38,8 +41,8 @@ internal sealed class ControlGroup : IDisposable
         {
             foreach (var (parent, files) in Places(limits, root))
             {
-                Sweep(parent, root);
-                var folder = Path.Combine(parent, FormattableString.Invariant($"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+                Sweep(parent);
+                var folder = Path.Combine(parent, $"{Prefix}{Owner.Mark}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
                 Directory.CreateDirectory(folder);
                 made.Add(folder);
                 foreach (var (name, value, isOptional) in files.Where(file => !file.IsOptional || File.Exists(Path.Combine(folder, file.Name))))
@@ -103,6 +106,7 @@ internal sealed class ControlGroup : IDisposable
     {
         string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
         var memory = Number(limits.Memory + limits.Disk);
+        var processes = Number(limits.Processes + SandboxLimits.OfRunner);
         var mounts = File.ReadLines(Path.Join(root, "proc/self/mountinfo")).Select(line => line.Split(' ')).Where(parts => parts.Length > 9).ToList();
         var own = File.ReadLines(Path.Join(root, "proc/self/cgroup")).Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList();
 
@@ -113,15 +117,15 @@ internal sealed class ControlGroup : IDisposable
             var control = Path.Combine(parent, "cgroup.subtree_control");
             if (File.Exists(control) && File.ReadAllText(control).Split([' ', '\n']) is var controllers && controllers.Contains("memory") && controllers.Contains("pids"))
             {
-                yield return (parent, [("memory.max", memory, false), ("memory.swap.max", "0", true), ("memory.oom.group", "1", true), ("pids.max", Number(limits.Processes), false)]);
+                yield return (parent, [("memory.max", memory, false), ("memory.swap.max", "0", true), ("memory.oom.group", "1", true), ("pids.max", processes, false)]);
                 yield break;
             }
         }
 
-        if (Folder("memory") is { } memories && Folder("pids") is { } processes)
+        if (Folder("memory") is { } memories && Folder("pids") is { } numbers)
         {
             yield return (memories, [("memory.limit_in_bytes", memory, false), ("memory.memsw.limit_in_bytes", memory, true)]);
-            yield return (processes, [("pids.max", Number(limits.Processes), false)]);
+            yield return (numbers, [("pids.max", processes, false)]);
         }
 
         string? Folder(string controller) =>
@@ -131,18 +135,14 @@ internal sealed class ControlGroup : IDisposable
     }
 
     // Groups of servers that were killed.
-    private static void Sweep(string parent, string root)
+    private static void Sweep(string parent)
     {
-        foreach (var left in Directory.EnumerateDirectories(parent, Prefix + "*"))
+        foreach (var left in Directory.EnumerateDirectories(parent, Prefix + "*").Where(left => Owner.IsGone(Path.GetFileName(left)[Prefix.Length..])))
         {
-            if (int.TryParse(Path.GetFileName(left).Split('-')[2], NumberStyles.None, CultureInfo.InvariantCulture, out var owner) && !Alive(owner, root))
-            {
-                Removed(left);
-            }
+            End(left);
+            Removed(left);
         }
     }
-
-    private static bool Alive(int process, string root) => Directory.Exists(Path.Join(root, "proc", process.ToString(CultureInfo.InvariantCulture)));
 
     private static void End(string folder)
     {

@@ -17,6 +17,9 @@ internal static class ProcessTree
     /// <summary>Ids of the process and its descendants.</summary>
     public static IReadOnlyCollection<int> Members(int root) => Read(root).Members;
 
+    /// <summary>When a process began, in the kernel's own count since the machine did; null when there is none.</summary>
+    public static long? Started(int id) => Fields(id.ToString(CultureInfo.InvariantCulture)) is { Length: > 19 } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
+
     private static (IReadOnlyCollection<int> Members, long Ticks) Read(int root)
     {
         if (!OperatingSystem.IsLinux())
@@ -46,16 +49,16 @@ internal static class ProcessTree
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            // The command, second field, may hold spaces and parentheses; what follows the last one does not.
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                && Read($"{folder}/stat") is { } stat
-                && stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 14 } fields)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Fields(Path.GetFileName(folder)) is { Length: > 14 } fields)
             {
                 // Its own time as program and kernel, and that of the children it has waited for.
                 yield return (id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
             }
         }
     }
+
+    // The command, second field, may hold spaces and parentheses; what follows the last one does not.
+    private static string[]? Fields(string id) => Read($"/proc/{id}/stat") is { } stat ? stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) : null;
 
     private static long PrivateBytes(int id) =>
         Read($"/proc/{id}/statm")?.Split(' ') is [_, var resident, var shared, ..]

@@ -3,6 +3,9 @@ namespace McpInfra.Tools.Sandbox;
 /// <summary>What a cage may use in all.</summary>
 public sealed record SandboxLimits
 {
+    /// <summary>Processes and threads that our own runner may have beside those of what it runs, so that no crowd of them can starve it.</summary>
+    internal const int OfRunner = 64;
+
     /// <summary>Wall time of everything that runs in it.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -20,4 +23,13 @@ public sealed record SandboxLimits
 
     /// <summary>Open descriptors of any one process.</summary>
     public int Descriptors { get; init; } = 4096;
+
+    /// <summary>Which of its limits a run has passed, in words that end a sentence; null when none.</summary>
+    internal string? Passed(TimeSpan time, TimeSpan processor, long memory) =>
+        time > Time ? Over($"took longer than {Time.TotalSeconds:0} s")
+        : processor > Processor ? Over($"used more than {Processor.TotalSeconds:0} s of processor time")
+        : memory > Memory ? Over($"used more than {Memory >> 20} MB of memory")
+        : null;
+
+    private static string Over(string what) => $"it {what}, and no run may have more; split the stack, so that each part plans less";
 }

@@ -21,7 +21,7 @@ public sealed class Uncaged(OwnProgram program) : ISandbox
     /// <inheritdoc/>
     public Task<Cage> OpenAsync(SandboxRequest request, CancellationToken stop)
     {
-        var work = Directory.CreateTempSubdirectory("mcp-infra-plan-").FullName;
+        var work = RunFolder.Create();
         var start = new ProcessStartInfo(program.Outside[0], program.Outside.Skip(1)) { WorkingDirectory = work };
         start.Environment.Clear();
         foreach (var name in RunnerEnvironment.Variables.Where(pair => pair.Key is not ("DOTNET_ROOT" or "TMPDIR" or "DOTNET_BUNDLE_EXTRACT_BASE_DIR")))
@@ -30,6 +30,6 @@ public sealed class Uncaged(OwnProgram program) : ISandbox
         }
 
         var opening = new Opening(OwnProgram.Resolved(work), null, Confine: false, request.EgressSocket, request.Environment, request.Limits);
-        return Cage.OpenAsync(start, opening, stop, () => Directory.Delete(work, recursive: true), ControlGroup.Open(request.Limits)); // Deletes links, never what they lead to.
+        return Cage.OpenAsync(start, opening, stop, () => Task.Run(() => Directory.Delete(work, recursive: true)), ControlGroup.Open(request.Limits)); // Deletes links, never what they lead to.
     }
 }

@@ -93,4 +93,7 @@ internal sealed record Opening(string Work, uint? DropTo, bool Confine, string? 
 {
     /// <summary>Whether the filter is part of the confinement.</summary>
     public bool Filter { get; init; } = true;
+
+    /// <summary>Whether the runner holds everything to the limits itself, for nobody outside can.</summary>
+    public bool Watch { get; init; }
 }

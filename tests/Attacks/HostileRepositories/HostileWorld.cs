@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CliWrap;
 using McpInfra.TestKit;
+using McpInfra.Tools.Sandbox;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -16,11 +17,12 @@ namespace McpInfra.Attacks.HostileRepositories;
 /// A host full of canaries with one built server on it, as an operator starts it, over one repository for each attack. The attacker has an endpoint of its own,
 /// one that stacks may reach, and a provider in the operator's mirror.
 /// </summary>
-public sealed class HostileWorld : IAsyncDisposable
+public class HostileWorld : IAsyncDisposable
 {
     private const int AtOnce = 2;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
+    private readonly SandboxKind sandbox;
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("mcp-infra-hostile-");
     private readonly SemaphoreSlim places = new(AtOnce);
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome>>> outcomes = new();
@@ -31,7 +33,20 @@ public sealed class HostileWorld : IAsyncDisposable
     private LoopbackServer? endpoint;
     private int reached;
 
-    public HostileWorld() => client = new(BuildAsync);
+    public HostileWorld()
+        : this(SandboxKind.Bubblewrap, All)
+    {
+    }
+
+    /// <summary>A world of some attacks on a server with this kind of cage.</summary>
+    protected HostileWorld(SandboxKind sandbox, IReadOnlyList<Hostile> attacks)
+    {
+        (this.sandbox, Attacks) = (sandbox, attacks);
+        client = new(BuildAsync);
+    }
+
+    /// <summary>The attacks on it.</summary>
+    public IReadOnlyList<Hostile> Attacks { get; }
 
     /// <summary>Every attack, in the order of the layers.</summary>
     public static IReadOnlyList<Hostile> All { get; } = [.. ((Hostile[])[.. HostileCode.All, .. HostileTrees.All, .. HostileProviders.All]).OrderBy(hostile => hostile.Layer)];
@@ -58,6 +73,7 @@ public sealed class HostileWorld : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (client.IsValueCreated && client.Value.IsCompletedSuccessfully)
         {
             await (await client.Value).DisposeAsync();
@@ -108,7 +124,7 @@ public sealed class HostileWorld : IAsyncDisposable
     private async Task<RealClient> BuildAsync()
     {
         Skip.UnlessFound("terraform");
-        Skip.UnlessFound("bwrap");
+        _ = sandbox is SandboxKind.Container ? (object)await Containers.ReadyAsync() : Skip.UnlessFound("bwrap");
         var shell = Skip.UnlessFound("bash");
         endpoint = await LoopbackServer.StartAsync(AnswerAsync);
         attacker.Start();
@@ -116,7 +132,7 @@ public sealed class HostileWorld : IAsyncDisposable
         var places = new Places(Folder("home"), Folder("owned"), endpoint.Endpoint.Port, ((IPEndPoint)attacker.LocalEndpoint).Port);
         Plant(places);
         HostileMirror.Write(Path.Combine(root.FullName, "mirror"), shell);
-        await Task.WhenAll(All.Chunk((All.Count / 4) + 1).Select(some => Task.Run(async () =>
+        await Task.WhenAll(Attacks.Chunk((Attacks.Count / 4) + 1).Select(some => Task.Run(async () =>
         {
             foreach (var hostile in some)
             {
@@ -142,7 +158,7 @@ public sealed class HostileWorld : IAsyncDisposable
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(root.FullName, name)).FullName;
 
-    private static string Name(Hostile hostile) => $"r{Array.IndexOf([.. All], hostile)}";
+    private string Name(Hostile hostile) => $"r{Array.IndexOf([.. Attacks], hostile)}";
 
     // What is worth stealing, where it lies on people's machines.
     private void Plant(Places places)
@@ -211,9 +227,9 @@ public sealed class HostileWorld : IAsyncDisposable
     {
         Write(Path.Combine(root.FullName, "agents", "attacker.yaml"), "agent: attacker\ntier: draft\nallow: [\"*\"]\nbudgets: { calls: 10000, callsPerMinute: 10000, plans: 10000, proposals: 1000, minutes: 120, outputTokens: 100000000 }\n", isProgram: false);
         Write(Path.Combine(root.FullName, "terraform.rc"), HostileMirror.Configuration(Path.Combine(root.FullName, "mirror")), isProgram: false);
-        var repositories = All.Select(hostile => $"  - {{ name: {Name(hostile)}, url: ./{Name(hostile)}, forge: {{ kind: local }}, stacks: [ {{ path: ., environment: test, egress: [\"awsmoto:{places.Listed}\"] }} ] }}\n");
+        var repositories = Attacks.Select(hostile => $"  - {{ name: {Name(hostile)}, url: ./{Name(hostile)}, forge: {{ kind: local }}, stacks: [ {{ path: ., environment: test, egress: [\"awsmoto:{places.Listed}\"] }} ] }}\n");
         var path = Path.Combine(root.FullName, "mcp-infra.yaml");
-        Write(path, $"organization: acme\nstore: {{ sqlite: ./state }}\nagents: ./agents\nengines: {{ terraform: {{ cli_config: ./terraform.rc, allow: {{ providers: [acme/evil] }} }} }}\nrepositories:\n{string.Concat(repositories)}", isProgram: false);
+        Write(path, $"organization: acme\nsandbox: {sandbox.ToString().ToLowerInvariant()}\nstore: {{ sqlite: ./state }}\nagents: ./agents\nengines: {{ terraform: {{ cli_config: ./terraform.rc, allow: {{ providers: [acme/evil] }} }} }}\nrepositories:\n{string.Concat(repositories)}", isProgram: false);
         return path;
     }
 

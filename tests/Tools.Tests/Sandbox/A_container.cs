@@ -1,59 +1,102 @@
+using System.Text;
+using McpInfra.TestKit;
 using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Escapes;
 using Xunit;
 
 namespace McpInfra.Tools.Tests.Sandbox;
 
-/// <summary>The argument vector alone: no container engine runs where this is built.</summary>
-public sealed class A_container
+/// <summary>The second kind of cage, with a real engine; a shell is shown in it, which real requests never do.</summary>
+public sealed class A_container : IDisposable
 {
-    private static readonly OwnProgram Program = new([new ReadOnlyBind("/opt/app", "/app"), new ReadOnlyBind("/opt/dotnet/dotnet", "/dotnet/dotnet")], ["/dotnet/dotnet", "/app/mcp-infra.dll", "sandbox-run"], []);
-
-    private static readonly SandboxRequest Request = new()
+    private static readonly SandboxRequest WithAShell = new()
     {
-        Binds = [new ReadOnlyBind("/usr/bin/terraform", "/engine/terraform"), new ReadOnlyBind("/opt/mirror", "/mirrors/0")],
-        Environment = new Dictionary<string, string> { ["CANARY"] = "canary" },
-        EgressSocket = "/tmp/x/s",
+        Binds = [new ReadOnlyBind("/usr/bin", "/usr/bin")],
+        Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin", ["GIVEN"] = "yes" },
+        Limits = new SandboxLimits { Time = TimeSpan.FromSeconds(30), Processes = 100, Disk = 16 << 20, Memory = 1L << 30 },
     };
 
-    [Theory]
-    [InlineData("--network none")]
-    [InlineData("--read-only")]
-    [InlineData("--cap-drop ALL")]
-    [InlineData("--security-opt no-new-privileges")]
-    [InlineData("--user 65534:65534")]
-    [InlineData("--pids-limit 512")]
-    [InlineData("--memory 4294967296 --memory-swap 4294967296")]
-    [InlineData("--ulimit core=0:0")]
-    [InlineData("--ulimit nproc=512:512")]
-    [InlineData("--tmpfs /work:rw,exec,nosuid,nodev,mode=1777,size=1073741824")]
-    [InlineData("--mount type=bind,source=/opt/mirror,target=/mirrors/0,readonly")]
-    [InlineData("--mount type=bind,source=/tmp/x/s,target=/egress.sock")]
-    [InlineData("--entrypoint /dotnet/dotnet mcp-infra-sandbox /app/mcp-infra.dll sandbox-run")]
-    public void Is_started_with(string arguments) =>
-        Assert.Contains(arguments, string.Join(' ', new Container(Program, onLinux: true).Arguments(Request, "run-1")), StringComparison.Ordinal);
+    private readonly string folder = Directory.CreateTempSubdirectory("mcp-infra-container-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Gets_no_environment_of_the_steps_on_a_command_line() =>
-        Assert.DoesNotContain("canary", string.Join(' ', new Container(Program, onLinux: true).Arguments(Request, "run-1")), StringComparison.Ordinal);
-
-    [Fact]
-    public void Holds_programs_of_its_own_where_the_host_is_not_Linux()
+    public async Task Holds_against_every_way_out_that_doctor_tries()
     {
-        var arguments = string.Join(' ', new Container(Program, onLinux: false).Arguments(Request with { EgressSocket = null }, "run-1"));
-        Assert.DoesNotContain("/opt/app", arguments, StringComparison.Ordinal);
-        Assert.DoesNotContain("/usr/bin/terraform", arguments, StringComparison.Ordinal);
-        Assert.EndsWith("--entrypoint /app/mcp-infra mcp-infra-sandbox sandbox-run", arguments, StringComparison.Ordinal);
+        var tried = await new Breakout(await Containers.ReadyAsync(), OwnProgram.Locate(), folder).RunAsync(Needs.Stop);
+        Assert.DoesNotContain(tried, attempt => !attempt.Held);
+        Assert.InRange(tried.Count, 24, 100);
+    }
+
+    [Fact]
+    public async Task Holds_files_that_were_written_the_given_environment_and_nothing_of_the_hosts()
+    {
+        Environment.SetEnvironmentVariable("CANARY_SECRET", "canary");
+        await using var cage = await (await Containers.ReadyAsync()).OpenAsync(WithAShell, Needs.Stop);
+        await cage.WriteAsync("a/b.txt", "hello"u8.ToArray(), Needs.Stop);
+        var result = await cage.RunAsync(new Step { Arguments = ["/usr/bin/sh", "-c", "cat b.txt; echo; env | cut -d= -f1 | sort; cat /proc/1/environ; ls / /etc /run /tmp >&2; exit 3"], Folder = "a" }, Needs.Stop);
+        Assert.Equal((StepEnding.Exited, 3, "hello\nGIVEN\nHOME\nPATH\nPWD\nTMPDIR\n"), (result.Ending, result.Exit, Text(result.Output)));
+        Assert.DoesNotContain("root", Text(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("i=0; while [ $i -lt 300 ]; do sleep 4545 & i=$((i+1)); done; sleep 60", 3, "took longer than 3 s")]
+    [InlineData("while :; do (i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done); done", 60, "used more than 2 s of processor time")]
+    [InlineData("for i in 1 2 3 4 5 6; do (x=$(head -c 80000000 /dev/zero | tr '\\0' x); sleep 20) & done; wait", 60, "used more than 300 MB of memory")]
+    public async Task Ends_what_goes_on_too_long_or_uses_too_much_and_says_which(string script, int seconds, string says)
+    {
+        var limits = WithAShell.Limits with { Time = TimeSpan.FromSeconds(seconds), Processor = TimeSpan.FromSeconds(2), Memory = 300 << 20 };
+        await using (var cage = await (await Containers.ReadyAsync()).OpenAsync(WithAShell with { Limits = limits }, Needs.Stop))
+        {
+            var ended = await Assert.ThrowsAsync<SandboxException>(() => cage.RunAsync(new Step { Arguments = ["/usr/bin/bash", "-c", script] }, Needs.Stop));
+            Assert.Equal($"The sandbox ended early: it {says}, and no run may have more; split the stack, so that each part plans less.", ended.Message);
+        }
+
+        Assert.False(Processes.Running("sleep\u00004545"));
+    }
+
+    [Fact]
+    public async Task Is_gone_with_all_that_it_started_when_the_call_is_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var cage = await (await Containers.ReadyAsync()).OpenAsync(WithAShell, Needs.Stop);
+        var running = cage.RunAsync(new Step { Arguments = ["/usr/bin/sh", "-c", "setsid sleep 4646 & sleep 4646"] }, cancelled.Token);
+        Assert.True(SpinWait.SpinUntil(() => Processes.Running("sleep\u00004646"), TimeSpan.FromSeconds(20)));
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await cage.DisposeAsync();
+        Assert.False(Processes.Running("sleep\u00004646"));
     }
 
     [Fact]
     public async Task Says_what_is_missing_when_there_is_no_engine()
     {
-        var readiness = await new Container(Program, "/nonexistent/podman").ProbeAsync(Needs.Stop);
+        var readiness = await new Container(OwnProgram.Locate(), "/nonexistent/podman").ProbeAsync(Needs.Stop);
         Assert.False(readiness.Ready);
         Assert.Contains("Install podman", readiness.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Refuses_egress_where_a_socket_cannot_pass() =>
-        Assert.Throws<SandboxException>(() => { _ = new Container(Program, onLinux: false).OpenAsync(Request, Needs.Stop); });
+    public async Task Says_how_to_make_the_image_where_the_host_is_not_Linux_and_it_is_not_there()
+    {
+        await Containers.ReadyAsync();
+        var readiness = await new Container(OwnProgram.Locate(), image: "mcp-infra-absent", onLinux: false).ProbeAsync(Needs.Stop);
+        Assert.False(readiness.Ready);
+        Assert.Contains("The image mcp-infra-absent is not there", readiness.Remedy, StringComparison.Ordinal);
+        Assert.Contains("podman build --tag mcp-infra-absent --file manifests/sandbox/Containerfile", readiness.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gets_no_environment_of_the_steps_on_a_command_line() =>
+        Assert.DoesNotContain("GIVEN", string.Join(' ', new Container(OwnProgram.Locate()).Arguments(WithAShell, "run-1")), StringComparison.Ordinal);
+
+    [Fact]
+    public Task Refuses_egress_where_a_socket_cannot_pass() =>
+        Assert.ThrowsAsync<SandboxException>(() => new Container(OwnProgram.Locate(), onLinux: false).OpenAsync(WithAShell with { EgressSocket = "/tmp/x/s" }, Needs.Stop));
+
+    [Fact]
+    public Task Refuses_a_path_that_the_engine_would_read_as_options() =>
+        Assert.ThrowsAsync<SandboxException>(async () => await (await Containers.ReadyAsync()).OpenAsync(WithAShell with { Binds = [new ReadOnlyBind("/usr/bin,readonly=false", "/x")] }, Needs.Stop));
+
+    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 }

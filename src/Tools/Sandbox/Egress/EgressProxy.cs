@@ -13,8 +13,6 @@ namespace McpInfra.Tools.Sandbox.Egress;
 /// </summary>
 public sealed class EgressProxy : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly Outside outside;
     private readonly EgressLimits limits;
     private readonly string folder;
@@ -34,12 +32,7 @@ public sealed class EgressProxy : IAsyncDisposable
         Authority = new RunAuthority(time);
         upstream = new Upstream(ConnectCountedAsync, outside, limits);
         places = new SemaphoreSlim(limits.Concurrent);
-        folder = Directory.CreateTempSubdirectory("mcp-infra-egress-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, OwnerOnly);
-        }
-
+        folder = RunFolder.Create();
         SocketPath = Path.Combine(folder, "s");
         listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
         listener.Listen();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace McpInfra.Tools.Sandbox.Escapes;
 
 /// <summary>What attempts to break out aim at: planted on the host, harmless, and worth nothing to a thief.</summary>
@@ -9,4 +11,13 @@ namespace McpInfra.Tools.Sandbox.Escapes;
 /// <param name="Process">Id of a process of the host.</param>
 /// <param name="Processes">Processes and threads that the cage may have.</param>
 /// <param name="Disk">Bytes that the cage may write.</param>
-public sealed record EscapeAims(string Canary, string File, IReadOnlyList<string> Folders, int Port, string Socket, int Process, int Processes, long Disk);
+/// <param name="Accounts">Hash of the host's list of accounts; null when it has none.</param>
+public sealed record EscapeAims(string Canary, string File, IReadOnlyList<string> Folders, int Port, string Socket, int Process, int Processes, long Disk, string? Accounts)
+{
+    /// <summary>Hash of the list of accounts that is seen from here; null when there is none.</summary>
+    internal static string? AccountsHere()
+    {
+        const string list = "/etc/passwd";
+        return System.IO.File.Exists(list) ? Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(list))) : null;
+    }
+}

@@ -3,7 +3,7 @@ namespace McpInfra.Tools.Sandbox.Escapes;
 /// <summary>Reading and writing what is not the cage's.</summary>
 internal static class FileEscapes
 {
-    private static readonly string[] Accounts = ["/etc/shadow", "/etc/passwd", "/etc/ssh/ssh_host_ed25519_key", "/etc/ssl/private"];
+    private static readonly string[] Accounts = ["/etc/shadow", "/etc/ssh/ssh_host_ed25519_key", "/etc/ssl/private"];
     private static readonly string[] Kernel = ["/proc/kcore", "/proc/kmsg", "/dev/kmsg", "/dev/mem", "/proc/kpagecount", "/sys/kernel/debug", "/sys/firmware"];
 
     public static IReadOnlyList<Escape> All { get; } =
@@ -12,7 +12,7 @@ internal static class FileEscapes
         new("read it through a link", ThroughALink),
         new("read it by /proc of any process", ByProcess),
         new("read home and state folders", aims => Escape.First(aims.Folders.Select(folder => Directory.Exists(folder) && Lists(folder) ? "a folder of the host is there" : null))),
-        new("read the machine's accounts and keys", _ => Escape.First(Accounts.Select(path => Opens(path) ? path : null))),
+        new("read the machine's accounts and keys", aims => Escape.First(Accounts.Select(path => Opens(path) ? path : null).Append(aims.Accounts is { } known && known == EscapeAims.AccountsHere() ? "the host's accounts" : null))),
         new("read the environment of the server", aims => Escape.First(Processes().Select(process => Shows(aims, $"{process}/environ")))),
         new("read the kernel's memory and log", _ => Escape.First(Kernel.Select(path => Opens(path) ? path : null).Append(Calls.Reaches("syslog", 103, 116, 3, 0, 0)))),
         new("write outside the work folder", Write),
@@ -57,7 +57,11 @@ internal static class FileEscapes
         return System.Text.Encoding.Latin1.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
-    private static bool Opens(string path) => Directory.Exists(path) ? Lists(path) : File.Exists(path) && Try(() => File.OpenRead(path).Dispose());
+    private static bool Opens(string path) => Directory.Exists(path) ? Lists(path) : File.Exists(path) && Try(() =>
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        file.ReadExactly(new byte[1]); // What is masked by nothing opens, and has nothing.
+    });
 
     private static bool Lists(string folder) => Try(() => Directory.GetFileSystemEntries(folder)) && Directory.GetFileSystemEntries(folder).Length > 0;
 

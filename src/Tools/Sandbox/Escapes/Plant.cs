@@ -36,7 +36,7 @@ internal sealed class Plant : IDisposable
 
     public EscapeAims Aims(SandboxLimits limits) => new(
         canary, file, [folder, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "/home", "/root", "/var", "/srv"],
-        ((IPEndPoint)port.LocalEndpoint).Port, name, Environment.ProcessId, limits.Processes, limits.Disk);
+        ((IPEndPoint)port.LocalEndpoint).Port, name, Environment.ProcessId, limits.Processes, limits.Disk, EscapeAims.AccountsHere());
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace McpInfra.Tools.Sandbox;
@@ -11,6 +12,7 @@ internal static class Confinement
     private const int CoreSize = 4;
     private const int Dumpable = 4;
     private const int NoNewPrivileges = 38;
+    private const int Itself = 0;
 
     private static readonly (int Processes, int Descriptors) Numbers = OperatingSystem.IsMacOS() ? (7, 8) : (6, 7);
 
@@ -43,7 +45,7 @@ internal static class Confinement
         if (opening.Confine)
         {
             // Counted for the run's own user; without a cage it would count the person's other programs too.
-            Limit(Numbers.Processes, opening.Limits.Processes);
+            Limit(Numbers.Processes, opening.Limits.Processes + SandboxLimits.OfRunner);
             if (opening.Filter)
             {
                 Seccomp.Install();
@@ -64,6 +66,39 @@ internal static class Confinement
             Require(capset(ref header, sets), "give up its capabilities");
             Require(prctl(NoNewPrivileges, 1, 0, 0, 0), "renounce new privileges");
         }
+    }
+
+    /// <summary>Starts a program that, with all that it starts, may have fewer processes than the runner: else a crowd of them would leave the runner no thread to end them with.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
+    public static Process Start(ProcessStartInfo start, Opening opening)
+    {
+        RenounceRights();
+        if (!opening.Confine || !OperatingSystem.IsLinux())
+        {
+            return Process.Start(start)!;
+        }
+
+        var (fewer, own) = ((ulong)opening.Limits.Processes, (ulong)opening.Limits.Processes + SandboxLimits.OfRunner);
+        Process process;
+        try
+        {
+            SetProcesses(Itself, fewer, own); // What starts inherits it from its first moment.
+            process = Process.Start(start)!;
+        }
+        finally
+        {
+            SetProcesses(Itself, own, own);
+        }
+
+        SetProcesses(process.Id, fewer, fewer); // It cannot raise it again.
+        return process;
+    }
+
+    // One that has left already needs no limit.
+    private static void SetProcesses(int process, ulong soft, ulong hard)
+    {
+        var limit = new ResourceLimit { Soft = soft, Hard = hard };
+        _ = prlimit(process, Numbers.Processes, ref limit, 0);
     }
 
     private static void Limit(int what, long most)
@@ -95,6 +130,10 @@ internal static class Confinement
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int setrlimit(int what, ref ResourceLimit limit);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int prlimit(int process, int what, ref ResourceLimit limit, nint old);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -6,9 +6,16 @@ namespace McpInfra.Tools.Sandbox;
 /// </summary>
 public static class SandboxRun
 {
+    /// <summary>How every line of ours on standard error begins.</summary>
+    internal const string Says = "sandbox-run: ";
+
+    private const string OutOfRoom = "it had no memory, or no process of those it may have, left for itself";
+
     /// <summary>Runs to the end of standard input; the process's exit code.</summary>
     public static async Task<int> MainAsync()
     {
+        // As the first process it could not even be ended by a signal of its own: the kernel would show a fault of memory instead.
+        AppDomain.CurrentDomain.UnhandledException += (_, broken) => Watch.Leave(broken.ExceptionObject is OutOfMemoryException ? OutOfRoom : $"it broke ({broken.ExceptionObject.GetType().Name})");
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
         try
@@ -21,13 +28,18 @@ public static class SandboxRun
 
             var opening = await Wire.JsonAsync<Opening>(input, CancellationToken.None);
             Confinement.Apply(opening);
+            if (opening.Watch)
+            {
+                Watch.Start(opening.Limits);
+            }
+
             using var relay = opening.Relay is { } socket ? Relay.Start(socket) : null;
-            await new Steps(opening.Work, opening.Environment, relay).RunAsync(input, output);
+            await new Steps(opening, relay).RunAsync(input, output);
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            await Console.Error.WriteLineAsync($"sandbox-run: {exception.Message}");
+            await Console.Error.WriteLineAsync($"{Says}{(exception is OutOfMemoryException ? OutOfRoom : exception.Message)}");
             return 1;
         }
     }

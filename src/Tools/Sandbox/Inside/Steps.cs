@@ -8,11 +8,12 @@ internal sealed class Steps
 {
     private readonly string work;
     private readonly Dictionary<string, string> environment;
+    private readonly Opening opening;
 
-    public Steps(string work, IReadOnlyDictionary<string, string> environment, Relay? relay)
+    public Steps(Opening opening, Relay? relay)
     {
-        this.work = work;
-        this.environment = new(environment)
+        (this.opening, work) = (opening, opening.Work);
+        environment = new(opening.Environment)
         {
             ["HOME"] = Path.Combine(work, ".home"),
             ["TMPDIR"] = Path.Combine(work, ".tmp"),
@@ -21,12 +22,12 @@ internal sealed class Steps
         {
             foreach (var variable in new[] { "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy" })
             {
-                this.environment[variable] = $"http://127.0.0.1:{relay.Port}";
+                environment[variable] = $"http://127.0.0.1:{relay.Port}";
             }
         }
 
-        Directory.CreateDirectory(this.environment["HOME"]);
-        Directory.CreateDirectory(this.environment["TMPDIR"]);
+        Directory.CreateDirectory(environment["HOME"]);
+        Directory.CreateDirectory(environment["TMPDIR"]);
     }
 
     public async Task RunAsync(Stream input, Stream output)
@@ -75,8 +76,7 @@ internal sealed class Steps
 
         try
         {
-            Confinement.RenounceRights();
-            using var process = Process.Start(start)!;
+            using var process = Confinement.Start(start, opening);
             process.StandardInput.Close();
             return await WatchAsync(process, step);
         }

@@ -1,0 +1,33 @@
+namespace McpInfra.Tools.Sandbox;
+
+/// <summary>Folders of single runs among the system's temporary ones, for nobody else to enter.</summary>
+internal static class RunFolder
+{
+    private const string Prefix = "mcp-infra-";
+
+    private static readonly Lazy<bool> Swept = new(Sweep);
+
+    /// <summary>A new one; what servers that were killed have left is removed before the first.</summary>
+    public static string Create()
+    {
+        _ = Swept.Value;
+        return Directory.CreateTempSubdirectory($"{Prefix}{Owner.Mark}-").FullName;
+    }
+
+    private static bool Sweep()
+    {
+        foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*").Where(left => Owner.IsGone(Path.GetFileName(left)[Prefix.Length..]) && Ownership.IsOurs(left)))
+        {
+            try
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another server removes it at the same time.
+            }
+        }
+
+        return true;
+    }
+}
