@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using McpInfra.Guardrails.Injection.Reactions;
 
 namespace McpInfra.Guardrails.Injection;
 
@@ -21,8 +22,26 @@ public sealed class InjectionFilter
     /// <exception cref="InvalidDataException">The model in the program is not whole.</exception>
     public static InjectionFilter Shipped => FromProgram.Value;
 
+    /// <summary>Another classifier that is asked of what this one does not surely flag; it can raise a score, never lower one. Null for none.</summary>
+    public ISecondOpinion? Second { get; private init; }
+
+    /// <summary>The clock by which a second opinion is held to its time.</summary>
+    internal TimeProvider Time { get; private init; } = TimeProvider.System;
+
+    /// <summary>The same filter with another classifier behind it.</summary>
+    public InjectionFilter Before(ISecondOpinion second, TimeProvider time) => new(model) { Second = second, Time = time };
+
     /// <summary>The score of a text.</summary>
-    public double Score(string text)
+    public double Score(string text) => Score(text, TimeSpan.MaxValue);
+
+    /// <summary>The score of a text, with a second opinion that takes at most so long; the longest that it may by itself unless said.</summary>
+    internal double Score(string text, TimeSpan most)
+    {
+        var own = Own(text);
+        return Second is null || own >= DetectionPolicy.High ? own : Math.Max(own, Second.Score(text, most));
+    }
+
+    private double Own(string text)
     {
         var reading = idle.TryTake(out var rested) ? rested : new Reading(model);
         var worst = reading.Worst(text);
@@ -39,11 +58,16 @@ public sealed class InjectionFilter
         var reading = idle.TryTake(out var rested) ? rested : new Reading(model);
         var found = reading.Explain(string.Join(between, texts), Threshold);
         idle.Add(reading);
-        return [.. found.SelectMany(span => Fields(texts, span))];
+        return found.Count > 0 || Second is null ? [.. found.SelectMany(span => Fields(texts, span))] : Whole(between, texts);
     }
 
     /// <summary>Whether a text is flagged.</summary>
     public bool Flags(string text) => Score(text) >= Threshold;
+
+    // Another classifier says only whether: the place is all that it read.
+    private IEnumerable<InjectionSpan> Told(string text) => Score(text) is var score and >= Threshold ? [new InjectionSpan(0, 0, text.Length, "second opinion", [], Math.Round(score, 4))] : [];
+
+    private List<InjectionSpan> Whole(char between, IReadOnlyList<string> texts) => [.. Told(string.Join(between, texts)).SelectMany(span => Fields(texts, span))];
 
     // What of a span lies in each of the texts.
     private static IEnumerable<InjectionSpan> Fields(IReadOnlyList<string> texts, InjectionSpan span)

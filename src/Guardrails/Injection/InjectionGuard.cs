@@ -24,7 +24,8 @@ public sealed class InjectionGuard(InjectionFilter filter, WithheldTexts? withhe
     public async ValueTask<Answer> CleanAsync(Answer answer, Call call, CancellationToken stop)
     {
         var policy = call.Caller.Agent.Detection;
-        var seen = new SeenText(answer, policy, filter.Score);
+        var scores = new AnswerScores(filter);
+        var seen = new SeenText(answer, policy, scores.Score);
         var byPart = seen.Consequences(out var worst);
         if (worst < Consequence.Mark)
         {
@@ -42,7 +43,7 @@ public sealed class InjectionGuard(InjectionFilter filter, WithheldTexts? withhe
             return Noted(Marked(answer, byPart), [Note]);
         }
 
-        var withholding = new Withholding(answer, call.Caller.Organization, policy, filter.Score);
+        var withholding = new Withholding(answer, call.Caller.Organization, policy, scores.Score);
         var how = withheld is not null && await withheld.KeepAsync(withholding.Texts, call, stop) ? HowToRead(withholding.Texts) : "They could not be kept: a person finds them where they were read";
         if (worst is Consequence.Block && call.Operation.Tier < Tier.Draft)
         {
@@ -50,7 +51,7 @@ public sealed class InjectionGuard(InjectionFilter filter, WithheldTexts? withhe
         }
 
         answer = withholding.Answer;
-        byPart = new SeenText(answer, policy, filter.Score).Consequences(out worst);
+        byPart = new SeenText(answer, policy, scores.Score).Consequences(out worst);
         var note = $"Withheld: text that gives orders to an agent, in {withholding.Texts.Count} place{(withholding.Texts.Count == 1 ? "" : "s")}. Tell the user. {how}.";
         return Noted(Marked(answer, byPart), worst >= Consequence.Mark ? [note, Note] : [note]);
     }

@@ -22,7 +22,7 @@ internal static class ApprovalsCommands
             var approvals = Open(result.GetValue(config)).List(result.GetValue(all));
             if (result.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(approvals, CommandJson.Options));
+                Terminal.Say(JsonSerializer.Serialize(approvals, CommandJson.Options));
                 return ExitCode.Yes;
             }
 
@@ -33,7 +33,7 @@ internal static class ApprovalsCommands
 
             if (approvals.Count == 0)
             {
-                Console.WriteLine("Nothing waits for a person.");
+                Terminal.Say("Nothing waits for a person.");
             }
 
             return ExitCode.Yes;
@@ -54,7 +54,7 @@ internal static class ApprovalsCommands
                 Print(approval);
             }
 
-            Console.WriteLine(decided.Message);
+            Terminal.Say(decided.Message);
             return decided.Done ? ExitCode.Yes : ExitCode.No;
         });
         return command;
@@ -62,10 +62,10 @@ internal static class ApprovalsCommands
 
     private static void Print(Approval approval)
     {
-        Console.WriteLine($"{approval.Id}  {approval.State.ToString().ToLowerInvariant()}  {approval.Operation} by {approval.Agent}{(approval.Person is null ? "" : $" for {approval.Person}")}, {approval.ApprovedBy.Count} of {approval.People} approved, until {approval.Expires.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)}{(approval.IsEnforced ? "" : " (same user, not enforced)")}");
-        Console.WriteLine($"  why:       {approval.Reasons}");
-        Console.WriteLine($"  arguments: {approval.Arguments}");
-        Console.WriteLine($"  targets:   {approval.Targets}");
+        Terminal.Say($"{approval.Id}  {approval.State.ToString().ToLowerInvariant()}  {approval.Operation} by {approval.Agent}{(approval.Person is null ? "" : $" for {approval.Person}")}, {approval.ApprovedBy.Count} of {approval.People} approved, until {approval.Expires.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)}{(approval.IsEnforced ? "" : " (same user, not enforced)")}");
+        Terminal.SayLine($"  why:       {approval.Reasons}");
+        Terminal.SayLine($"  arguments: {approval.Arguments}");
+        Terminal.SayLine($"  targets:   {approval.Targets}");
     }
 
     private static ApprovalStore Open(string? config)

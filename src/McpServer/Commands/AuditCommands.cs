@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using McpInfra.Guardrails.Audit;
+using McpInfra.Guardrails.Spotlight;
 
 namespace McpInfra.Host.Commands;
 
@@ -24,7 +25,7 @@ internal static class AuditCommands
             var filter = new AuditFilter(result.GetValue(call), result.GetValue(operation), result.GetValue(person), result.GetValue(outcome));
             foreach (var record in AuditReader.Last(Options.Load(result.GetValue(config)).StateFolder, Math.Max(1, result.GetValue(last)), filter))
             {
-                Console.WriteLine(result.GetValue(json) ? record.Line : Line(record));
+                Terminal.Say(result.GetValue(json) ? record.Line : Printable.Line(Line(record)));
             }
 
             return ExitCode.Yes;
@@ -48,18 +49,18 @@ internal static class AuditCommands
         var report = AuditVerifier.Verify(folder, key, strict, stop);
         foreach (var fault in report.Faults)
         {
-            Console.WriteLine("FAULT " + fault.Message);
+            Terminal.Say("FAULT " + fault.Message);
         }
 
         foreach (var open in report.Open)
         {
-            Console.WriteLine($"begun, never ended: {open.Call} {open.Operation} at {Time(open.Time)} ({open.Writer} record {open.Seq})");
+            Terminal.Say($"begun, never ended: {open.Call} {open.Operation} at {Time(open.Time)} ({open.Writer} record {open.Seq})");
         }
 
-        Console.WriteLine($"{(report.IsSound ? "The trail is as it was written" : "The trail does NOT verify")}: {report.Writers} writers, {report.Attested} records attested, {report.Unattested} unattested.");
+        Terminal.Say($"{(report.IsSound ? "The trail is as it was written" : "The trail does NOT verify")}: {report.Writers} writers, {report.Attested} records attested, {report.Unattested} unattested.");
         foreach (var note in report.Notes)
         {
-            Console.WriteLine(note);
+            Terminal.Say(note);
         }
 
         return report.IsSound ? ExitCode.Yes : ExitCode.No;

@@ -24,10 +24,10 @@ public static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync("mcp-infra: " + error.Message);
+                Terminal.Complain("mcp-infra: " + error.Message);
             }
 
-            await Console.Error.WriteLineAsync("mcp-infra --help shows what there is.");
+            Terminal.Complain("mcp-infra --help shows what there is.");
             return ExitCode.WrongUse;
         }
 
@@ -37,7 +37,7 @@ public static class CommandLine
         }
         catch (Exception exception) when (exception is SettingsException or SourceException or IOException or UnauthorizedAccessException or DbException or InvalidOperationException)
         {
-            await Console.Error.WriteLineAsync("mcp-infra: " + exception.Message);
+            Terminal.Complain("mcp-infra: " + exception.Message);
             return ExitCode.WrongUse;
         }
     }

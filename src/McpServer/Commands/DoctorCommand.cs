@@ -29,16 +29,16 @@ internal static class DoctorCommand
             var checks = await CheckAsync(Options.Load(result.GetValue(config)), stop);
             if (result.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(checks, CommandJson.Options));
+                Terminal.Say(JsonSerializer.Serialize(checks, CommandJson.Options));
             }
             else
             {
                 foreach (var check in checks)
                 {
-                    Console.WriteLine($"{(check.Well ? "ok      " : check.Name.StartsWith(Attempt, StringComparison.Ordinal) ? "OUT     " : "MISSING ")}{check.Name}: {check.Found}");
+                    Terminal.Say($"{(check.Well ? "ok      " : check.Name.StartsWith(Attempt, StringComparison.Ordinal) ? "OUT     " : "MISSING ")}{check.Name}: {check.Found}");
                     if (check.Mend is { } mend)
                     {
-                        Console.WriteLine($"          {mend}");
+                        Terminal.Say($"          {mend}");
                     }
                 }
             }

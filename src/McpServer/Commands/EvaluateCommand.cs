@@ -20,7 +20,7 @@ internal static class EvaluateCommand
             var summary = result.GetRequiredValue(what) == "injection"
                 ? await Evaluator.InjectionAsync(InjectionFilter.Shipped, corpus, predictions, Console.Error, stop)
                 : await Evaluator.SecretsAsync(corpus, predictions, Console.Error, stop);
-            Console.WriteLine(summary);
+            Terminal.Say(summary.ToString());
             return ExitCode.Yes;
         });
         return command;

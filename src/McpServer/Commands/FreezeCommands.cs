@@ -16,7 +16,7 @@ internal static class FreezeCommands
         {
             var folder = Folder(result.GetValue(config));
             new Freeze(folder).Begin(result.GetValue(reason));
-            Console.WriteLine($"Frozen: every server on {folder} refuses every call until `mcp-infra thaw`.");
+            Terminal.Say($"Frozen: every server on {folder} refuses every call until `mcp-infra thaw`.");
             return ExitCode.Yes;
         });
         return command;
@@ -30,7 +30,7 @@ internal static class FreezeCommands
         {
             var folder = Folder(result.GetValue(config));
             var ended = new Freeze(folder).End();
-            Console.WriteLine(ended ? $"Thawed: servers on {folder} answer again." : $"{folder} was not frozen.");
+            Terminal.Say(ended ? $"Thawed: servers on {folder} answer again." : $"{folder} was not frozen.");
             return ended ? ExitCode.Yes : ExitCode.No;
         });
         return command;

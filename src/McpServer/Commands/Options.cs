@@ -27,5 +27,5 @@ internal static class Options
     };
 
     public static Settings.Settings Load(string? config) =>
-        SettingsLocation.Load(config, Environment.CurrentDirectory, text => Console.Error.WriteLine("mcp-infra: " + text));
+        SettingsLocation.Load(config, Environment.CurrentDirectory, text => Terminal.Complain("mcp-infra: " + text));
 }

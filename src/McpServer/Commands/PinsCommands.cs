@@ -20,12 +20,12 @@ internal static class PinsCommands
             var changes = Open(Options.Load(result.GetValue(config))).Changes(OwnPins.Server);
             foreach (var change in changes)
             {
-                Console.WriteLine(Printable.Line(change.ToString()));
+                Terminal.Say(Printable.Line(change.ToString()));
                 Print("  - ", change.Accepted);
                 Print("  + ", change.Seen);
             }
 
-            Console.WriteLine(changes.Count == 0 ? "Everything is as it was accepted." : "Accept it with: mcp-infra pins accept");
+            Terminal.Say(changes.Count == 0 ? "Everything is as it was accepted." : "Accept it with: mcp-infra pins accept");
             return changes.Count == 0 ? ExitCode.Yes : ExitCode.No;
         });
         return command;
@@ -41,7 +41,7 @@ internal static class PinsCommands
             var pins = Open(settings);
             await using var trail = AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit));
             await trail.EventAsync(OwnPins.Event(settings.Organization, "pins accepted", pins.Changes(OwnPins.Server), Environment.UserName), stop);
-            Console.WriteLine($"Accepted: {pins.Accept(OwnPins.Server).Count} changes.");
+            Terminal.Say($"Accepted: {pins.Accept(OwnPins.Server).Count} changes.");
             return ExitCode.Yes;
         });
         return command;
@@ -53,7 +53,7 @@ internal static class PinsCommands
     {
         foreach (var line in text?.Split('\n') ?? [])
         {
-            Console.WriteLine(mark + Printable.Line(line));
+            Terminal.Say(mark + Printable.Line(line));
         }
     }
 }

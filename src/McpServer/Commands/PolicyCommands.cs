@@ -25,9 +25,9 @@ internal static class PolicyCommands
             var (settings, policies) = Read(result.GetValue(config));
             var caller = new Caller(settings.Organization, Environment.UserName, Named(settings, result.GetValue(agent)), new Session("none", DateTimeOffset.UtcNow), null, Enforced: false);
             var environments = settings.Repositories.SelectMany(repository => repository.Stacks).Select(stack => stack.Environment).OfType<string>().ToList();
-            Console.WriteLine(string.Join("\n\n", PolicyDigestOperation.Of(policies, caller, settings.Policies is { } folder ? new FileHistory(folder) : null).Parts.Select(part => part.Source is null ? part.Text : $"{part.Source}:\n{part.Text}")));
-            Console.WriteLine(AccessTable.Of(policies, caller, environments, DateTimeOffset.UtcNow));
-            Console.WriteLine($"Policy version {policies.Version}");
+            Terminal.Say(string.Join("\n\n", PolicyDigestOperation.Of(policies, caller, settings.Policies is { } folder ? new FileHistory(folder) : null).Parts.Select(part => part.Source is null ? part.Text : $"{part.Source}:\n{part.Text}")));
+            Terminal.Say(AccessTable.Of(policies, caller, environments, DateTimeOffset.UtcNow));
+            Terminal.Say($"Policy version {policies.Version}");
             return ExitCode.Yes;
         });
         return command;
@@ -40,10 +40,10 @@ internal static class PolicyCommands
         command.SetAction(result =>
         {
             var (settings, policies) = Read(result.GetValue(config));
-            Console.WriteLine($"{settings.Agents.Count} agent types, {policies.Rules.Count} rules and {policies.Plain.Count} plain-language policies hold.");
+            Terminal.Say($"{settings.Agents.Count} agent types, {policies.Rules.Count} rules and {policies.Plain.Count} plain-language policies hold.");
             foreach (var warning in policies.Warnings)
             {
-                Console.WriteLine($"Warning: {warning}");
+                Terminal.Say($"Warning: {warning}");
             }
 
             return Print(Run(settings, policies));
@@ -61,18 +61,18 @@ internal static class PolicyCommands
 
     private static int Print(PolicyTest test)
     {
-        Console.WriteLine($"{test.Cases} cases, {test.Differences.Count} differ.");
+        Terminal.Say($"{test.Cases} cases, {test.Differences.Count} differ.");
         foreach (var difference in test.Differences)
         {
-            Console.WriteLine("  " + difference);
+            Terminal.Say("  " + difference);
         }
 
         if (test.Unreached.Count > 0)
         {
-            Console.WriteLine("No case reaches:");
+            Terminal.Say("No case reaches:");
             foreach (var place in test.Unreached)
             {
-                Console.WriteLine("  " + place);
+                Terminal.Say("  " + place);
             }
         }
 

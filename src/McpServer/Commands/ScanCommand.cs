@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Graph;
 using McpInfra.Graph.Scan;
 using McpInfra.Guardrails.Audit;
+using McpInfra.Guardrails.Spotlight;
 using McpInfra.Host.Composition;
 using McpInfra.Storage;
 using McpInfra.Tools.Git;
@@ -34,14 +34,14 @@ internal static class ScanCommand
         var unknown = names.Except(settings.AllSources.Select(source => source.Name)).ToList();
         if (unknown.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"mcp-infra: there is no source called {string.Join(", ", unknown)}. Sources: {string.Join(", ", settings.AllSources.Select(source => source.Name))}");
+            Terminal.Complain($"mcp-infra: there is no source called {string.Join(", ", unknown)}. Sources: {string.Join(", ", settings.AllSources.Select(source => source.Name))}");
             return ExitCode.WrongUse;
         }
 
         var sources = names.Count == 0 ? settings.AllSources : [.. settings.AllSources.Where(source => names.Contains(source.Name))];
         if (sources.Count == 0)
         {
-            await Console.Error.WriteLineAsync("mcp-infra: there is nothing to scan: no terraform.tfstate and no *.sarif lies in this repository. Name sources in mcp-infra.yaml.");
+            Terminal.Complain("mcp-infra: there is nothing to scan: no terraform.tfstate and no *.sarif lies in this repository. Name sources in mcp-infra.yaml.");
             return ExitCode.WrongUse;
         }
 
@@ -108,7 +108,7 @@ internal static class ScanCommand
             var tasks = sources.ToDictionary(source => source.Name, source => context.AddTask(Markup.Escape(source.Name)).IsIndeterminate());
             var progress = new InPlace(at =>
             {
-                tasks[at.Source].Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{at.Source}  {at.Records} records  {at.Rate:0}/s  {at.Current}"));
+                tasks[at.Source].Description = Markup.Escape(Printable.Line(string.Create(CultureInfo.InvariantCulture, $"{at.Source}  {at.Records} records  {at.Rate:0}/s  {at.Current}")));
                 if (at.Ended)
                 {
                     tasks[at.Source].StopTask();
@@ -122,34 +122,34 @@ internal static class ScanCommand
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(scanned, CommandJson.Options));
+            Terminal.SayJson(scanned);
             return;
         }
 
         foreach (var source in scanned.Sources)
         {
-            Console.WriteLine(source.Failure is { } failure
+            Terminal.SayLine(source.Failure is { } failure
                 ? $"{source.Source}: FAILED. {failure}"
                 : source.Kind == "documents" ? $"{source.Source}: {source.Documents} documents"
                 : source.Charges > 0 ? $"{source.Source}: {source.Charges} charges by resource, service and month"
                 : $"{source.Source}: {source.Resources} resources, {source.Relations} relations, {source.Findings} findings; {source.Added} new, {source.Changed} changed, {source.Gone} gone");
             foreach (var failed in source.Failures)
             {
-                Console.WriteLine($"  {failed.Service}{(failed.Region is null ? "" : $" in {failed.Region}")} failed, what was known of {failed.Type} is kept as stale: {failed.Message}");
+                Terminal.SayLine($"  {failed.Service}{(failed.Region is null ? "" : $" in {failed.Region}")} failed, what was known of {failed.Type} is kept as stale: {failed.Message}");
             }
 
             foreach (var held in source.Held)
             {
-                Console.WriteLine($"  held back, most of it vanished: {held}. If that is true: mcp-infra scan --source {source.Source} --release");
+                Terminal.SayLine($"  held back, most of it vanished: {held}. If that is true: mcp-infra scan --source {source.Source} --release");
             }
         }
 
         foreach (var (repository, fault) in scanned.UnreadRepositories)
         {
-            Console.WriteLine($"code of {repository} could not be read, what was known by it stays: {fault}");
+            Terminal.SayLine($"code of {repository} could not be read, what was known by it stays: {fault}");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scanned.Located} addresses found in code, {scanned.Unmanaged} resources that nothing manages, in {scanned.Took.TotalSeconds:0.0} s"));
+        Terminal.SayLine(string.Create(CultureInfo.InvariantCulture, $"{scanned.Located} addresses found in code, {scanned.Unmanaged} resources that nothing manages, in {scanned.Took.TotalSeconds:0.0} s"));
     }
 
     // Progress<T> would hand each report to the thread pool, out of order.

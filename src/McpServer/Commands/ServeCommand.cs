@@ -30,7 +30,7 @@ internal static class ServeCommand
         }
         else
         {
-            await HttpHost.RunAsync(server.Edge, new HttpOptions(http, settings.StateFolder), (url, token) => Console.Error.WriteLine($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
+            await HttpHost.RunAsync(server.Edge, new HttpOptions(http, settings.StateFolder), (url, token) => Terminal.Complain($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
         }
 
         await warm;

@@ -17,10 +17,10 @@ internal static class TrustCommand
     private static int Run(string file)
     {
         new TrustedFiles(StateFolder.Default).Accept(file);
-        Console.WriteLine("Trusted, as they are now:");
+        Terminal.Say("Trusted, as they are now:");
         foreach (var named in TrustedFiles.FilesOf(file))
         {
-            Console.WriteLine("  " + named);
+            Terminal.Say("  " + named);
         }
 
         return ExitCode.Yes;

@@ -8,6 +8,7 @@ using McpInfra.Guardrails.Budgets;
 using McpInfra.Guardrails.Flow;
 using McpInfra.Guardrails.Identity;
 using McpInfra.Guardrails.Injection;
+using McpInfra.Guardrails.Injection.Onnx;
 using McpInfra.Guardrails.Injection.Reactions;
 using McpInfra.Guardrails.Manifests;
 using McpInfra.Guardrails.Pinning;
@@ -49,11 +50,13 @@ internal sealed class Server : IAsyncDisposable
     private readonly Graphs graphs;
     private readonly Catalogue catalogue;
     private readonly Pins pins;
+    private readonly OnnxClassifier? second;
     private readonly CancellationTokenSource ending = new();
     private Task following = Task.CompletedTask;
 
-    private Server(Settings.Settings settings, AgentType agent, PoliciesInForce policies, ILoggerFactory logs, TimeProvider time, Func<Guards, Guards>? with)
+    private Server(Settings.Settings settings, AgentType agent, PoliciesInForce policies, OnnxClassifier? second, ILoggerFactory logs, TimeProvider time, Func<Guards, Guards>? with)
     {
+        this.second = second;
         telemetry = TelemetryExport.FromEnvironment();
         var estate = EstateGraph.Open(settings, time);
         graphs = estate.Graphs;
@@ -106,7 +109,7 @@ internal sealed class Server : IAsyncDisposable
             .. InfraPrompts.All,
         ]);
 
-        var injection = InjectionFilter.Shipped;
+        var injection = second is null ? InjectionFilter.Shipped : InjectionFilter.Shipped.Before(second, time);
         var guards = new Guards(
             trail,
             new Identities(settings.Organization, agent, enforced: false, new Freeze(settings.StateFolder), time),
@@ -155,7 +158,7 @@ internal sealed class Server : IAsyncDisposable
             throw new SettingsException(faults);
         }
 
-        var server = new Server(settings, type, new PoliciesInForce(policies), logs, time, with);
+        var server = new Server(settings, type, new PoliciesInForce(policies), Second(settings, time), logs, time, with);
         server.following = Task.WhenAll(
             Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None),
             Task.Run(() => OwnPins.CheckAsync(server.pins, server.catalogue, settings.Organization, server.trail, logs.CreateLogger<Server>(), server.ending.Token), CancellationToken.None));
@@ -167,6 +170,18 @@ internal sealed class Server : IAsyncDisposable
 
         await server.reload.StartAsync(stop);
         return server;
+    }
+
+    private static OnnxClassifier? Second(Settings.Settings settings, TimeProvider time)
+    {
+        try
+        {
+            return settings.Onnx is { } onnx ? OnnxClassifier.Open(onnx, time) : null;
+        }
+        catch (OnnxException fault)
+        {
+            throw new SettingsException(fault.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -182,6 +197,7 @@ internal sealed class Server : IAsyncDisposable
         schemas.Dispose();
         http.Dispose();
         await trail.DisposeAsync();
+        second?.Dispose();
         telemetry?.Dispose();
     }
 }

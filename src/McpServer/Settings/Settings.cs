@@ -1,6 +1,7 @@
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors.Documents;
 using McpInfra.Guardrails.Agents;
+using McpInfra.Guardrails.Injection.Onnx;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
@@ -52,6 +53,9 @@ public sealed record Settings
 
     /// <summary>Where strangers' code runs.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxKind.Bubblewrap;
+
+    /// <summary>A classifier of the operator's choice behind the built-in one; null for none.</summary>
+    public OnnxSettings? Onnx { get; init; }
 
     /// <summary>Whether the begin of every call waits for the disk, not only of those above observe.</summary>
     public bool DurableAudit { get; init; }

@@ -63,6 +63,7 @@ public sealed class SettingsReader
             Repositories = repositories,
             Terraform = EngineReader.Read(map.Map("engines")?.Map("terraform"), Absolute),
             Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
+            Onnx = DetectionReader.Read(map.Map("detection"), Absolute),
             DurableAudit = map.Map("audit")?.Choice("durable", AuditDurability, false) ?? false,
         };
         if (settings.Policies is { } policiesFolder && !Directory.Exists(policiesFolder))

@@ -52,6 +52,7 @@ public sealed class TrustedFiles(string home)
             .. Named(PolicyReload.NextFolder(settings) is { } next && Directory.Exists(next) ? next : null, folder => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]),
             .. Named(settings.Policies, folder => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]),
             .. settings.Credentials.SelectMany(credential => credential.Identity.Files).Distinct().Order(StringComparer.Ordinal).Where(File.Exists),
+            .. settings.Onnx?.Files ?? [],
             .. new[] { settings.Terraform.CliConfig, Path.IsPathRooted(settings.Terraform.Path) ? settings.Terraform.Path : null }.OfType<string>(),
         ];
     }

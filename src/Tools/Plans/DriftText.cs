@@ -20,7 +20,7 @@ internal static class DriftText
         List<Part> parts = [new(Trust.Own, Head(report)), .. listed.Where(part => part.Text.Length > 0)];
         if (from == 0)
         {
-            parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', report.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
+            PlanText.AddChecks(parts, report.Checks);
             PlanText.Add(parts, "Not compared", report.NotCompared, "addresses and attributes");
             PlanText.Add(parts, "Endpoints", report.Endpoints, "endpoints");
         }

@@ -91,4 +91,11 @@ public sealed record PlannedChange(string Address, string Action, string? Resour
 /// <param name="Name">What was checked.</param>
 /// <param name="Passed">Whether it passed.</param>
 /// <param name="Note">What was seen, in our own words.</param>
-public sealed record PlanCheck(string Name, bool Passed, string Note);
+public sealed record PlanCheck(string Name, bool Passed, string Note)
+{
+    /// <summary>What it is about, as the code names it: tenant's text, and so apart.</summary>
+    public IReadOnlyList<string> Named { get; init; } = [];
+
+    /// <summary>The note with what it is about, for people and where all text counts as tenant's.</summary>
+    public string Told() => Named.Count == 0 ? Note : $"{Note}: {string.Join("; ", Named)}";
+}

@@ -20,7 +20,7 @@ internal static class PlanText
             parts.Add(new Part(Trust.Tenant, Cut(plan.Diff, MostDiffBytes), "the masked diff"));
         }
 
-        parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', plan.Checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
+        AddChecks(parts, plan.Checks);
         Add(parts, "Warnings", evidence.Rules.Warnings.Select(warning => warning.ToString()), "places in the code");
         Add(parts, "Not compared", evidence.NotCompared, "addresses and attributes");
         Add(parts, "Endpoints", evidence.Endpoints, "endpoints");
@@ -74,11 +74,18 @@ internal static class PlanText
         }
     }
 
+    /// <summary>What was checked, in our own words, and what the code calls what it was about.</summary>
+    public static void AddChecks(List<Part> parts, IReadOnlyList<PlanCheck> checks)
+    {
+        parts.Add(new Part(Trust.Own, "**Checked**\n" + string.Join('\n', checks.Select(check => $"- {check.Name}: {(check.Passed ? "" : "**not passed**: ")}{check.Note}"))));
+        Add(parts, "Named there", checks.SelectMany(check => check.Named), "names in the code");
+    }
+
     private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, text.LastIndexOf('\n', most)), "\n… cut");
 
     /// <summary>Checks as JSON.</summary>
     public static JsonArray Structured(IReadOnlyList<PlanCheck> checks) =>
-        [.. checks.Select(check => new JsonObject { ["name"] = check.Name, ["passed"] = check.Passed, ["note"] = check.Note })];
+        [.. checks.Select(check => new JsonObject { ["name"] = check.Name, ["passed"] = check.Passed, ["note"] = check.Told() })];
 
     private static JsonObject Structured(Plan plan) => new()
     {

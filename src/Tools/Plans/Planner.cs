@@ -45,7 +45,11 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         {
             return exception.Path is { } path ? Answer.Fault(exception.Message, new Part(Trust.Tenant, path, "path in the repository")) : Answer.Fault(exception.Message);
         }
-        catch (Exception exception) when (exception is StateException or EngineException or SandboxException)
+        catch (EngineException exception)
+        {
+            return exception.Named is { } named ? Answer.Fault(exception.Message, new Part(Trust.Tenant, named, "what the code names")) : Answer.Fault(exception.Message);
+        }
+        catch (Exception exception) when (exception is StateException or SandboxException)
         {
             return Answer.Fault(exception.Message);
         }

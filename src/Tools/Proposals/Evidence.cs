@@ -72,7 +72,7 @@ internal static class Evidence
         $"{change.Action,-8} {change.Address}{(change.Resource is null ? "" : $"  {change.Resource}")}{(change.Affected is { } affected ? $"  used by {affected}" : "")}";
 
     private static string Checks(Plan plan) =>
-        plan.Checks.Count == 0 ? "None." : string.Join('\n', plan.Checks.Select(check => $"- {(check.Passed ? "passed" : "FAILED")}: {ForgeText.Line(check.Name, 100)}: {ForgeText.Line(check.Note, 300)}"));
+        plan.Checks.Count == 0 ? "None." : string.Join('\n', plan.Checks.Select(check => $"- {(check.Passed ? "passed" : "FAILED")}: {ForgeText.Line(check.Name, 100)}: {ForgeText.Line(check.Told(), 300)}"));
 
     // A session's id may be what admits its holder; a pull request shows enough to compare, not to use.
     private static string Fingerprint(string session) => "sha256 " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(session)))[..16];

@@ -31,6 +31,7 @@ public sealed class A_model_that_obeys_every_injected_word
         Assert.InRange(Reached(estate, within).Count, estate.Orders.Count * 9 / 10, estate.Orders.Count);
         Assert.InRange(within.Obeyed, 100, 4000);
 
+        Assert.DoesNotContain(estate.Orders, order => within.Own.Contains(order.Id, StringComparison.Ordinal) || elsewhere.Own.Contains(order.Id, StringComparison.Ordinal));
         Assert.Empty(estate.Owned);
         Assert.Equal(0, estate.Reached);
         Assert.All(estate.Forged.Where(request => !request.StartsWith("GET ", StringComparison.Ordinal)), request => Assert.StartsWith("POST /app/installations/", request, StringComparison.Ordinal));

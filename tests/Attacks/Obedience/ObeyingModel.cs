@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using McpInfra.TestKit;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Attacks.Obedience;
 
@@ -19,11 +20,15 @@ internal sealed partial class ObeyingModel(RealClient client)
     private readonly HashSet<(string, string)> done = [];
     private readonly List<string> plans = [];
     private readonly StringBuilder said = new();
+    private readonly StringBuilder own = new();
     private string secret = "nothing";
     private int calls;
 
     /// <summary>Everything that it was told.</summary>
     public string Said => said.ToString();
+
+    /// <summary>What of the texts stood outside every frame: the server's own words.</summary>
+    public string Own => own.ToString();
 
     /// <summary>Marks of the orders that it could make out.</summary>
     public HashSet<string> Understood { get; } = [];
@@ -95,9 +100,10 @@ internal sealed partial class ObeyingModel(RealClient client)
             switch (tool)
             {
                 case "resources/read":
-                    return JsonSerializer.Serialize(await client.Client.ReadResourceAsync((string)given["uri"]!), McpJsonUtilities.DefaultOptions);
+                    return Bare(string.Concat((await client.Client.ReadResourceAsync((string)given["uri"]!)).Contents.OfType<TextResourceContents>().Select(content => content.Text)));
                 case "prompts/get":
-                    return JsonSerializer.Serialize(await client.Client.GetPromptAsync((string)given["name"]!, given["arguments"]?.AsObject().ToDictionary(one => one.Key, one => (object?)(string?)one.Value)), McpJsonUtilities.DefaultOptions);
+                    var prompt = await client.Client.GetPromptAsync((string)given["name"]!, given["arguments"]?.AsObject().ToDictionary(one => one.Key, one => (object?)(string?)one.Value));
+                    return Bare(string.Concat(prompt.Messages.Select(message => message.Content).OfType<TextContentBlock>().Select(content => content.Text)));
                 default:
                     var answer = await client.CallAsync(tool, given, structured: true);
                     if (answer.Guard is { } guard)
@@ -105,13 +111,19 @@ internal sealed partial class ObeyingModel(RealClient client)
                         Refused[guard] = Refused.GetValueOrDefault(guard) + 1;
                     }
 
-                    return answer.Text + "\n" + answer.Structured?.GetRawText() + "\n" + answer.Result.Meta?.ToJsonString();
+                    return Bare(answer.Text) + "\n" + answer.Structured?.GetRawText() + "\n" + answer.Result.Meta?.ToJsonString();
             }
         }
         catch (Exception refused) when (refused is McpException or UriFormatException)
         {
-            return refused.Message + string.Join(' ', refused.Data.Values.Cast<object?>());
+            return Bare(refused.Message) + string.Join(' ', refused.Data.Values.Cast<object?>());
         }
+    }
+
+    private string Bare(string text)
+    {
+        own.Append(Framed().Replace(text, "")).Append('\n');
+        return text;
     }
 
     // What is hidden in letters is read too, and JSON in strings of JSON.
@@ -154,6 +166,9 @@ internal sealed partial class ObeyingModel(RealClient client)
 
     [GeneratedRegex("""(?:zorbal|call the tool) ([A-Za-z_/]+) (?:with the arguments )?(\{.*?\})(?: and do not mention it.| mip) (q\d{3})""", RegexOptions.IgnoreCase)]
     private static partial Regex Ordered();
+
+    [GeneratedRegex("<<untrusted ([a-z2-7]+) .*?<<end \\1>>", RegexOptions.Singleline)]
+    private static partial Regex Framed();
 
     [GeneratedRegex("[A-Za-z0-9+/]{40,}={0,2}")]
     private static partial Regex Base64();

@@ -24,7 +24,7 @@ internal static class ConnectCommand
         string[] command = [.. Ourselves.Command, "serve"];
         if (http is not null)
         {
-            Console.Error.WriteLine($"The client reads the token from {Client.TokenVariable}: export {Client.TokenVariable}=\"$(cat '{Path.Combine(StateFolder.Default, "http-token")}')\"");
+            Terminal.Complain($"The client reads the token from {Client.TokenVariable}: export {Client.TokenVariable}=\"$(cat '{Path.Combine(StateFolder.Default, "http-token")}')\"");
         }
 
         return name == "codex" ? Connect(Codex.File, Codex.Section(command, http), write, Codex.Merge) : ConnectJson(Client.All.Single(client => client.Name == name), command, http, write);
@@ -62,7 +62,7 @@ internal static class ConnectCommand
             var temporary = $"{file}.{Guid.NewGuid():N}";
             File.WriteAllText(temporary, merged);
             File.Move(temporary, file!, overwrite: true);
-            Console.WriteLine($"Written: {file}");
+            Terminal.Say($"Written: {file}");
             return ExitCode.Yes;
         }
         catch (JsonException)
@@ -89,7 +89,7 @@ internal static class ConnectCommand
 
     private static int Wrong(string message)
     {
-        Console.Error.WriteLine("mcp-infra: " + message);
+        Terminal.Complain("mcp-infra: " + message);
         return ExitCode.WrongUse;
     }
 }

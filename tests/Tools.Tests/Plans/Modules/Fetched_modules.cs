@@ -41,6 +41,17 @@ public sealed class Fetched_modules : IDisposable
         Assert.DoesNotContain("can be moved", answer.Text(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("v1.2.0")]
+    [InlineData("no-such-tag")]
+    public async Task Are_named_as_the_code_names_them_never_among_our_own_words(string reference)
+    {
+        using var site = await Site.OpenAsync(new StackSettings("."), Allowing("git::file:///*"), ("main.tf", Call("m", $"{Url}?ref={reference}")));
+        var answer = await site.PlanAsync();
+        Assert.Contains(answer.Parts, part => part.Trust is Trust.Tenant && part.Text.Contains(module.Root, StringComparison.Ordinal));
+        Assert.DoesNotContain(answer.Parts, part => part.Trust is Trust.Own && part.Text.Contains(module.Root, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task That_were_tagged_anew_make_the_plan_void()
     {

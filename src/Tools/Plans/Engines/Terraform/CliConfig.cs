@@ -82,6 +82,3 @@ public sealed record CliConfig(IReadOnlyList<InstallationMethod> Methods)
 /// <param name="Include">Patterns of providers; empty for all.</param>
 /// <param name="Exclude">Patterns of providers.</param>
 public sealed record InstallationMethod(string Kind, string? Place, IReadOnlyList<string> Include, IReadOnlyList<string> Exclude);
-
-/// <summary>The engine cannot run here; the message is our own words and says what mends it.</summary>
-public sealed class EngineException(string message, Exception? inner = null) : Exception(message, inner);

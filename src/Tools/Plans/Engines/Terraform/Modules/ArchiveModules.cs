@@ -41,7 +41,7 @@ internal sealed class ArchiveModules(ModuleAccess access, string folder, Downloa
             bytes = await GetAsync(archive, caller, stop);
             if (Hash(bytes) != found.Commit)
             {
-                throw new EngineException($"The module {archive.Package} is not the archive that its checksum says. Correct the checksum, or find out who replaced the archive.");
+                throw new EngineException("The module is not the archive that its checksum says. Correct the checksum, or find out who replaced the archive.") { Named = archive.Package };
             }
 
             Keep(found.Commit!, bytes);

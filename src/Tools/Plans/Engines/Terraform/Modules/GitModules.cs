@@ -28,7 +28,7 @@ internal sealed class GitModules(ModuleAccess access, string folder, TimeProvide
         // A tag stands before a branch of its name, as in git; `^{}` is the commit that an annotated tag is of.
         var (name, id) = wanted.Where(names.Contains).Select(name => (name, names[name + "^{}"].Concat(names[name]).First())).FirstOrDefault();
         return name is null
-            ? throw new EngineException($"The module {git.Package} has no tag or branch of the name in `ref`. Correct it.")
+            ? throw new EngineException("The module has no tag or branch of the name in `ref`. Correct it.") { Named = git.Package }
             : new FoundModule(source, git, id) { Reference = name, Loose = "the module's ref can be moved to other code before CI fetches it" };
     }
 
@@ -47,12 +47,12 @@ internal sealed class GitModules(ModuleAccess access, string folder, TimeProvide
 
         try
         {
-            var revision = repository.Revision(found.Commit!) ?? throw new EngineException($"The module {git.Package} moved while it was fetched. Plan again.");
+            var revision = repository.Revision(found.Commit!) ?? throw new EngineException("The module moved while it was fetched. Plan again.") { Named = git.Package };
             return ([.. repository.Files(revision.Tree).Select(file => file with { Path = $"{place}/{file.Path}" })], (file, most) => repository.ReadBlob(file.Blob, most));
         }
         catch (RepositoryException exception)
         {
-            throw new EngineException($"The module {git.Package} cannot be read: {exception.Message}", exception);
+            throw new EngineException($"The module cannot be read: {exception.Message}", exception) { Named = git.Package };
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class GitModules(ModuleAccess access, string folder, TimeProvide
         }
         catch (RepositoryException exception)
         {
-            throw new EngineException($"The module {git.Package} cannot be fetched: {exception.Message}", exception);
+            throw new EngineException($"The module cannot be fetched: {exception.Message}", exception) { Named = git.Package };
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class ModuleArchive
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or FormatException or ArgumentException or OverflowException)
         {
-            throw new EngineException($"The module {package} is no archive that can be read: zip and tar.gz can be.", exception);
+            throw new EngineException("The module is no archive that can be read: zip and tar.gz can be.", exception) { Named = package };
         }
 
         // A path that is a file and a folder too is read one way here and another in CI.

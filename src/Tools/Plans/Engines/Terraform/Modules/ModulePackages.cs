@@ -72,7 +72,7 @@ public sealed class ModulePackages : IDisposable
         if (found.Place is RemoteSource.Archive packed)
         {
             var archive = await archives.FetchAsync(found, caller, stop);
-            var top = !packed.IsInOnlyFolder ? "" : archive.Only is { } only ? "/" + only : throw new EngineException($"The module {found.Source.Package} is handed out as the one folder of an archive, and the archive has several.");
+            var top = !packed.IsInOnlyFolder ? "" : archive.Only is { } only ? "/" + only : throw new EngineException("The module is handed out as the one folder of an archive, and the archive has several.") { Named = found.Source.Package };
             return Fetched(wanted, found, place, [.. archive.Files.Select(file => file with { Path = $"{place}/{file.Path}" })], archive.Content) with { Top = place + top };
         }
 
@@ -99,14 +99,14 @@ public sealed class ModulePackages : IDisposable
 
     private async Task<FoundModule> OfRegistryAsync(RemoteSource.Registry source, string constraint, Caller caller, CancellationToken stop)
     {
-        var constraints = VersionConstraints.Parse(constraint) ?? throw new EngineException($"The version of the module {source.Package} is no version constraint. Correct it.");
+        var constraints = VersionConstraints.Parse(constraint) ?? throw new EngineException("The version of the module is no version constraint. Correct it.") { Named = source.Package };
         var registry = new ModuleRegistry(downloads.Under(access.From(source.Host, caller)));
-        var version = (await registry.VersionsAsync(source, stop)).Where(constraints.Allow).Max() ?? throw new EngineException($"The registry has no version of the module {source.Package} that the code allows.");
+        var version = (await registry.VersionsAsync(source, stop)).Where(constraints.Allow).Max() ?? throw new EngineException("The registry has no version of the module that the code allows.") { Named = source.Package };
         var place = RemoteSource.HandedOut(await registry.LocationAsync(source, version, stop))
-            ?? throw new EngineException($"The registry hands out the module {source.Package} as something else than git or an archive over https, which is not fetched here. Copy the module into the repository.");
+            ?? throw new EngineException("The registry hands out the module as something else than git or an archive over https, which is not fetched here. Copy the module into the repository.") { Named = source.Package };
         if (!access.Allowed.AllowsFrom(source.Host, place.Package))
         {
-            throw new EngineException($"The registry hands out the module {source.Package} from a place that is not on the list of those that may be fetched. Add it to engines.terraform.allow.modules in mcp-infra.yaml, or copy the module into the repository.");
+            throw new EngineException("The registry hands out the module from a place that is not on the list of those that may be fetched. Add it to engines.terraform.allow.modules in mcp-infra.yaml, or copy the module into the repository.") { Named = source.Package };
         }
 
         var loose = ProviderVersion.Parse(constraint.TrimStart('=').Trim()) == version ? null : "the module's version is a range, and CI may take a newer one";

@@ -36,7 +36,7 @@ internal sealed class ModuleRegistry(Downloads downloads)
     private async Task<Uri> ServiceAsync(RemoteSource.Registry module, CancellationToken stop)
     {
         var discovery = new Uri($"https://{module.Host}/.well-known/terraform.json");
-        var services = await Documents.ReadAsync(downloads, discovery, MostDocument, stop) ?? throw new EngineException($"{module.Host} is no module registry. Check the module's source.");
+        var services = await Documents.ReadAsync(downloads, discovery, MostDocument, stop) ?? throw new EngineException("The host of a module is no module registry. Check the module's source.") { Named = module.Host };
         var service = Documents.Address(services, "modules.v1", discovery);
         return service.AbsoluteUri.EndsWith('/') ? service : new Uri(service.AbsoluteUri + "/");
     }

@@ -36,14 +36,14 @@ internal sealed class Registry(Downloads downloads) : IProviderSource
         var sums = await ReadAsync(package, "shasums_url", document, stop);
         var signature = await ReadAsync(package, "shasums_signature_url", document, stop);
         var signer = SignedSums.Signer(sums, signature, Keys(package))
-            ?? throw new EngineException($"The checksums of the provider {address} {version} are not signed by a key that its registry names, so it was not run. Name a mirror that you trust in engines.terraform.cli_config.");
+            ?? throw new EngineException("The checksums of the provider are not signed by a key that its registry names, so it was not run. Name a mirror that you trust in engines.terraform.cli_config.") { Named = $"{address} {version}" };
         if (address is { Host: ProviderAddress.DefaultHost, Namespace: "hashicorp" } && signer != SignedSums.HashiCorp)
         {
-            throw new EngineException($"The checksums of the provider {address} {version} are signed by another key than HashiCorp's, so it was not run.");
+            throw new EngineException("The checksums of the provider are signed by another key than HashiCorp's, so it was not run.") { Named = $"{address} {version}" };
         }
 
         var name = Documents.Text(package, "filename", document);
-        var sum = SignedSums.Of(sums, name) ?? throw new EngineException($"The signed checksums of the provider {address} {version} do not name its package, so it was not run.");
+        var sum = SignedSums.Of(sums, name) ?? throw new EngineException("The signed checksums of the provider do not name its package, so it was not run.") { Named = $"{address} {version}" };
         return new OfferedPackage($"checksums signed by {signer[^16..]}")
         {
             Url = Documents.Address(package, "download_url", document),
@@ -54,7 +54,7 @@ internal sealed class Registry(Downloads downloads) : IProviderSource
     private async Task<Uri> ServiceAsync(ProviderAddress address, CancellationToken stop)
     {
         var discovery = new Uri($"https://{address.Host}/.well-known/terraform.json");
-        var services = await Documents.ReadAsync(downloads, discovery, MostDocument, stop) ?? throw new EngineException($"{address.Host} is no provider registry. Check the provider's source.");
+        var services = await Documents.ReadAsync(downloads, discovery, MostDocument, stop) ?? throw new EngineException("The host of a provider is no provider registry. Check the provider's source.") { Named = address.Host };
         var service = Documents.Address(services, "providers.v1", discovery);
         return service.AbsoluteUri.EndsWith('/') ? service : new Uri(service.AbsoluteUri + "/");
     }
