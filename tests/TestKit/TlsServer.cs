@@ -30,7 +30,7 @@ public sealed class TlsServer : IAsyncDisposable
     /// <summary>The authority that vouches for it.</summary>
     public X509Certificate2Collection Authorities { get; }
 
-    /// <summary>A server that answers every request so; the names may start with `*.`.</summary>
+    /// <summary>A server that answers every request so; the names may start with `*.` or be addresses.</summary>
     public static async Task<TlsServer> StartAsync(RequestDelegate answer, params IReadOnlyList<string> names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -65,7 +65,14 @@ public sealed class TlsServer : IAsyncDisposable
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {
-            alternatives.AddDnsName(name);
+            if (IPAddress.TryParse(name, out var address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
         }
 
         request.CertificateExtensions.Add(alternatives.Build());

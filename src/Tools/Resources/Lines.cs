@@ -44,5 +44,23 @@ internal static class Lines
     /// <summary>An id in one line, whole: with it one goes on.</summary>
     public static string Id(string id) => id.Length <= MostValue ? Flat(id) : string.Concat(id.Take(LongestId).Select(letter => char.IsControl(letter) ? ' ' : letter));
 
+    /// <summary>About how many tokens a line is to a model, rather too many than too few: words of five letters, numbers of three digits, any other sign but a space by itself.</summary>
+    public static int Tokens(string line)
+    {
+        var tokens = 1;
+        for (var at = 0; at < line.Length;)
+        {
+            var (start, isLetter, isDigit) = (at, char.IsAsciiLetter(line[at]), char.IsAsciiDigit(line[at]));
+            do
+            {
+                at++;
+            }
+            while (at < line.Length && ((isLetter && char.IsAsciiLetter(line[at])) || (isDigit && char.IsAsciiDigit(line[at]))));
+            tokens += isLetter ? (at - start + 4) / 5 : isDigit ? (at - start + 2) / 3 : line[start] == ' ' ? 0 : 1;
+        }
+
+        return tokens;
+    }
+
     public static int Bytes(string line) => Encoding.UTF8.GetByteCount(line) + 1;
 }

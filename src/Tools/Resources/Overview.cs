@@ -6,18 +6,18 @@ namespace McpInfra.Tools.Resources;
 internal static class Overview
 {
     /// <summary>With headings, frames and notes, an answer of under 1,000 tokens.</summary>
-    private const int MostBytes = 2300;
+    private const int MostTokens = 560;
 
     /// <summary>The parts, and whether any section was cut.</summary>
     public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<(ResourceSection Name, Section Text)> sections)
     {
         var (parts, isCut) = (new List<Part>(), false);
-        var shares = Shares([.. sections.Select(section => section.Text.Lines.Sum(Lines.Bytes))]);
+        var shares = Shares([.. sections.Select(section => section.Text.Lines.Sum(Lines.Tokens))]);
         for (var at = 0; at < sections.Count; at++)
         {
             var (name, text) = sections[at];
-            var bytes = 0;
-            var shown = text.Lines.TakeWhile((line, number) => (bytes += Lines.Bytes(line)) <= shares[at] || number == 0).ToList();
+            var tokens = 0;
+            var shown = text.Lines.TakeWhile((line, number) => (tokens += Lines.Tokens(line)) <= shares[at] || number == 0).ToList();
             if (shown.Count == 0)
             {
                 continue;
@@ -35,10 +35,10 @@ internal static class Overview
         return (parts, isCut);
     }
 
-    /// <summary>Bytes for each: all it needs where that is less than an equal share of what is left.</summary>
+    /// <summary>Tokens for each: all it needs where that is less than an equal share of what is left.</summary>
     private static int[] Shares(int[] needs)
     {
-        var (shares, left) = (new int[needs.Length], MostBytes);
+        var (shares, left) = (new int[needs.Length], MostTokens);
         var byNeed = Enumerable.Range(0, needs.Length).Where(at => needs[at] > 0).OrderBy(at => needs[at]).ToList();
         for (var at = 0; at < byNeed.Count; at++)
         {

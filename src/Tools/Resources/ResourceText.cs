@@ -14,7 +14,7 @@ internal static class ResourceText
     public static Section Of(ResourceSection section, ResourceDetails details) => section switch
     {
         ResourceSection.Summary => new("## Summary", "names, ids and tags", [.. Summary(details)]),
-        ResourceSection.Configuration => new("## Configuration", "facts of the resource", [.. details.Resource.Configuration.Select(fact => Lines.Flat($"{fact.Key}: {Value(fact.Value)}"))]),
+        ResourceSection.Configuration => new("## Configuration", "facts of the resource", [.. Facts(details.Resource)]),
         ResourceSection.Relations => new($"## Relations ({details.Relations.Count})\n→ from this resource, ← to it; then name | type | id", "related resources", [.. details.Relations.Select(Relation)]),
         ResourceSection.Code => new("## Code\naddress | state | file", "addresses and paths of code", [.. details.Code.Select(Code)]),
         ResourceSection.Drift => DriftSection.Of(details),
@@ -22,6 +22,10 @@ internal static class ResourceText
         ResourceSection.Costs => new("## Costs\nmonth (told until) | service | billed | effective | source", "costs that a provider tells", [.. details.Costs.Select(Cost)]),
         _ => new("## Owner", "owner by tag, CODEOWNERS or catalogue", details.Owner is { } owner ? [Lines.Flat(owner)] : []),
     };
+
+    /// <summary>What says something first: an empty list, or an id that the summary has, can wait.</summary>
+    private static IEnumerable<string> Facts(Resource resource) => resource.Configuration.Select(fact => (fact.Key, Text: Value(fact.Value)))
+        .OrderBy(fact => fact.Text is "" or "[]" or "{}" || fact.Text == resource.Id || fact.Text == resource.Name).Select(fact => Lines.Flat($"{fact.Key}: {fact.Text}"));
 
     private static IEnumerable<string> Summary(ResourceDetails details)
     {

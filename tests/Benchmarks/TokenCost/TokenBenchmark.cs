@@ -21,6 +21,9 @@ internal static class TokenBenchmark
 {
     private const string Encoding = "o200k_base";
 
+    /// <summary>What one resource may take, all five layers of it.</summary>
+    private const int MostOfOne = 1000;
+
     /// <summary>Prints a table; 0.</summary>
     public static async Task<int> RunAsync(TextWriter output, CancellationToken stop)
     {
@@ -65,6 +68,11 @@ internal static class TokenBenchmark
             }
 
             var (mine, theirs) = (tokenizer.CountTokens(answer.Text), question.Raw.Sum(text => tokenizer.CountTokens(text)));
+            if (question.Tool == "describe_resource" && mine >= MostOfOne)
+            {
+                throw new InvalidOperationException($"{question.Asked} takes {mine} tokens, not under {MostOfOne}:\n{answer.Text}");
+            }
+
             (ours, raw) = (ours + mine, raw + theirs);
             await LineAsync(question.Asked, question.Tool, mine, question.Fetched, theirs);
         }

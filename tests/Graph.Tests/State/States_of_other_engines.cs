@@ -78,6 +78,20 @@ public sealed class States_of_other_engines : IDisposable
         Assert.Equal("5", fixture.Graph.Describe(Find(Urn))!.Resource.Configuration["DelaySeconds"]!.ToString());
     }
 
+    [Fact]
+    public async Task Drift_from_Pulumis_outputs_is_told_attribute_by_attribute_without_its_secrets()
+    {
+        await fixture.ScanCloudAsync([new Observation.Seen(GraphFixture.Resource("arn:aws:sqs:eu-west-1:1:orders", "AWS::SQS::Queue", "orders", "eu-west-1", ("team", "pay")) with { Configuration = new() { ["DelaySeconds"] = "9", ["VisibilityTimeout"] = "30" } })]);
+        await ScanAsync("pulumi-state", $$$"""
+            {"version":3,"deployment":{"resources":[{"urn":"{{{Urn}}}","custom":true,"id":"https://sqs/orders","type":"aws:sqs/queue:Queue","outputs":{"arn":"arn:aws:sqs:eu-west-1:1:orders","name":"orders",
+              "delaySeconds":0,"visibilityTimeoutSeconds":30,"kmsMasterKeyId":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"v1:abc"},"tagsAll":{"team":"orders"} } }]} }
+            """);
+        var drift = fixture.Graph.Describe(Find(Urn))!.Drift!;
+        Assert.Equal(["delay_seconds 0 9", "tags.team orders pay"], drift.Drifted.Select(one => $"{one.Attribute} {one.State} {one.Cloud}"));
+        Assert.Equal(["visibility_timeout_seconds"], drift.Alike);
+        Assert.Contains("kms_master_key_id", drift.NotComparable.Select(one => one.Attribute));
+    }
+
     [Theory]
     [InlineData("pulumi-state", "{\"version\":4,\"lineage\":\"x\",\"serial\":1,\"resources\":[]}", "not a Pulumi stack")]
     [InlineData("pulumi-state", "{\"version\":99,\"deployment\":{\"resources\":[]}}", "another version")]

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Graph;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Correlation;
+using Microsoft.ML.Tokenizers;
 using Xunit;
 using static McpInfra.Tools.Tests.Resources.ScriptedEstate;
 
@@ -11,6 +13,8 @@ namespace McpInfra.Tools.Tests.Resources;
 
 public sealed class A_described_resource : IDisposable
 {
+    private static readonly Tokenizer Tokens = TiktokenTokenizer.CreateForEncoding("o200k_base");
+
     private readonly ScriptedEstate estate = new();
 
     public void Dispose() => estate.Dispose();
@@ -22,10 +26,22 @@ public sealed class A_described_resource : IDisposable
     {
         await HubAsync();
         var text = await DescribeAsync(new { resource = "the-hub" });
+        Assert.InRange(Tokens.CountTokens(text), 500, 999);
         Assert.InRange(Encoding.UTF8.GetByteCount(text), 2000, 3999);
         Assert.All(
             ["## Summary", "## Configuration", "## Relations (300)", "main.tf:3", "## Drift (2 of", "cloud delay_seconds: 9", "## Findings (40)", "## Costs", "12.50 USD", "## Owner", "@acme/payments", "with sections [relations]", "with sections [configuration]", "Everything, page by page"],
             wanted => Assert.Contains(wanted, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_is_all_ids_and_numbers_takes_under_a_thousand_tokens_too()
+    {
+        await HubAsync(number => $$"""[{"Id":"subnet-{{Dense(number)}}","Arn":"arn:aws:ec2:eu-west-1:210987654321:subnet/subnet-{{Dense(number)}}","At":"2026-01-31T08:{{number:00}}:00Z"}]""", Dense);
+        var text = await DescribeAsync(new { resource = "the-hub" });
+        Assert.InRange(Tokens.CountTokens(text), 500, 999);
+        Assert.All(["## Configuration", "## Relations (300)", "main.tf:3", "## Drift (2 of", "## Findings (40)", "12.50 USD", "@acme/payments"], wanted => Assert.Contains(wanted, text, StringComparison.Ordinal));
+
+        static string Dense(int number) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{number}")))[..17];
     }
 
     [Fact]
@@ -47,18 +63,19 @@ public sealed class A_described_resource : IDisposable
     }
 
     /// <summary>A queue that has everything, and much of it: cloud, state, code, findings, costs, an owner and drift.</summary>
-    private async Task HubAsync()
+    private async Task HubAsync(Func<int, string>? fact = null, Func<int, string>? name = null)
     {
+        var (factOf, nameOf) = (fact ?? (_ => new string('x', 200)), name ?? (number => $"user-{number}"));
         var hub = Named("the-hub", "AWS::SQS::Queue") with
         {
-            Configuration = new JsonObject(Enumerable.Range(0, 80).Select(fact => KeyValuePair.Create($"fact-{fact}", (JsonNode?)new string('x', 200))).Append(new("DelaySeconds", 9)).Append(new("VisibilityTimeout", 30))),
+            Configuration = new JsonObject(Enumerable.Range(0, 80).Select(number => KeyValuePair.Create($"fact-{number}", (JsonNode?)factOf(number))).Append(new("DelaySeconds", 9)).Append(new("VisibilityTimeout", 30))),
             Tags = new Dictionary<string, string> { ["environment"] = "prod", ["cost-center"] = "42" },
         };
         await estate.ScanAsync(
         [
             Seen(hub), Whole,
-            .. Enumerable.Range(0, 300).SelectMany(number => new[] { Seen(Named($"user-{number}")), Uses($"user-{number}", "the-hub") }),
-            .. Enumerable.Range(0, 40).Select(number => new Observation.Found(new Finding { Id = $"f{number}", Rule = $"rule-{number}", Title = "It is open to everybody.", Severity = "high", Tool = "scanner", Resource = "arn:the-hub" })),
+            .. Enumerable.Range(0, 300).SelectMany(number => new[] { Seen(Named(nameOf(number))), Uses(nameOf(number), "the-hub") }),
+            .. Enumerable.Range(0, 40).Select(number => new Observation.Found(new Finding { Id = $"f{number}", Rule = name is null ? $"rule-{number}" : $"CVE-2026-{number:0000}/{nameOf(number)}", Title = "It is open to everybody.", Severity = "high", Tool = "scanner", Resource = "arn:the-hub" })),
         ]);
         await estate.ScanFileAsync("bill", "focus", "costs.csv", "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ResourceId,ServiceName\n12.50,11.00,USD,2025-12-01T00:00:00Z,2025-12-31T00:00:00Z,arn:the-hub,Amazon SQS\n");
         await estate.ScanFileAsync("state", "terraform-state", "terraform.tfstate", """

@@ -8,9 +8,9 @@ namespace McpInfra.Graph.Collectors.Kubernetes;
 internal static class ClusterClient
 {
     /// <exception cref="SourceException">There is no credential, or a certificate cannot be read.</exception>
-    public static async Task<RestClient> OpenAsync(ISourceSecrets secrets, SourceSettings source, AccountSettings account, CollectorLimits limits, TimeProvider time, CancellationToken stop)
+    public static async Task<RestClient> OpenAsync(ISourceSecrets secrets, SourceSettings source, AccountSettings account, CollectorLimits limits, TimeProvider time, string mounted, CancellationToken stop)
     {
-        var cluster = KubeConfig.Read(account.KubeConfig, account.Context).Cluster;
+        var cluster = KubeConfig.Read(account.KubeConfig, account.Context, mounted).Cluster;
         var secret = (await secrets.OfAsync(source, account, stop)).Reveal();
         var isCertificate = secret.StartsWith("-----BEGIN", StringComparison.Ordinal);
         var transport = RestClient.Transport();

@@ -11,7 +11,8 @@ namespace McpInfra.Graph.Collectors.Kubernetes;
 public sealed class KubeConfig
 {
     private const int MostBytes = 1 << 20;
-    private const string Mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
+    /// <summary>Where a pod finds its service account.</summary>
+    public const string Mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     private KubeConfig(KubeCluster cluster, KubeUser user) => (Cluster, User) = (cluster, user);
 
@@ -24,12 +25,13 @@ public sealed class KubeConfig
     /// <summary>A context of a kubeconfig, or the cluster that the server runs in when there is none.</summary>
     /// <param name="file">Absolute path; null for the cluster that the server runs in.</param>
     /// <param name="context">The context; null for the current one.</param>
+    /// <param name="mounted">Where the service account is mounted, when there is no kubeconfig.</param>
     /// <exception cref="SourceException">It cannot be read or is refused; the message says what mends it.</exception>
-    public static KubeConfig Read(string? file, string? context)
+    public static KubeConfig Read(string? file, string? context, string mounted = Mounted)
     {
         try
         {
-            return file is null ? InCluster() : Of(Load(file), Path.GetDirectoryName(file)!, context);
+            return file is null ? InCluster(mounted) : Of(Load(file), Path.GetDirectoryName(file)!, context);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -41,12 +43,12 @@ public sealed class KubeConfig
         }
     }
 
-    private static KubeConfig InCluster()
+    private static KubeConfig InCluster(string mounted)
     {
         var (host, port) = (Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") ?? "443");
         var server = host is { Length: > 0 } && Uri.TryCreate($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}", UriKind.Absolute, out var uri) ? uri
             : throw new SourceException("The server does not run in a cluster (KUBERNETES_SERVICE_HOST is not set); name a kubeconfig.");
-        return new KubeConfig(new KubeCluster(server, Text($"{Mounted}/ca.crt"), null), new KubeUser.Secret(new SourceSecret(Text($"{Mounted}/token").Trim())));
+        return new KubeConfig(new KubeCluster(server, Text($"{mounted}/ca.crt"), null), new KubeUser.Secret(new SourceSecret(Text($"{mounted}/token").Trim())));
     }
 
     private static YamlMappingNode Load(string file)

@@ -29,6 +29,9 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
     /// <inheritdoc/>
     public string Kind => "kubernetes";
 
+    /// <summary>Where the service account is mounted, for the cluster that the server runs in.</summary>
+    public string Mounted { get; init; } = KubeConfig.Mounted;
+
     /// <inheritdoc/>
     public IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, CancellationToken stop) => CollectAsync(source, Unfinished.Nothing, stop);
 
@@ -68,7 +71,7 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
 
         async IAsyncEnumerable<Observation> FindAsync([EnumeratorCancellation] CancellationToken stopping)
         {
-            client = await ClusterClient.OpenAsync(secrets, source, account, limits, time, stopping);
+            client = await ClusterClient.OpenAsync(secrets, source, account, limits, time, Mounted, stopping);
             var (found, unread) = await new ApiDiscovery(client).ReadAsync(stopping);
             kinds.AddRange(found);
             foreach (var (group, error) in unread)

@@ -7,6 +7,9 @@ namespace McpInfra.Tools.Credentials.Kubernetes;
 /// <summary>Tokens and client certificates of clusters: out of a kubeconfig, of a mounted service account, or of a program that the operator has allowed by its path.</summary>
 public sealed class KubernetesIssuer : ICredentialIssuer
 {
+    /// <summary>Where the service account is mounted, for the cluster that the server runs in.</summary>
+    public string Mounted { get; init; } = KubeConfig.Mounted;
+
     /// <inheritdoc/>
     public Cloud Cloud => Cloud.Kubernetes;
 
@@ -16,7 +19,7 @@ public sealed class KubernetesIssuer : ICredentialIssuer
         var identity = (KubernetesIdentity)credential.Identity;
         try
         {
-            return KubeConfig.Read(identity.KubeConfig, identity.Context).User switch
+            return KubeConfig.Read(identity.KubeConfig, identity.Context, Mounted).User switch
             {
                 KubeUser.Secret secret => new Credential(secret.Value.Reveal(), null),
                 KubeUser.Program program => await TokenProgram.RunAsync(program, Allowed(program, identity), stop),
