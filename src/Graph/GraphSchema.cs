@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep, UnmanagedStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -198,7 +198,7 @@ public static class GraphSchema
         """;
 
     /// <summary>
-    /// What a load does not have to write: indexes that no query leads with, and relations by five texts, which their writers tell apart by digests.
+    /// What a load does not have to write: indexes that searches do not lead with, and relations by five texts, which their writers tell apart by digests.
     /// SQLite's index of pieces of text gathers 64 MB before it writes a part of itself, and joins parts by sixteen.
     /// </summary>
     private const string LoadStep = """
@@ -209,4 +209,7 @@ public static class GraphSchema
         CREATE INDEX graph_relation_source ON graph_relation (organization, source);
         INSERT INTO graph_text_index (graph_text_index, rank) VALUES ('hashsize', 67108864), ('automerge', 16); -- SQLite only
         """;
+
+    /// <summary>Every scan counts what no state manages.</summary>
+    private const string UnmanagedStep = "CREATE INDEX graph_resource_unmanaged ON graph_resource (organization) WHERE managed = 0 AND gone_at IS NULL";
 }

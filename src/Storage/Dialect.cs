@@ -35,6 +35,9 @@ public abstract class Dialect
     /// <summary>Inserts rows of text as string or <see cref="Utf8Text"/>, whole numbers as long, bytes and nulls in bulk, the fastest way there is.</summary>
     public abstract void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
 
+    /// <summary>Counts what tables hold after much was written, where queries are planned by it and it would be counted late.</summary>
+    public abstract void Count(DbConnection connection, IReadOnlyList<string> tables);
+
     /// <summary>Tells every <see cref="ChangeNotice"/>, of any server, that the transaction changed the graph, once it is committed.</summary>
     public abstract void Announce(DbConnection connection);
 

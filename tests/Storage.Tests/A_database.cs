@@ -178,6 +178,18 @@ public sealed class A_database_of_PostgreSQL() : A_database(_ => TestStore.OnPos
     }
 
     [Fact]
+    public void Counts_what_its_tables_hold_within_the_write_that_filled_them()
+    {
+        var database = Store.Open(new Schema("notes", "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)"));
+        database.Write(connection =>
+        {
+            connection.Execute("INSERT INTO note (text) VALUES ('one'), ('two'), ('three')");
+            Dialect.Of(connection).Count(connection, ["note"]);
+        });
+        Assert.Equal(3, database.Read(connection => connection.ExecuteScalar<int>("SELECT reltuples::int FROM pg_class WHERE oid = 'note'::regclass")));
+    }
+
+    [Fact]
     public void That_does_not_answer_is_named_without_who_asks()
     {
         var refused = Assert.Throws<StoreUnavailableException>(() => Database.OpenPostgres("Host=127.0.0.1;Port=1;Username=agent7;Password=hunter2;Database=x"));

@@ -12,6 +12,10 @@ namespace McpInfra.Graph.Scan;
 /// </summary>
 internal sealed class SourceWriter
 {
+    private const int ManyAdded = 10_000;
+
+    private static readonly string[] Counted = ["graph_resource", "graph_alias", "graph_tag", "graph_text", "graph_relation", "graph_contribution"];
+
     private readonly Database database;
     private readonly string organization;
     private readonly SourceSettings source;
@@ -139,6 +143,11 @@ internal sealed class SourceWriter
         nodes.Sql.Finish();
         Store(connection, last);
         Ended(connection);
+        if (Result.Added >= ManyAdded)
+        {
+            Dialect.Of(connection).Count(connection, Counted);
+        }
+
         return (nodes.Tally, sweep.Held);
     }
 

@@ -26,6 +26,13 @@ internal sealed partial class PostgresDialect : Dialect
         command.ExecuteNonQuery();
     }
 
+    public override void Count(DbConnection connection, IReadOnlyList<string> tables)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"ANALYZE {string.Join(", ", tables)}";
+        command.ExecuteNonQuery();
+    }
+
     internal override string Translate(string step)
     {
         var sql = SqliteOnly().Replace(step, "");

@@ -66,8 +66,9 @@ internal sealed class StoreBenchmark : IDisposable
         await LineAsync($"  first answer, the snapshot built: {Timed(() => Total(new SearchQuery())).TotalSeconds:F1} s, {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB");
         await LineAsync($"  text search: {Timings.Of(50, at => graphs.For(Organization).Search(new SearchQuery { Text = estate.Resource(estate.Accounts + 10 + (at * 97)).Name }))}");
         var before = Version();
+        spent = Spent;
         (took, result) = await ScanAsync(["estate", "account"], stop);
-        await LineAsync($"  unchanged rescan: {took.TotalSeconds:F1} s, {(took - collecting).TotalSeconds:F1} s more than collecting; {Version() - before} writes of resources");
+        await LineAsync($"  unchanged rescan: {took.TotalSeconds:F1} s, {(Spent - spent).TotalSeconds:F1} s of processors, {(took - collecting).TotalSeconds:F1} s more than collecting; {Version() - before} writes of resources");
         collector.Changed = Changes;
         var start = Stopwatch.GetTimestamp();
         spent = Spent;
