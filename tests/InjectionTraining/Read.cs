@@ -15,7 +15,7 @@ internal sealed class Read
         var all = new Taken(new List<int>(read.Length * 4));
         var stops = new int[read.Length];
         echoes.Start(read.Length);
-        var reader = new Features.Reader(echoes);
+        var reader = new Features.Reader(echoes, new FeatureNumbers());
         (First, Last) = (read.Length, -1);
         for (var at = 0; at < read.Length; at++)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>What the model looks at: for each token, itself, it with those before it, and the order of what words do.</summary>
@@ -6,11 +8,17 @@ internal static class Features
     /// <summary>Bits of a feature's number.</summary>
     public const int Bits = 18;
 
+    /// <summary>Kinds of features: of a token, of it with the one before it, and of it with the one before that.</summary>
+    public const uint OfWord = 0x51, OfPair = 0x52, OfApart = 0x53;
+
+    private const uint OfDeed = 0x54, OfDeeds = 0x55, OfThreeDeeds = 0x56;
+    private const uint KindFactor = 0x9E3779B1u;
+
     // How far apart two words that do something may stand and still belong together.
     private const int Reach = 7;
 
     /// <summary>Reads the features of tokens in order. What was said a moment ago says nothing when it is said again, or a list of one word would add up to an order.</summary>
-    internal struct Reader(Echoes echoes)
+    internal struct Reader(Echoes echoes, FeatureNumbers numbers)
     {
         private byte last;
         private byte beforeLast;
@@ -22,26 +30,26 @@ internal static class Features
             where TTaker : struct, IFeatureTaker, allows ref struct
         {
             var token = tokens[at];
+            numbers.Reach(tokens, at);
             var again = echoes.Hear(token.Hash, at);
             if (!again)
             {
-                features.Take(Number(token.Hash, 0x51));
+                features.Take(numbers.Word(at));
             }
 
             if (at > 0)
             {
-                var pair = Hashes.Join(tokens[at - 1].Hash, token.Hash);
-                if (echoes.Hear(pair, at))
+                if (echoes.Hear(numbers.Joined(at), at))
                 {
                     return;
                 }
 
-                features.Take(Number(pair, 0x52));
+                features.Take(numbers.Pair(at));
             }
 
             if (at > 1)
             {
-                features.Take(Number(Hashes.Join(tokens[at - 2].Hash, token.Hash), 0x53));
+                features.Take(numbers.Apart(at));
             }
 
             if (token.Class == Lexicon.None)
@@ -51,21 +59,24 @@ internal static class Features
 
             if (!again)
             {
-                features.Take(Number(token.Class, 0x54));
+                features.Take(Number(token.Class, OfDeed));
             }
 
             if (last != Lexicon.None && at - lastAt <= Reach)
             {
-                features.Take(Number((uint)(last << 8) | token.Class, 0x55));
+                features.Take(Number((uint)(last << 8) | token.Class, OfDeeds));
                 if (beforeLast != Lexicon.None && lastAt - beforeLastAt <= Reach)
                 {
-                    features.Take(Number((uint)(beforeLast << 16) | (uint)(last << 8) | token.Class, 0x56));
+                    features.Take(Number((uint)(beforeLast << 16) | (uint)(last << 8) | token.Class, OfThreeDeeds));
                 }
             }
 
             (beforeLast, beforeLastAt, last, lastAt) = (last, lastAt, token.Class, at);
         }
-
-        private static int Number(uint hash, uint family) => (int)(Hashes.Join(hash, family * 0x9E3779B1u) >> (32 - Bits));
     }
+
+    /// <summary>The numbers of several features of a kind.</summary>
+    public static Vector256<uint> Number(Vector256<uint> hashes, uint kind) => Hashes.Join(hashes, Vector256.Create(kind * KindFactor)) >>> (32 - Bits);
+
+    private static int Number(uint hash, uint kind) => (int)(Hashes.Join(hash, kind * KindFactor) >> (32 - Bits));
 }

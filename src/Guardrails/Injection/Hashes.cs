@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>Hashes of words and of what stands for classes of them. Stable: the shipped model is made of them.</summary>
@@ -53,4 +55,7 @@ internal static class Hashes
 
     /// <summary>Two hashes as one; order counts.</summary>
     public static uint Join(uint first, uint second) => (((first ^ (first >> 15)) * 0x85EBCA6Bu) ^ second) * 0xC2B2AE35u;
+
+    /// <summary>The same of several at once.</summary>
+    public static Vector256<uint> Join(Vector256<uint> first, Vector256<uint> second) => (((first ^ (first >>> 15)) * 0x85EBCA6Bu) ^ second) * 0xC2B2AE35u;
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace McpInfra.Guardrails.Injection;
@@ -21,8 +22,12 @@ internal sealed class Scorer(Model model)
 
     private readonly Tokens tokens = new(model.Vocabulary);
     private readonly Echoes echoes = new();
+    private readonly FeatureNumbers numbers = new();
     private List<Token> read = [];
-    private int first, last;
+
+    // The sum of the weights of so many tokens.
+    private int[] sums = new int[256];
+    private int worstLength;
 
     /// <summary>How words of the last text look to be turned.</summary>
     public Turn Turned => tokens.Turned;
@@ -30,60 +35,95 @@ internal sealed class Scorer(Model model)
     /// <summary>Where the worst window of the last text stands in it.</summary>
     public (int Start, int End) Place(ReadOnlySpan<char> text)
     {
+        var (first, last) = WorstTokens();
         var end = last < read.Count ? (last + 1 < read.Count ? read[last + 1].Start : text.Length) : 0;
         var start = first < read.Count ? read[first].Start : 0;
         return (start, Math.Max(start, start + text[start..Math.Max(start, end)].TrimEnd().Length));
     }
 
     /// <summary>What the words of that window do, each once, in order.</summary>
-    public IReadOnlyList<string> Says() => [.. read.Skip(first).Take(last - first + 1).Select(token => token.Class).Where(kind => kind != Lexicon.None).Distinct().Select(Lexicon.Name)];
+    public IReadOnlyList<string> Says()
+    {
+        var (first, last) = WorstTokens();
+        return [.. read.Skip(first).Take(last - first + 1).Select(token => token.Class).Where(kind => kind != Lexicon.None).Distinct().Select(Lexicon.Name)];
+    }
 
     /// <summary>The log odds that the worst window gives orders.</summary>
     public float Score(ReadOnlySpan<char> text)
     {
         read = tokens.Read(text);
-        (first, last) = (0, 0);
-        return Score(CollectionsMarshal.AsSpan(read));
+        Add(CollectionsMarshal.AsSpan(read));
+        var worst = float.NegativeInfinity;
+        foreach (var (which, length) in Lengths.Index())
+        {
+            var odds = model.Biases[which] + (model.Scale * Worst(length));
+            (worst, worstLength) = odds > worst ? (odds, length) : (worst, worstLength);
+        }
+
+        return tokens.HiddenLetters > HiddenLetters ? Math.Max(worst, Certain) : worst;
     }
 
-    private float Score(ReadOnlySpan<Token> read)
+    private void Add(ReadOnlySpan<Token> read)
     {
-        Span<int> weights = stackalloc int[Window];
+        if (sums.Length <= read.Length)
+        {
+            sums = new int[(int)BitOperations.RoundUpToPowerOf2((uint)read.Length + 1)];
+        }
+
         echoes.Start(read.Length);
-        var reader = new Features.Reader(echoes);
-        int clause = 0, sentence = 0, whole = 0;
-        int worstClause = Least, worstSentence = Least, worst = Least;
-        int clauseAt = 0, sentenceAt = 0, wholeAt = 0;
+        var reader = new Features.Reader(echoes, numbers);
+        var features = model.Adding();
         for (var at = 0; at < read.Length; at++)
         {
-            var features = model.Adding();
             reader.Next(read, at, ref features);
-            var weight = features.Value;
-            whole += weight - weights[at % Window];
-            sentence += weight - (at >= Sentence ? weights[(at - Sentence) % Window] : 0);
-            clause += weight - (at >= Clause ? weights[(at - Clause) % Window] : 0);
-            weights[at % Window] = weight;
-            (worst, wholeAt) = whole > worst ? (whole, at) : (worst, wholeAt);
-            (worstSentence, sentenceAt) = sentence > worstSentence ? (sentence, at) : (worstSentence, sentenceAt);
-            (worstClause, clauseAt) = clause > worstClause ? (clause, at) : (worstClause, clauseAt);
+            sums[at + 1] = features.Value;
         }
-
-        var odds = model.Biases[0] + (model.Scale * worstClause);
-        Keep(clauseAt, Clause);
-        if (model.Biases[1] + (model.Scale * worstSentence) is var ofSentence && ofSentence > odds)
-        {
-            odds = ofSentence;
-            Keep(sentenceAt, Sentence);
-        }
-
-        if (model.Biases[2] + (model.Scale * worst) is var ofWhole && ofWhole > odds)
-        {
-            odds = ofWhole;
-            Keep(wholeAt, Window);
-        }
-
-        return tokens.HiddenLetters > HiddenLetters ? Math.Max(odds, Certain) : odds;
     }
 
-    private void Keep(int at, int length) => (first, last) = (Math.Max(0, at - length + 1), at);
+    // The most that a window weighs; those at the beginning are shorter.
+    private int Worst(int length)
+    {
+        var ends = sums.AsSpan(1, read.Count);
+        var worst = Least;
+        var at = 0;
+        for (; at < Math.Min(length, ends.Length); at++)
+        {
+            worst = Math.Max(worst, ends[at]);
+        }
+
+        var begins = sums.AsSpan(1, Math.Max(0, ends.Length - length));
+        var several = new Vector<int>(worst);
+        for (; at + Vector<int>.Count <= ends.Length; at += Vector<int>.Count)
+        {
+            several = Vector.Max(several, new Vector<int>(ends[at..]) - new Vector<int>(begins[(at - length)..]));
+        }
+
+        for (; at < ends.Length; at++)
+        {
+            worst = Math.Max(worst, ends[at] - begins[at - length]);
+        }
+
+        for (var lane = 0; lane < Vector<int>.Count; lane++)
+        {
+            worst = Math.Max(worst, several[lane]);
+        }
+
+        return worst;
+    }
+
+    // The first and the last token of the first window that weighs the most.
+    private (int First, int Last) WorstTokens()
+    {
+        var worst = Worst(worstLength);
+        for (var at = 0; at < read.Count; at++)
+        {
+            var first = Math.Max(0, at - worstLength + 1);
+            if (sums[at + 1] - sums[first] == worst)
+            {
+                return (first, at);
+            }
+        }
+
+        return (0, 0);
+    }
 }

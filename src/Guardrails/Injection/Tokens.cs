@@ -79,6 +79,13 @@ internal sealed class Tokens(Vocabulary vocabulary)
                 continue;
             }
 
+            if (sign is Sign.Other)
+            {
+                End();
+                at = Mark(text, at, 1, text[at]);
+                continue;
+            }
+
             var units = Escapes.First(text[at..], out var code);
             at = Take(text, at, units, code);
         }
@@ -114,19 +121,24 @@ internal sealed class Tokens(Vocabulary vocabulary)
             return false;
         }
 
+        (dense, start) = ('\0', at);
+        Add(key.Digits == key.Length ? new(Hashes.Number, Lexicon.None, Disguised: false, Turn.None) : Remembered(key), disguised: false);
+        at += key.Length;
+        return true;
+    }
+
+    private WordMeaning Remembered(WordKey key)
+    {
         if (!memo.TryGet(key, out var meaning))
         {
             key.Letters(word);
             (length, digits) = (key.Length, key.Digits);
-            meaning = digits == length ? new(Hashes.Number, Lexicon.None, Disguised: false, Turn.None) : Meaning(word.AsSpan(0, length), Hashes.Of(word.AsSpan(0, length)));
+            meaning = Meaning(word.AsSpan(0, length), Hashes.Of(word.AsSpan(0, length)));
             memo.Keep(key, meaning);
             Reset();
         }
 
-        (dense, start) = ('\0', at);
-        Add(meaning, disguised: false);
-        at += key.Length;
-        return true;
+        return meaning;
     }
 
     // Letters and digits of ASCII, most of most texts, mean themselves; what Take and Letter would do is done for the run of them.

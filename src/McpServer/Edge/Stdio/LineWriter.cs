@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -13,7 +14,11 @@ internal sealed class LineWriter(Stream output)
     private static readonly System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage> Shape =
         (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
+    private const int Usual = 16 * 1024;
+    private const int MostKept = 256 * 1024;
+    private const int MostIdle = 8;
     private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> idle = [];
 
     public Task WriteAsync(JsonRpcMessage message, CancellationToken stop) => WriteAsync(buffer =>
     {
@@ -26,7 +31,8 @@ internal sealed class LineWriter(Stream output)
 
     private async Task WriteAsync(Action<ArrayBufferWriter<byte>> fill, CancellationToken stop)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        var buffer = idle.TryTake(out var rested) ? rested : new ArrayBufferWriter<byte>(Usual);
+        buffer.ResetWrittenCount();
         fill(buffer);
         buffer.Write("\n"u8);
         await gate.WaitAsync(stop);
@@ -38,6 +44,10 @@ internal sealed class LineWriter(Stream output)
         finally
         {
             gate.Release();
+            if (buffer.Capacity <= MostKept && idle.Count < MostIdle)
+            {
+                idle.Add(buffer);
+            }
         }
     }
 }
