@@ -69,6 +69,21 @@ public sealed class An_AWS_scan : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_stacks_tells_which_resources_CloudFormation_found_drifted_and_asks_for_no_detection()
+    {
+        aws.On("ListStacks", WireAws.Query("ListStacks", "<StackSummaries><member><StackId>arn:aws:cloudformation:us-east-1:123456789012:stack/shop/1</StackId><StackName>shop</StackName><StackStatus>CREATE_COMPLETE</StackStatus><DriftInformation><StackDriftStatus>DRIFTED</StackDriftStatus></DriftInformation></member></StackSummaries>"))
+            .On("ListStackResources", WireAws.Query("ListStackResources", "<StackResourceSummaries>" + Member("Jobs", "MODIFIED") + Member("Old", "DELETED") + Member("Same", "IN_SYNC") + "</StackResourceSummaries>"));
+        var seen = await ScanAsync(new SourceSettings("stacks", "aws-cloudformation") { Accounts = [new("") { Regions = ["us-east-1"], Endpoint = aws.Endpoint }] });
+        var stack = Assert.Single(seen.OfType<Observation.Seen>()).Resource;
+        Assert.Equal("""{"DriftStatus":"DRIFTED","DriftedResources":["Jobs MODIFIED","Old DELETED"]}""", stack.Configuration.ToJsonString());
+        Assert.Equal(3, seen.OfType<Observation.ManagedBy>().Count());
+        Assert.DoesNotContain(aws.Requests, asked => asked.Action.StartsWith("Detect", StringComparison.Ordinal));
+
+        static string Member(string name, string status) =>
+            $"<member><LogicalResourceId>{name}</LogicalResourceId><PhysicalResourceId>https://sqs.us-east-1.amazonaws.com/123456789012/{name}</PhysicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus><DriftInformation><StackResourceDriftStatus>{status}</StackResourceDriftStatus></DriftInformation></member>";
+    }
+
+    [Fact]
     public async Task That_was_cut_goes_on_at_the_last_page_of_a_listing_and_reads_no_listing_again_that_had_ended()
     {
         using var graph = new GraphFixture();

@@ -39,10 +39,7 @@ internal static class CloudFormation
     {
         var id = stack.Text("StackId") ?? throw new AwsException(CloudFault.Garbage, "a stack without StackId");
         var name = stack.Text("StackName") ?? id;
-        var told = new List<Observation>
-        {
-            scope.Seen(id, "AWS::CloudFormation::Stack", name, Facts.Of(("DriftStatus", stack.Child("DriftInformation").Text("StackDriftStatus")), ("ParentId", stack.Text("ParentId"))), status: stack.Text("StackStatus"), aliases: [name]),
-        };
+        var (told, drifted) = (new List<Observation>(), new List<string>());
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.QueryAsync(AwsService.CloudFormation, "ListStackResources", [("StackName", id), ("NextToken", token)], stop), page => page.Text("NextToken"), stop);
         await foreach (var resource in pages.SelectMany(page => page.Items("StackResourceSummaries")).ConfigureAwait(false))
@@ -52,10 +49,21 @@ internal static class CloudFormation
                 var key = Key(scope, resource.Text("ResourceType") ?? "", physical);
                 told.Add(new Observation.ManagedBy(new Managed(key, $"{name}/{logical}", "cloudformation", name)));
                 told.Add(new Observation.Related(new Relation(id, RelationType.Contains, key)));
+                if (resource.Child("DriftInformation").Text("StackResourceDriftStatus") is ("MODIFIED" or "DELETED") and var status)
+                {
+                    drifted.Add($"{logical} {status}");
+                }
             }
         }
 
-        return told;
+        return
+        [
+            scope.Seen(
+                id, "AWS::CloudFormation::Stack", name,
+                Facts.Of(("DriftStatus", stack.Child("DriftInformation").Text("StackDriftStatus")), ("DriftedResources", Facts.List(drifted)), ("ParentId", stack.Text("ParentId"))),
+                status: stack.Text("StackStatus"), aliases: [name]),
+            .. told,
+        ];
     }
 
     /// <summary>The id under which the graph knows what a stack calls by its plain name.</summary>
