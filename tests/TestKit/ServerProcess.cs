@@ -38,6 +38,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>What it wrote to standard error, once it has ended.</summary>
     public string Errors => errors.ToString();
 
+    /// <summary>Its process's id.</summary>
+    public int Id => process.Id;
+
     /// <summary>Starts it.</summary>
     public static ServerProcess Start(params IEnumerable<string> arguments) => new(arguments);
 

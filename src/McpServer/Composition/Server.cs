@@ -78,7 +78,7 @@ internal sealed class Server : IAsyncDisposable
         packages = new ProviderPackages(new PackageCache(Path.Combine(settings.StateFolder, "providers")));
         schemas = new ProviderSchemas(Path.Combine(settings.StateFolder, "schemas"));
         var secrets = new PlanSecrets(tokens, key);
-        var planner = new Planner(grounds, new CagedRuns(sandbox, new Clouds(credentials, time), secrets, record), secrets, record)
+        var planner = new Planner(grounds, new CagedRuns(sandbox, new Clouds(credentials, time), secrets, record) { Limits = settings.Terraform.Limits }, secrets, record)
         {
             Packages = packages,
             Remote = new RemoteOutputs(estate.Repositories, grounds.States),

@@ -2,6 +2,7 @@ using McpInfra.Guardrails.Manifests;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Host.Settings;
 
@@ -23,6 +24,7 @@ internal static class EngineReader
         {
             Allowed = ReadAllowed(map.Map("allow")),
             Hosts = [.. map.Maps("hosts").Select(ReadHost)],
+            Limits = map.Number("memory_gb", 1, 1024, 0) is > 0 and var memory ? new SandboxLimits { Memory = (long)memory << 30 } : new SandboxLimits(),
         };
     }
 

@@ -16,6 +16,9 @@ public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secre
     /// <summary>Where it runs.</summary>
     public ISandbox Sandbox => sandbox;
 
+    /// <summary>What one run may use.</summary>
+    public SandboxLimits Limits { get; init; } = new();
+
     /// <summary>One run of the code on the state.</summary>
     internal async Task<CagedRun> RunAsync(string id, PlanRequest request, RulesResult rules, TerraformProgram program, TerraformInput input, CancellationToken stop)
     {
@@ -23,7 +26,7 @@ public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secre
         try
         {
             var opened = clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, input.State));
-            return new CagedRun(await new TerraformRun(sandbox, program).PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
+            return new CagedRun(await new TerraformRun(sandbox, program) { Limits = Limits }.PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using McpInfra.Tools.Plans.Engines.Terraform.Modules;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Tools.Plans;
 
@@ -13,4 +14,7 @@ public sealed record EngineSettings(string Path = "terraform", string? CliConfig
 
     /// <summary>Hosts of modules that want a login.</summary>
     public IReadOnlyList<ModuleHost> Hosts { get; init; } = [];
+
+    /// <summary>What one run may use.</summary>
+    public SandboxLimits Limits { get; init; } = new();
 }

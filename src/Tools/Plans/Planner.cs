@@ -131,6 +131,6 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
         var starved = said.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || said.Contains("cannot allocate memory", StringComparison.OrdinalIgnoreCase);
         var governed = reached.Any(record => record is { Allowed: false, Asked: not null });
         return PlanFault.Of(
-            $"terraform {step} failed.{(governed ? " It asked a cloud for what a plan may not ask: only reviewed reads that hand out no secret pass." : refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}{(starved ? " It ran out of the memory that a run may have; split the stack, so that each part plans less." : "")}", more);
+            $"terraform {step} failed.{(governed ? " It asked a cloud for what a plan may not ask: only reviewed reads that hand out no secret pass." : refused.Count > 0 ? " It tried to reach what the stack's `egress` in mcp-infra.yaml does not list." : "")}{(starved ? " It ran out of the memory that a run may have; split the stack, so that each part plans less, or set engines.terraform.memory_gb in mcp-infra.yaml." : "")}", more);
     }
 }

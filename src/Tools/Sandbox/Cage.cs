@@ -22,6 +22,7 @@ public sealed class Cage : IAsyncDisposable
 
     internal static async Task<Cage> OpenAsync(ProcessStartInfo start, Opening opening, CancellationToken stop, Func<Task>? after = null, ControlGroup? group = null)
     {
+        RunFolder.SweepOnce();
         var cage = new Cage(await CagedProcess.StartAsync(start, opening.Limits, group), after);
         try
         {

@@ -7,12 +7,11 @@ internal static class RunFolder
 
     private static readonly Lazy<bool> Swept = new(Sweep);
 
-    /// <summary>A new one; what servers that were killed have left is removed before the first.</summary>
-    public static string Create()
-    {
-        _ = Swept.Value;
-        return Directory.CreateTempSubdirectory($"{Prefix}{Owner.Mark}-").FullName;
-    }
+    /// <summary>A new one.</summary>
+    public static string Create() => Directory.CreateTempSubdirectory($"{Prefix}{Owner.Mark}-").FullName;
+
+    /// <summary>Removes, once a process, what servers that were killed have left.</summary>
+    public static void SweepOnce() => _ = Swept.Value;
 
     private static bool Sweep()
     {

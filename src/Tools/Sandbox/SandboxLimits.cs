@@ -6,6 +6,9 @@ public sealed record SandboxLimits
     /// <summary>Processes and threads that our own runner may have beside those of what it runs, so that no crowd of them can starve it.</summary>
     internal const int OfRunner = 64;
 
+    // Two runs go at once beside the server. A state of 200 MB makes terraform use some 5 GB.
+    private static readonly long OfMachine = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3, 4L << 30, 16L << 30);
+
     /// <summary>Wall time of everything that runs in it.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -13,7 +16,7 @@ public sealed record SandboxLimits
     public TimeSpan Processor { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Resident bytes of all its processes together, and of data of any one.</summary>
-    public long Memory { get; init; } = 4L << 30;
+    public long Memory { get; init; } = OfMachine;
 
     /// <summary>Processes and threads.</summary>
     public int Processes { get; init; } = 512;
@@ -28,7 +31,7 @@ public sealed record SandboxLimits
     internal string? Passed(TimeSpan time, TimeSpan processor, long memory) =>
         time > Time ? Over($"took longer than {Time.TotalSeconds:0} s")
         : processor > Processor ? Over($"used more than {Processor.TotalSeconds:0} s of processor time")
-        : memory > Memory ? Over($"used more than {Memory >> 20} MB of memory")
+        : memory > Memory ? $"it used more than {Memory >> 20} MB of memory, and no run may have more; split the stack, so that each part plans less, or set engines.terraform.memory_gb in mcp-infra.yaml"
         : null;
 
     private static string Over(string what) => $"it {what}, and no run may have more; split the stack, so that each part plans less";

@@ -49,7 +49,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
                 forge: { kind: github, api: "https://api.github.com", repository: acme/infra }
                 stacks: [ { path: ., engine: terraform, environment: prod, egress: ["awsmoto:5555"] } ]
             engines:
-              terraform: { path: terraform, cli_config: ./terraform.rc }
+              terraform: { path: terraform, cli_config: ./terraform.rc, memory_gb: 6 }
             sandbox: bubblewrap
             """));
 
@@ -58,6 +58,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
         Assert.Equal(Path.Combine(folder, "infra", "terraform.tfstate"), settings.Sources[1].Path);
         Assert.Equal(("github", "GITHUB_TOKEN"), (settings.Repositories[0].Forge.Kind, settings.Repositories[0].Forge.TokenEnvironment!));
         Assert.Equal(("prod", "awsmoto:5555"), (settings.Repositories[0].Stacks[0].Environment!, settings.Repositories[0].Stacks[0].Egress![0]));
+        Assert.Equal(6L << 30, settings.Terraform.Limits.Memory);
         var remediator = settings.Agents["remediator"];
         Assert.Equal((Tier.Draft, 200, 5), (remediator.Tier, remediator.Budgets.Calls, remediator.Budgets.Proposals));
         Assert.Contains("observer", settings.Agents.Keys);

@@ -176,7 +176,7 @@ public sealed class A_cage
         await using var cage = await (await Needs.BubblewrapAsync()).OpenAsync(WithAShell with { Limits = WithAShell.Limits with { Memory = 300 << 20 } }, Needs.Stop);
         var exception = await Assert.ThrowsAsync<SandboxException>(() => cage.RunAsync(
             new Step { Arguments = ["/usr/bin/bash", "-c", "for i in 1 2 3 4 5 6; do (x=$(head -c 80000000 /dev/zero | tr '\\0' x); sleep 20) & done; wait"] }, Needs.Stop));
-        Assert.Equal("The sandbox ended early: it used more than 300 MB of memory, and no run may have more; split the stack, so that each part plans less.", exception.Message);
+        Assert.Equal("The sandbox ended early: it used more than 300 MB of memory, and no run may have more; split the stack, so that each part plans less, or set engines.terraform.memory_gb in mcp-infra.yaml.", exception.Message);
     }
 
     [Fact]

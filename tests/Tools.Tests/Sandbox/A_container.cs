@@ -49,7 +49,7 @@ public sealed class A_container : IDisposable
         await using (var cage = await (await Containers.ReadyAsync()).OpenAsync(WithAShell with { Limits = limits }, Needs.Stop))
         {
             var ended = await Assert.ThrowsAsync<SandboxException>(() => cage.RunAsync(new Step { Arguments = ["/usr/bin/bash", "-c", script] }, Needs.Stop));
-            Assert.Equal($"The sandbox ended early: it {says}, and no run may have more; split the stack, so that each part plans less.", ended.Message);
+            Assert.StartsWith($"The sandbox ended early: it {says}, and no run may have more; split the stack, so that each part plans less", ended.Message, StringComparison.Ordinal);
         }
 
         Assert.False(Processes.Running("sleep\u00004545"));

@@ -5,7 +5,7 @@ namespace McpInfra.Tools.Sandbox;
 
 /// <summary>
 /// Holds a run to its limits from inside, where its processes cannot be counted from outside: a container's are the engine's, and may be in a virtual machine.
-/// On a thread that exists before anything strange does, so that nothing keeps it from starting.
+/// It ends it too when the server is gone, which an engine does not do of its own accord. On a thread that exists before anything strange does, so that nothing keeps it from starting.
 /// </summary>
 internal static class Watch
 {
@@ -33,11 +33,36 @@ internal static class Watch
                 Leave(limit);
             }
 
+            if (ServerIsGone())
+            {
+                Leave("its server is gone");
+            }
+
             Thread.Sleep(Glance);
         }
     }
 
+    // While a step runs nobody reads standard input, so its end is asked for.
+    private static bool ServerIsGone()
+    {
+        const short hungUp = 0x10;
+        var input = default(Polled);
+        return poll(ref input, 1, 0) > 0 && (input.Happened & hungUp) != 0;
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int poll(ref Polled what, nuint count, int milliseconds);
+
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern void _exit(int code);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Happened;
+    }
 }

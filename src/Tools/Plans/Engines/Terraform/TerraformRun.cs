@@ -8,6 +8,7 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// <summary>One plan by the real terraform in a cage: plan and show, and init before them only when the engine asks for it.</summary>
 public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
 {
+    private const int LargeState = 20 << 20;
     private const string Tree = "tree";
     private const string Result = "result.tfplan";
     private const string Authorities = "authorities.pem";
@@ -92,7 +93,7 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
         Binds = [engine, .. data.Binds],
         EgressSocket = proxy?.SocketPath,
         Limits = Limits,
-        Environment = new Dictionary<string, string>(Believed(input).Concat(input.Clouds.SelectMany(cloud => cloud.Environment)))
+        Environment = new Dictionary<string, string>(Believed(input).Concat(input.Clouds.SelectMany(cloud => cloud.Environment)).Concat(Collecting(input)))
         {
             ["TF_CLI_CONFIG_FILE"] = "{work}/cli.tfrc",
             ["TF_DATA_DIR"] = "{work}/data",
@@ -101,12 +102,14 @@ public sealed class TerraformRun(ISandbox sandbox, TerraformProgram program)
             ["CHECKPOINT_DISABLE"] = "1",
             ["TF_WORKSPACE"] = input.Workspace,
             ["AWS_EC2_METADATA_DISABLED"] = "true",
-
-            // Engine and providers read schemas of many megabytes and end soon: collecting less often takes a third off a plan.
-            ["GOGC"] = "300",
-            ["GOMEMLIMIT"] = "1GiB",
         },
     };
+
+    // Engine and providers read schemas of many megabytes and end soon: collecting less often takes a third off a plan.
+    // A large state is all in use, so to collect at a gigabyte would be to collect all the time.
+    private Dictionary<string, string> Collecting(TerraformInput input) => input.State.Bytes.Length < LargeState
+        ? new() { ["GOGC"] = "300", ["GOMEMLIMIT"] = "1GiB" }
+        : new() { ["GOGC"] = "100", ["GOMEMLIMIT"] = FormattableString.Invariant($"{Limits.Memory / 4 * 3 >> 20}MiB") };
 
     private static IEnumerable<string> Mode(TerraformInput input) => input.RefreshOnly ? ["-refresh-only"] : [];
 
