@@ -86,7 +86,7 @@ internal sealed class Server : IAsyncDisposable
         };
         runs = new PlanRuns(planner, time);
         var proposals = new ProposalStore(estate.Database);
-        var drafts = new Drafts(proposals, new RegisteredForges(credentials), time);
+        var drafts = new Drafts(proposals, new RegisteredForges(credentials), redactor, time);
 
         IReadOnlyList<IAccessGuard> access = [new AllowlistGuard(), new TierGuard()];
         var explainer = new Explainer(operations, access, policies, time);

@@ -1,5 +1,6 @@
 using McpInfra.Graph.Hcl;
 using McpInfra.Guardrails;
+using McpInfra.Guardrails.Redaction;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Proposals.Forges;
@@ -7,7 +8,11 @@ using McpInfra.Tools.Proposals.Forges;
 namespace McpInfra.Tools.Proposals;
 
 /// <summary>Makes proposals out of plans: kept first, then on the forge, then known by where people see them. Any step may be taken twice.</summary>
-public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimeProvider time) : IDisposable
+/// <param name="store">Keeps them.</param>
+/// <param name="forges">Where they are opened.</param>
+/// <param name="redactor">Masks secrets in what the caller says of them: people and logs of the forge see it.</param>
+/// <param name="time">The clock.</param>
+public sealed class Drafts(ProposalStore store, RegisteredForges forges, Redactor redactor, TimeProvider time) : IDisposable
 {
     private const int MostTitle = 100;
     private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(1);
@@ -46,6 +51,7 @@ public sealed class Drafts(ProposalStore store, RegisteredForges forges, TimePro
     private async Task<Proposal> BeginOrGoOnAsync(Repository repository, Plan plan, ProposeChange.Args args, Call call, CancellationToken stop)
     {
         CheckFiles(repository, plan);
+        args = args with { Title = redactor.Text(args.Title), Reason = redactor.Text(args.Reason), Finding = args.Finding is { } finding ? redactor.Text(finding) : null };
         var title = ForgeText.Line(args.Title, MostTitle);
         var begun = store.Begin(new Proposal
         {

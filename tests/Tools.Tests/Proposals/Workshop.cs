@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Credentials;
+using McpInfra.Guardrails.Redaction;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
 using McpInfra.Tools.Proposals;
@@ -41,7 +42,7 @@ internal sealed class Workshop : IDisposable
 
     /// <summary>A new process on the same state: nothing is shared but the store, the repository and the forge.</summary>
     public ProposeChange Tool() => new(
-        Known, Repositories, new Drafts(Store, new RegisteredForges(new AuditedCredentials(Source is null ? [] : [Source], Audit, TimeProvider.System)), TimeProvider.System));
+        Known, Repositories, new Drafts(Store, new RegisteredForges(new AuditedCredentials(Source is null ? [] : [Source], Audit, TimeProvider.System)), new Redactor(new SecretTokens(new byte[32])), TimeProvider.System));
 
     public Plan PlanOf(params IReadOnlyList<Edit> edits)
     {
