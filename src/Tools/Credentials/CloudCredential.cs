@@ -23,16 +23,25 @@ public sealed record CloudCredential(CredentialIntent Intent, CloudIdentity Iden
     /// <summary>Address of the token service that issues it; null for the cloud's own.</summary>
     public Uri? TokenService { get; init; }
 
+    /// <summary>Whether it is for IAM alone: AWS lets no session of a user's keys ask IAM, so those reads are signed with the keys themselves.</summary>
+    public bool IsForIam { get; private init; }
+
+    /// <summary>Whether a user's keys are narrowed to a session before they are used: plans, where there is a token service to ask.</summary>
+    public bool IsFederated => Identity is AwsIdentity { Role: null } && Intent is CredentialIntent.PlanStack && !IsForIam && (Endpoints.Count == 0 || TokenService is not null);
+
     /// <summary>As whom, and what keeps it to reads, in our own words.</summary>
     public string Told => Identity.IsNarrowed ? $"{Identity.Description}, narrowed by a session policy of this intent"
-        : $"{Identity.Description}, with all the rights that it has: nothing but this server keeps it to reads. {(Cloud is Cloud.Aws ? "Name a role in `credentials` to have AWS narrow it" : "Give the identity no more than roles that read")}";
+        : $"{Identity.Description}, {(IsFederated ? "narrowed by a session policy of this intent where its keys are a user's (IAM aside, which answers no such session); a role's session is used with" : "with")} all the rights that it has: nothing but this server keeps it to reads. {(Cloud is Cloud.Aws ? "Name a role in `credentials` to have AWS narrow it" : "Give the identity no more than roles that read")}";
 
     /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
-    public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}", Type = "credential", Account = Account };
+    public Target Target => new() { Id = $"{Owner}#{Cloud.ToString().ToLowerInvariant()}{(IsForIam ? " iam" : "")}", Type = "credential", Account = Account };
 
     /// <summary>The same in an account of its organisation; null where it is of none.</summary>
     /// <param name="account">12 digits.</param>
     public CloudCredential? In(string account) => Identity is AwsIdentity { Members: not null } aws ? this with { Identity = aws.In(account), Owner = $"{Owner}/{account}", Account = account } : null;
+
+    /// <summary>What reads of IAM are signed with: the same where a role is assumed, whose session may ask it.</summary>
+    public CloudCredential ForIam() => this with { IsForIam = IsFederated };
 
     /// <summary>The owner of a credential of a source, or of one of its accounts.</summary>
     public static string OwnerOf(string source, string account = "") => account.Length == 0 ? $"source {source}" : $"source {source}/{account}";

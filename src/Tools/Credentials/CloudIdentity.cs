@@ -51,7 +51,8 @@ public sealed record AwsIdentity(string? Profile, AssumedRole? Role, string Regi
     /// <param name="account">12 digits.</param>
     public AwsIdentity In(string account) => this with { Role = Members!.In(Partition, account), Members = null };
 
-    private string Partition => Region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : Region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : "aws";
+    /// <summary>The partition of AWS that the region is in.</summary>
+    public string Partition => Region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : Region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : "aws";
 }
 
 /// <summary>A role by whose name every account of an organisation can be read.</summary>

@@ -15,7 +15,7 @@ public sealed class ConfiguredCredential(CloudCredential credential, ICredential
     /// <inheritdoc/>
     public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) => issuer.IssueAsync(Of(target)!, stop);
 
-    private CloudCredential? Of(Target target) => new[] { credential, target.Account is { } account ? credential.In(account) : null }.FirstOrDefault(one => one is not null && (one.Target.Type, one.Target.Id) == (target.Type, target.Id));
+    private CloudCredential? Of(Target target) => new[] { credential, credential.ForIam(), target.Account is { } account ? credential.In(account) : null }.FirstOrDefault(one => one is not null && (one.Target.Type, one.Target.Id) == (target.Type, target.Id));
 
     /// <summary>One for each configured credential.</summary>
     public static IEnumerable<ICredentialSource> All(IEnumerable<CloudCredential> configured, IReadOnlyList<ICredentialIssuer> issuers) =>

@@ -33,7 +33,7 @@ internal static class SigningProxyBenchmark
         await using var far = await TlsServer.StartAsync(context => AnswerAsync(context, answer), Host, "sts.us-east-1.amazonaws.com");
         await using var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), Authorities = far.Authorities });
         var endpoint = new Endpoint(Host, far.Port);
-        proxy.Allow([], new AwsGate(Dummy, new AwsUse(null, [endpoint]), _ => new(Real), new RunSecrets(new SecretTokens(new byte[32]), SanitizedState.Empty), TimeProvider.System));
+        proxy.Allow([], new AwsGate(Dummy, new AwsUse(null, [endpoint]), (_, _) => new(Real), new RunSecrets(new SecretTokens(new byte[32]), SanitizedState.Empty), TimeProvider.System));
         using var direct = Client(far.Authorities, stop => DirectAsync(far.Port, stop));
         using var through = Client(Authority(proxy), stop => ThroughAsync(proxy, endpoint, stop));
 

@@ -41,6 +41,11 @@ public sealed class Keys_of_AWS(ServerAccount account) : IAsyncLifetime
         <Credentials><AccessKeyId>ASIAIOSFODNN7SESSION</AccessKeyId><SecretAccessKey>{ServerAccount.Canary}-role</SecretAccessKey><SessionToken>{ServerAccount.Canary}-token</SessionToken><Expiration>{expires}</Expiration></Credentials>
         """);
 
+    private static string Federated => WireAws.Query("GetFederationToken", $"""
+        <FederatedUser><FederatedUserId>111122223333:mcp-infra</FederatedUserId><Arn>arn:aws:sts::111122223333:federated-user/mcp-infra</Arn></FederatedUser>
+        <Credentials><AccessKeyId>ASIAIOSFODNNFEDERATED</AccessKeyId><SecretAccessKey>{ServerAccount.Canary}-federated</SecretAccessKey><SessionToken>{ServerAccount.Canary}-token</SessionToken><Expiration>{DateTime.UtcNow.AddHours(1):O}</Expiration></Credentials>
+        """);
+
     [Fact]
     public async Task A_role_is_assumed_with_its_external_id_and_under_the_intents_policy()
     {
@@ -99,19 +104,78 @@ public sealed class Keys_of_AWS(ServerAccount account) : IAsyncLifetime
         Assert.Null(form["ExternalId"]);
     }
 
-    [Fact]
-    public async Task The_ambient_chain_and_a_profile_are_used_as_they_are_and_nobody_is_asked()
+    [Theory]
+    [InlineData(CredentialIntent.ScanSource)]
+    [InlineData(CredentialIntent.ReadState)]
+    public async Task The_ambient_chain_and_a_profile_are_used_as_they_are_for_requests_of_our_own_and_nobody_is_asked(CredentialIntent intent)
     {
-        Assert.Equal(("AKIAIOSFODNN7AMBIENT", $"{ServerAccount.Canary}-ambient", (string?)null), (await Issue(Of())).RevealAws());
-        Assert.Equal("AKIAIOSFODNN7PROFILE", (await Issue(Of(profile: "base"))).RevealAws().KeyId);
+        Assert.Equal(("AKIAIOSFODNN7AMBIENT", $"{ServerAccount.Canary}-ambient", (string?)null), (await Issue(Of(intent: intent))).RevealAws());
+        Assert.Equal("AKIAIOSFODNN7PROFILE", (await Issue(Of(profile: "base", intent: intent))).RevealAws().KeyId);
         Assert.Empty(sts.Requests);
+    }
+
+    [Theory]
+    [InlineData(null, "AKIAIOSFODNN7AMBIENT")]
+    [InlineData("base", "AKIAIOSFODNN7PROFILE")]
+    public async Task A_users_keys_are_narrowed_for_plans_by_a_session_under_the_intents_policy(string? profile, string asks)
+    {
+        await using var moto = await Moto.StartAsync(Stop);
+        var credential = await Issue(Of(profile: profile, pin: "123456789012", at: moto.Endpoint));
+        var (id, _, token) = credential.RevealAws();
+        Assert.Equal("AKIAIOSFODNN7EXAMPLE", id); // The one session that moto gives.
+        Assert.NotNull(token);
+        Assert.InRange(credential.Expires!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(61));
+        Assert.Contains("another account", await Refusal(Of(profile: profile, pin: "999988887777", at: moto.Endpoint)), StringComparison.Ordinal);
+
+        sts.On("GetFederationToken", Federated);
+        await Issue(Of(profile: profile));
+        var request = Assert.Single(sts.Requests);
+        Assert.Equal(("mcp-infra", "3600", SessionPolicies.Plan.Inline, "arn:aws:iam::aws:policy/ReadOnlyAccess"), (request.Form!["Name"]!, request.Form["DurationSeconds"]!, request.Form["Policy"]!, request.Form["PolicyArns.member.1.arn"]!));
+        Assert.Contains($"Credential={asks}/", request.Authorization, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IAM_answers_no_such_session_and_is_asked_with_the_keys_themselves_which_is_recorded_by_itself()
+    {
+        sts.On("GetFederationToken", Federated);
+        var plan = Of();
+        Assert.Equal("AKIAIOSFODNN7AMBIENT", (await Issue(plan.ForIam())).RevealAws().KeyId);
+        Assert.Empty(sts.Requests);
+        Assert.Contains("infra/prod#aws iam", string.Join('\n', trail.Records.Select(record => record.Entry.Arguments!.ToJsonString())), StringComparison.Ordinal);
+        var role = Of(new AssumedRole(Role, null, "mcp-infra", null));
+        Assert.Equal(role, role.ForIam());
+    }
+
+    [Fact]
+    public async Task The_session_of_a_role_cannot_be_narrowed_and_is_used_as_it_is_and_so_is_what_an_emulator_takes()
+    {
+        sts.On("GetFederationToken", Federated);
+        account.Set("AWS_SESSION_TOKEN", "of-a-role");
+        try
+        {
+            Assert.Equal(("AKIAIOSFODNN7AMBIENT", "of-a-role"), ((await Issue(Of())).RevealAws().KeyId, (await Issue(Of())).RevealAws().SessionToken));
+        }
+        finally
+        {
+            account.Set("AWS_SESSION_TOKEN", null);
+        }
+
+        Assert.Equal("AKIAIOSFODNN7AMBIENT", (await Issue(Of() with { Endpoints = ["moto:5000"], TokenService = null })).RevealAws().KeyId);
+        Assert.Empty(sts.Requests);
+    }
+
+    [Fact]
+    public async Task Keys_that_may_not_be_narrowed_are_refused_with_the_words_that_mend_it()
+    {
+        sts.On("GetFederationToken", $"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>{ServerAccount.Canary}</Message></Error></ErrorResponse>", 403);
+        Assert.Contains("AWS refused sts:GetFederationToken to the ambient chain, by which a user's keys are narrowed for plans; allow it to the user, or name a role in `assume_role`.", await Refusal(Of()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_pinned_to_an_account_is_of_no_other()
     {
-        Assert.Equal("AKIAIOSFODNN7AMBIENT", (await Issue(Of(pin: WireAws.Account))).RevealAws().KeyId);
-        Assert.Contains("another account than the 999988887777", await Refusal(Of(pin: "999988887777")), StringComparison.Ordinal);
+        Assert.Equal("AKIAIOSFODNN7AMBIENT", (await Issue(Of(pin: WireAws.Account, intent: CredentialIntent.ScanSource))).RevealAws().KeyId);
+        Assert.Contains("another account than the 999988887777", await Refusal(Of(pin: "999988887777", intent: CredentialIntent.ScanSource)), StringComparison.Ordinal);
         sts.On("AssumeRole", Assumed("arn:aws:iam::123412341234:role/plan", DateTime.UtcNow.AddHours(1).ToString("O")));
         Assert.Contains("another account than the 111122223333", await Refusal(Of(new AssumedRole(Role, null, "mcp-infra", null), pin: "111122223333")), StringComparison.Ordinal);
     }

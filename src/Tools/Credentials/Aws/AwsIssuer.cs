@@ -5,12 +5,13 @@ using McpInfra.Guardrails.Credentials;
 
 namespace McpInfra.Tools.Credentials.Aws;
 
-/// <summary>AWS keys: of a role assumed under a session policy, of a profile, or of the ambient chain. What is pinned to an account is checked to be of it.</summary>
+/// <summary>AWS keys: of a role assumed under a session policy, of a profile, or of the ambient chain; for plans a user's keys are narrowed to a session. What is pinned to an account is checked to be of it.</summary>
 /// <param name="policies">The session policy of each intent.</param>
 /// <param name="time">The clock.</param>
 public sealed class AwsIssuer(IReadOnlyDictionary<CredentialIntent, SessionPolicy> policies, TimeProvider time) : ICredentialIssuer
 {
     private const int Hour = 3600;
+    private const string SessionName = "mcp-infra";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -26,12 +27,14 @@ public sealed class AwsIssuer(IReadOnlyDictionary<CredentialIntent, SessionPolic
         using var service = new TokenService(source, identity.Region, credential.TokenService, time);
         try
         {
-            return identity.Role is { } role ? await AssumeAsync(service, credential, role, deadline.Token) : await CheckedAsync(service, credential, source, deadline.Token);
+            return identity.Role is { } role ? await AssumeAsync(service, credential, role, deadline.Token)
+                : credential.IsFederated && !service.IsSession ? await FederateAsync(service, credential, identity, deadline.Token)
+                : await CheckedAsync(service, credential, source, deadline.Token);
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
         {
             // Not even the exception goes on: its text could name people and hosts.
-            throw new CredentialException($"Credential of {credential.Owner}: {AwsRefusals.Explain(exception, identity, service)}");
+            throw new CredentialException($"Credential of {credential.Owner}: {AwsRefusals.Explain(exception, credential, service)}");
         }
     }
 
@@ -39,12 +42,25 @@ public sealed class AwsIssuer(IReadOnlyDictionary<CredentialIntent, SessionPolic
     {
         var asked = time.GetUtcNow();
         var answer = await service.Client.AssumeRoleAsync(Request(role, PolicyOf(credential, role)), stop);
-        if (answer.Credentials is not { AccessKeyId: not null, SecretAccessKey: not null, SessionToken: not null, Expiration: { } end } keys)
+        return Session(service, credential, asked, answer.Credentials, answer.AssumedRoleUser?.Arn);
+    }
+
+    // A user's keys can be narrowed like this and in no other way; those of a session cannot.
+    private async Task<Credential> FederateAsync(TokenService service, CloudCredential credential, AwsIdentity identity, CancellationToken stop)
+    {
+        var (asked, policy) = (time.GetUtcNow(), policies[credential.Intent]);
+        var answer = await service.Client.GetFederationTokenAsync(new GetFederationTokenRequest { Name = SessionName, Policy = policy.Inline, PolicyArns = Managed(policy, identity.Partition), DurationSeconds = Hour }, stop);
+        return Session(service, credential, asked, answer.Credentials, answer.FederatedUser?.Arn);
+    }
+
+    private static Credential Session(TokenService service, CloudCredential credential, DateTimeOffset asked, Amazon.SecurityToken.Model.Credentials? issued, string? arn)
+    {
+        if (issued is not { AccessKeyId: not null, SecretAccessKey: not null, SessionToken: not null, Expiration: { } end } keys)
         {
             throw new CredentialException($"Credential of {credential.Owner}: AWS STS answered garbage; check `sts` and any proxy in between.");
         }
 
-        Pinned(credential, answer.AssumedRoleUser?.Arn?.Split(':') is [_, _, _, _, var account, ..] ? account : null);
+        Pinned(credential, arn?.Split(':') is [_, _, _, _, var account, ..] ? account : null);
 
         // Its end by its own clock; ours may differ.
         var life = new DateTimeOffset(end.ToUniversalTime()) - (service.Date ?? asked);
@@ -57,9 +73,12 @@ public sealed class AwsIssuer(IReadOnlyDictionary<CredentialIntent, SessionPolic
         RoleSessionName = role.SessionName,
         ExternalId = role.ExternalId,
         Policy = policy.Inline,
-        PolicyArns = policy.Managed is { } managed ? [new PolicyDescriptorType { Arn = $"arn:{role.Arn.Split(':')[1]}:iam::aws:policy/{managed}" }] : null,
+        PolicyArns = Managed(policy, role.Arn.Split(':')[1]),
         DurationSeconds = Hour,
     };
+
+    private static List<PolicyDescriptorType>? Managed(SessionPolicy policy, string partition) =>
+        policy.Managed is { } managed ? [new PolicyDescriptorType { Arn = $"arn:{partition}:iam::aws:policy/{managed}" }] : null;
 
     private SessionPolicy PolicyOf(CloudCredential credential, AssumedRole role) =>
         role.SessionPolicy is not { } file ? policies[credential.Intent]

@@ -10,14 +10,18 @@ internal sealed class TokenService : HttpClientFactory, IDisposable
     private readonly DatedHandler watch;
     private readonly HttpClient http;
 
-    public TokenService(AWSCredentials credentials, string region, Uri? endpoint, TimeProvider time)
+    public TokenService(SourceKeys credentials, string region, Uri? endpoint, TimeProvider time)
     {
+        IsSession = credentials.SessionToken is not null;
         watch = DatedHandler.Open(time);
         http = new HttpClient(watch, disposeHandler: true) { MaxResponseContentBufferSize = 1 << 20 };
         Client = new AmazonSecurityTokenServiceClient(credentials, Config(region, endpoint));
     }
 
     public AmazonSecurityTokenServiceClient Client { get; }
+
+    /// <summary>Whether the keys that ask are a session's; else they are a user's.</summary>
+    public bool IsSession { get; }
 
     /// <summary>The service's clock at its last answer; null when it gave none.</summary>
     public DateTimeOffset? Date => watch.Date;

@@ -35,9 +35,9 @@ public sealed class Clouds(ICredentials credentials, TimeProvider time)
 
     /// <summary>What one run gets: a gate and dummies for each cloud.</summary>
     internal IReadOnlyList<CloudAccess> Open(Caller caller, StackSettings stack, RunSecrets secrets) =>
-        [.. Of(stack).Select(credential => Access(credential.Cloud)(credential, stop => credentials.For(caller, credential.Intent, credential.Target, stop), secrets, time))];
+        [.. Of(stack).Select(credential => Access(credential.Cloud)(credential, (which, stop) => credentials.For(caller, which.Intent, which.Target, stop), secrets, time))];
 
-    private static Func<CloudCredential, Func<CancellationToken, ValueTask<Credential>>, RunSecrets, TimeProvider, CloudAccess> Access(Credentials.Cloud cloud) => cloud switch
+    private static Func<CloudCredential, Func<CloudCredential, CancellationToken, ValueTask<Credential>>, RunSecrets, TimeProvider, CloudAccess> Access(Credentials.Cloud cloud) => cloud switch
     {
         Credentials.Cloud.Aws => AwsAccess.Open,
         Credentials.Cloud.Azure => AzureAccess.Open,

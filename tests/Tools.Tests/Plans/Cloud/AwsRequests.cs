@@ -22,7 +22,7 @@ internal sealed class AwsRequests : IOutside
     public AwsRequests(string? account = null, string? state = null, Func<AwsKeys>? credential = null, params IReadOnlyList<Endpoint> bound)
     {
         State = state is null ? SanitizedState.Empty : StateSanitizer.Sanitize(StackState.Parse(Encoding.UTF8.GetBytes(state)), Tokens);
-        Gate = new AwsGate(Dummy, new AwsUse(account, bound), _ => new(credential?.Invoke() ?? Real), new RunSecrets(Tokens, State), clock);
+        Gate = new AwsGate(Dummy, new AwsUse(account, bound), (_, _) => new(credential?.Invoke() ?? Real), new RunSecrets(Tokens, State), clock);
     }
 
     public SanitizedState State { get; }

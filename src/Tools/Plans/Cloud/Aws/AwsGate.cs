@@ -20,10 +20,10 @@ public sealed class AwsGate : ICloudGate
 
     /// <param name="keys">The run's dummy key.</param>
     /// <param name="use">What the credential is bound to.</param>
-    /// <param name="credential">The real credential, renewed as it must be.</param>
+    /// <param name="credential">The real credential for requests to a service, renewed as it must be.</param>
     /// <param name="secrets">What must not come in.</param>
     /// <param name="time">The clock.</param>
-    public AwsGate(AwsKeys keys, AwsUse use, Func<CancellationToken, ValueTask<AwsKeys>> credential, RunSecrets secrets, TimeProvider time)
+    public AwsGate(AwsKeys keys, AwsUse use, Func<string, CancellationToken, ValueTask<AwsKeys>> credential, RunSecrets secrets, TimeProvider time)
     {
         bound = [.. use.Endpoints];
         check = new SignatureCheck(keys, time);

@@ -3,9 +3,9 @@ using McpInfra.Tools.Sandbox.Egress;
 namespace McpInfra.Tools.Plans.Cloud.Aws;
 
 /// <summary>Writes a request anew and signs it with the real credential. Of the run's own fields only those go out that mean something to AWS.</summary>
-/// <param name="credential">The real credential, renewed as it must be.</param>
+/// <param name="credential">The real credential for requests to a service, renewed as it must be.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AwsSigner(Func<CancellationToken, ValueTask<AwsKeys>> credential, TimeProvider time)
+internal sealed class AwsSigner(Func<string, CancellationToken, ValueTask<AwsKeys>> credential, TimeProvider time)
 {
     private const string UserAgent = "mcp-infra";
 
@@ -26,7 +26,7 @@ internal sealed class AwsSigner(Func<CancellationToken, ValueTask<AwsKeys>> cred
     public async ValueTask<ForwardedRequest> SignAsync(
         Endpoint endpoint, bool secure, string method, string path, SigningScope scope, IReadOnlyList<KeyValuePair<string, string>> query, IReadOnlyList<HttpField> fields, byte[] body, CancellationToken stop)
     {
-        var keys = await credential(stop);
+        var keys = await credential(scope.Service, stop);
         var now = SignatureV4.Time(time.GetUtcNow());
         scope = scope with { Date = now[..8] };
         var payload = SignatureV4.HashOf(body);

@@ -10,11 +10,11 @@ internal static class AzureAccess
 {
     private const string Nobody = "00000000-0000-0000-0000-000000000000";
 
-    public static CloudAccess Open(CloudCredential credential, Func<CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time)
+    public static CloudAccess Open(CloudCredential credential, Func<CloudCredential, CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time)
     {
         var identity = (AzureIdentity)credential.Identity;
         var use = new AzureUse(identity.National, identity.Tenant ?? Nobody, credential.Account ?? Nobody, ClientId(identity.Proof) ?? Nobody, [.. credential.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint) ? endpoint : null).OfType<Endpoint>()]);
-        var gate = Gate(use, issue, secrets, time);
+        var gate = Gate(use, stop => issue(credential, stop), secrets, time);
         return new CloudAccess(gate, gate.Environment);
     }
 

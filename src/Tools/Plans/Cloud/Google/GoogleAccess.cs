@@ -8,7 +8,7 @@ namespace McpInfra.Tools.Plans.Cloud.Google;
 /// <summary>What a run gets of Google Cloud: a dummy identity made for it, and the gate that knows it.</summary>
 internal static class GoogleAccess
 {
-    public static CloudAccess Open(CloudCredential credential, Func<CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time)
+    public static CloudAccess Open(CloudCredential credential, Func<CloudCredential, CancellationToken, ValueTask<Credential>> issue, RunSecrets secrets, TimeProvider time)
     {
         var identity = (GoogleIdentity)credential.Identity;
         var use = new GoogleUse(credential.Account ?? throw new InvalidOperationException("A plan's credential for Google Cloud names its project."), identity.ServiceAccount ?? "plan@mcp-infra.internal", [.. credential.Endpoints.Select(text => Endpoint.TryParse(text, out var endpoint) ? endpoint : null).OfType<Endpoint>()])
@@ -16,7 +16,7 @@ internal static class GoogleAccess
             Projects = secrets.All(type => type.StartsWith("google_", StringComparison.Ordinal), "project").ToHashSet(StringComparer.Ordinal),
             Buckets = secrets.All(type => type == "google_storage_bucket", "name").ToHashSet(StringComparer.Ordinal),
         };
-        var gate = Gate(use, issue, secrets, time);
+        var gate = Gate(use, stop => issue(credential, stop), secrets, time);
         return new CloudAccess(gate, gate.Environment);
     }
 
