@@ -271,7 +271,7 @@ public sealed class EgressProxy : IAsyncDisposable
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), stop);
+                    await socket.ConnectAsync(new IPEndPoint(address, outside.Port(endpoint)), stop);
                     return (socket, "");
                 }
                 catch (SocketException)

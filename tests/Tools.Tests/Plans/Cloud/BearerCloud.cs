@@ -24,7 +24,7 @@ internal sealed class BearerCloud : IAsyncDisposable
     private BearerCloud(TlsServer server, ConcurrentQueue<string> heard)
     {
         (this.server, Heard) = (server, heard);
-        proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), Authorities = server.Authorities });
+        proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), Port = _ => server.Port, Authorities = server.Authorities });
         Http = new HttpClient(Handler());
     }
 
@@ -37,7 +37,10 @@ internal sealed class BearerCloud : IAsyncDisposable
 
     public IReadOnlyList<EgressRecord> Records => proxy.Records;
 
-    public static async Task<BearerCloud> OpenAsync(string answer = "{}")
+    public static Task<BearerCloud> OpenAsync(string answer = "{}") => OpenAsync(context => context.Response.WriteAsync(answer, Needs.Stop), Host);
+
+    /// <summary>A cloud that answers so at each of these hosts, which are its own.</summary>
+    public static async Task<BearerCloud> OpenAsync(RequestDelegate answer, params IReadOnlyList<string> hosts)
     {
         var heard = new ConcurrentQueue<string>();
         var server = await TlsServer.StartAsync(
@@ -46,9 +49,9 @@ internal sealed class BearerCloud : IAsyncDisposable
                 using var body = new StreamReader(context.Request.Body);
                 heard.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {await body.ReadToEndAsync(Needs.Stop)} {string.Join(' ', context.Request.Headers.Select(header => $"{header.Key}={header.Value}"))}");
                 context.Response.ContentType = "application/json";
-                await context.Response.WriteAsync(answer, Needs.Stop);
+                await answer(context);
             },
-            Host);
+            hosts);
         return new BearerCloud(server, heard);
     }
 
@@ -74,9 +77,13 @@ internal sealed class BearerCloud : IAsyncDisposable
     }
 
     /// <summary>Asks for a path with a bearer.</summary>
-    public async Task<(int Status, string Body)> GetAsync(string path, string? bearer, string method = "GET", params IReadOnlyList<(string Name, string Value)> fields)
+    public Task<(int Status, string Body)> GetAsync(string path, string? bearer, string method = "GET", params IReadOnlyList<(string Name, string Value)> fields) =>
+        AskAsync(method, $"https://{Endpoint}{path}", bearer, null, fields);
+
+    /// <summary>Asks for an address.</summary>
+    public async Task<(int Status, string Body)> AskAsync(string method, string url, string? bearer, string? body = null, params IReadOnlyList<(string Name, string Value)> fields)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"https://{Endpoint}{path}");
+        using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, body.StartsWith('{') ? "application/json" : "application/x-www-form-urlencoded") };
         if (bearer is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);

@@ -109,6 +109,24 @@ public sealed class Modules_of_strangers : IDisposable
         Assert.False(listed.IsFault, listed.Text());
     }
 
+    [Theory]
+    [InlineData("https://files.test/mod.zip")]
+    [InlineData("git::https://git.test/acme/mod.git?ref=")]
+    public async Task Of_a_private_registry_are_fetched_with_a_login_that_never_goes_where_it_leads(string location)
+    {
+        Serve("https://files.test/mod.zip", Zip(("main.tf", Code)));
+        Registry(location.EndsWith('=') ? location + commit : location);
+        using var site = await SiteAsync(OfRegistry, ["modules.test/acme/*", "https://files.test/*", "git::https://git.test/*"], new ModuleHost("modules.test", "UNUSED"));
+        site.Credentials.Known["modules.test"] = new Credential(Canary, null);
+        var answer = await site.PlanAsync();
+        Assert.False(answer.IsFault, answer.Text());
+        Assert.Equal(("modules.test", "Bearer " + Canary), Assert.Single(web.Logins.Distinct()));
+        Assert.True(web.Logins.Count >= 3, "the registry is asked for its services, versions and place as who we are");
+        Assert.Contains(web.Asked, url => url.Host != "modules.test");
+        Assert.DoesNotContain(Canary, answer.Text() + string.Join('\n', site.Trail.Records), StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(site.Scratch.Folder, "*", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains(Canary, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task That_lie_in_the_only_folder_of_an_archive_are_found_there()
     {
