@@ -70,7 +70,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
     /// <summary>Every layer in one answer; a cursor leads through all that it leaves out.</summary>
     private static Answer Outlined(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, ResourceGraph graph, Call call)
     {
-        var (parts, isCut) = Overview.Of([.. sections.Select(section => (section, ResourceText.Of(section, details)))]);
+        var (parts, isCut) = Overview.Of(sections, details);
         var cursor = isCut ? Graph.Queries.Cursor.Write(identity, 0) : null;
         parts.Insert(0, new Part(Trust.Own, Heading(details, at, graph)));
         if (cursor is not null)
@@ -83,7 +83,7 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     private static Answer Told(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, long offset, ResourceGraph graph, Call call)
     {
-        var (parts, next) = Paged.Of([.. sections.Select(section => ResourceText.Of(section, details))], offset);
+        var (parts, next) = Paged.Of([.. sections.Select(section => ResourceText.Of(section, details, new Width(whole: true)))], offset);
         var cursor = next is { } place ? Graph.Queries.Cursor.Write(identity, place) : null;
         parts.Insert(0, new Part(Trust.Own, Heading(details, at, graph)));
         if (cursor is not null)

@@ -12,7 +12,11 @@ internal static class Lines
     /// <summary>Most characters of an id that is asked for.</summary>
     public const int LongestId = 4096;
 
-    private const int MostValue = 300;
+    /// <summary>Characters of a value that stands in a line with others.</summary>
+    public const int MostValue = 300;
+
+    /// <summary>Characters of a line that holds one value; a page of any letters holds it.</summary>
+    public const int MostWhole = 1600;
 
     public static string Row(ResourceRow row) => string.Join(" | ",
         Flat(row.Name), Flat(row.Type), Place(row), Flat(row.Environment ?? "-"), Managed(row), Id(row.Id));
@@ -34,12 +38,30 @@ internal static class Lines
 
     private static string Drifted(ResourceRow row) => row.Drifted.Count == 0 ? "" : Flat($", drifted: {string.Join(", ", row.Drifted)}");
 
-    /// <summary>One line of bounded length.</summary>
-    public static string Flat(string text)
+    /// <summary>One line of bounded length; of what is cut it says how many characters are left out.</summary>
+    public static string Flat(string text, int most = MostValue)
     {
-        var cut = text.Length <= MostValue ? text : text[..MostValue] + "…";
+        var cut = text.Length <= most ? text : FormattableString.Invariant($"{text[..End(text, most)]}… (+{text.Length - End(text, most)})");
         return cut.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
     }
+
+    /// <summary>A value whole: where it is longer than a line, in several, each behind its name and none begun within a word where there is another way.</summary>
+    public static IEnumerable<string> Whole(string name, string value)
+    {
+        var at = 0;
+        do
+        {
+            var end = value.Length - at <= MostWhole ? value.Length : at + Break(value.AsSpan(at, MostWhole));
+            yield return Flat($"{name}{(at > 0 ? "…" : "")}{value[at..end]}", int.MaxValue);
+            at = end;
+        }
+        while (at < value.Length);
+    }
+
+    /// <summary>After the last comma, else space: what a secret's name says of it stays beside it.</summary>
+    private static int Break(ReadOnlySpan<char> line) => line.LastIndexOf(',') is > 0 and var comma ? comma + 1 : line.LastIndexOf(' ') is > 0 and var space ? space + 1 : End(line, line.Length);
+
+    private static int End(ReadOnlySpan<char> text, int most) => char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
 
     /// <summary>An id in one line, whole: with it one goes on.</summary>
     public static string Id(string id) => id.Length <= MostValue ? Flat(id) : string.Concat(id.Take(LongestId).Select(letter => char.IsControl(letter) ? ' ' : letter));

@@ -110,7 +110,7 @@ public sealed class ListChanges(Graphs graphs, TimeProvider time) : ITool<ListCh
         ["other"] = change.Other is { } other ? Structure.Of(other) : null,
     };
 
-    private static string Short(string? value) => value is null ? "(not set)" : value.Length <= 120 ? Lines.Flat(value) : Lines.Flat(value[..120]) + "…";
+    private static string Short(string? value) => value is null ? "(not set)" : Lines.Flat(value, 120);
 
     private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 }

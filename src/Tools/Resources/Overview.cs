@@ -1,3 +1,5 @@
+using System.Globalization;
+using McpInfra.Graph.Queries;
 using McpInfra.Guardrails;
 
 namespace McpInfra.Tools.Resources;
@@ -9,13 +11,15 @@ internal static class Overview
     private const int MostTokens = 560;
 
     /// <summary>The parts, and whether any section was cut.</summary>
-    public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<(ResourceSection Name, Section Text)> sections)
+    public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<ResourceSection> names, ResourceDetails details)
     {
         var (parts, isCut) = (new List<Part>(), false);
-        var shares = Shares([.. sections.Select(section => section.Text.Lines.Sum(Lines.Tokens))]);
+        var widths = names.Select(_ => new Width(whole: false)).ToList();
+        var sections = names.Zip(widths, (name, width) => ResourceText.Of(name, details, width)).ToList();
+        var shares = Shares([.. sections.Select(section => section.Lines.Sum(Lines.Tokens))]);
         for (var at = 0; at < sections.Count; at++)
         {
-            var (name, text) = sections[at];
+            var text = sections[at];
             var tokens = 0;
             var shown = text.Lines.TakeWhile((line, number) => (tokens += Lines.Tokens(line)) <= shares[at] || number == 0).ToList();
             if (shown.Count == 0)
@@ -25,15 +29,23 @@ internal static class Overview
 
             parts.Add(new Part(Trust.Own, text.Heading));
             parts.Add(new Part(Trust.Tenant, string.Join('\n', shown), text.Source));
-            if (shown.Count < text.Lines.Count)
+            if (LeftOut(text.Lines.Count - shown.Count, widths[at].LeftOut) is { } leftOut)
             {
                 isCut = true;
-                parts.Add(new Part(Trust.Own, $"{text.Lines.Count - shown.Count} more lines: the same call with sections [{name.ToString().ToLowerInvariant()}]."));
+                parts.Add(new Part(Trust.Own, $"{leftOut}: the same call with sections [{names[at].ToString().ToLowerInvariant()}]."));
             }
         }
 
         return (parts, isCut);
     }
+
+    private static string? LeftOut(int lines, long characters) => (lines, characters) switch
+    {
+        (0, 0) => null,
+        (_, 0) => $"{lines} more lines",
+        (0, _) => string.Create(CultureInfo.InvariantCulture, $"{characters} characters of long values left out"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{lines} more lines, and {characters} characters of long values left out"),
+    };
 
     /// <summary>Tokens for each: all it needs where that is less than an equal share of what is left.</summary>
     private static int[] Shares(int[] needs)

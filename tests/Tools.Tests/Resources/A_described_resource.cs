@@ -62,6 +62,26 @@ public sealed class A_described_resource : IDisposable
         Assert.All(Enumerable.Range(0, 300), user => Assert.Contains($"| user-{user} |", all.ToString(), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task With_long_values_says_how_many_characters_it_left_out_and_its_section_tells_them_whole()
+    {
+        var policy = string.Join(", ", Enumerable.Range(0, 500).Select(number => $"statement-{number}"));
+        await estate.ScanAsync(Seen(Named("long") with { Configuration = new JsonObject { ["Policy"] = policy }, Tags = new Dictionary<string, string> { ["note"] = new('n', 301) } }), Whole);
+        var text = await DescribeAsync(new { resource = "long" });
+        var leftOut = "Policy: ".Length + policy.Length - 300;
+        Assert.Contains($"… (+{leftOut})", text, StringComparison.Ordinal);
+        Assert.Contains($"{leftOut} characters of long values left out: the same call with sections [configuration].", text, StringComparison.Ordinal);
+        Assert.Contains($"{"tag note=".Length + 1} characters of long values left out: the same call with sections [summary].", text, StringComparison.Ordinal);
+
+        var told = new StringBuilder(text = await DescribeAsync(new { resource = "long", sections = new[] { "configuration" } }));
+        for (var cursor = CursorIn(text); cursor.Length > 0; cursor = CursorIn(text))
+        {
+            told.Append(text = await DescribeAsync(new { resource = "long", sections = new[] { "configuration" }, cursor }));
+        }
+
+        Assert.All(Enumerable.Range(0, 500), number => Assert.Matches($"statement-{number}\\b", told.ToString()));
+    }
+
     /// <summary>A queue that has everything, and much of it: cloud, state, code, findings, costs, an owner and drift.</summary>
     private async Task HubAsync(Func<int, string>? fact = null, Func<int, string>? name = null)
     {
