@@ -34,7 +34,7 @@ public sealed class TlsServer : IAsyncDisposable
     public static async Task<TlsServer> StartAsync(RequestDelegate answer, params IReadOnlyList<string> names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=authority of a test", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN=authority of a test {Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(3));
         var builder = WebApplication.CreateSlimBuilder();
