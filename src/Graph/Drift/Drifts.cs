@@ -11,7 +11,7 @@ internal static class Drifts
             (SELECT 1 FROM graph_managed m WHERE m.node = p.node AND m.organization = p.organization AND m.part = 0 AND m.source = p.source AND m.state = p.state) LIMIT 1
         """;
 
-    /// <summary>Between the clouds' word and the states'; null when one of them tells nothing.</summary>
+    /// <summary>Between the clouds' word and the states', of a stack what its cloud detected itself; null when one of them tells nothing.</summary>
     /// <param name="told">What each source tells, clouds first.</param>
     /// <param name="isShared">Whether another state configures parts of the resource.</param>
     public static ResourceDrift? Between(IReadOnlyList<NodeMerge.View> told, Func<bool> isShared)
@@ -19,7 +19,7 @@ internal static class Drifts
         var (clouds, states) = (told.Where(view => view.Rank == Rank.Cloud).Select(view => view.Resource).ToList(), told.Where(view => view.Rank == Rank.State).Select(view => view.Resource).ToList());
         if (clouds.Count == 0 || states.Count == 0)
         {
-            return null;
+            return clouds.Select(StackDrift.Of).FirstOrDefault(drift => drift is not null);
         }
 
         var cloud = Merge.Of(clouds);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using McpInfra.Graph.Drift;
 
 namespace McpInfra.Graph.Store;
 
@@ -64,8 +65,14 @@ internal sealed class NodeWriter
     {
         if (NodeOf(source, resource) is not { } node)
         {
-            identities.Add(news.Add(source, rank, resource), resource);
+            var added = news.Add(source, rank, resource);
+            identities.Add(added, resource);
             Tally.Added++;
+            if (StackDrift.Tells(resource))
+            {
+                Touch(added);
+            }
+
             return;
         }
 
@@ -79,7 +86,7 @@ internal sealed class NodeWriter
             """,
             ("organization", organization), ("source", source), ("key", resource.Key), ("node", node), ("rank", rank), ("type", resource.Outline.Type),
             ("account", resource.Outline.Account), ("region", resource.Outline.Region), ("hash", resource.Hash), ("body", Encoding.UTF8.GetString(resource.Body)));
-        dirty[node] = resource;
+        dirty[node] = StackDrift.Tells(resource) ? null : resource;
     }
 
     /// <summary>Stores a relation that the source did not tell before; answers its ends, where they are known.</summary>

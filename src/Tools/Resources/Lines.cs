@@ -31,7 +31,7 @@ internal static class Lines
 
     public static string Managed(ResourceRow row) => row switch
     {
-        { IsManaged: false } => "unmanaged",
+        { IsManaged: false } => "unmanaged" + Drifted(row),
         { File: null } => Flat(row.Address ?? "managed") + Drifted(row),
         _ => $"{Flat(row.Address!)} ({Flat(row.File)}:{row.Line}){Drifted(row)}",
     };

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using McpInfra.Graph.Collectors.Aws;
+using McpInfra.Graph.Drift;
 
 namespace McpInfra.Graph.Collectors.State;
 
@@ -9,7 +10,7 @@ internal static class CloudFormation
 {
     private const int MostResources = 1_000_000;
 
-    public static IReadOnlyList<Listing> Listings { get; } = [new("cloudformation", "AWS::CloudFormation::Stack", "cloudformation:ListStacks and cloudformation:ListStackResources", StacksAsync)];
+    public static IReadOnlyList<Listing> Listings { get; } = [new("cloudformation", StackDrift.Stack, "cloudformation:ListStacks and cloudformation:ListStackResources", StacksAsync)];
 
     private static async IAsyncEnumerable<Observation> StacksAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
@@ -56,11 +57,15 @@ internal static class CloudFormation
             }
         }
 
+        var asked = new Asked();
+        var differences = drifted.Count == 0 ? null : await asked.Async(CloudFormationDrift.Permission, () => CloudFormationDrift.ReadAsync(scope, id, stop)).ConfigureAwait(false);
         return
         [
             scope.Seen(
-                id, "AWS::CloudFormation::Stack", name,
-                Facts.Of(("DriftStatus", stack.Child("DriftInformation").Text("StackDriftStatus")), ("DriftedResources", Facts.List(drifted)), ("ParentId", stack.Text("ParentId"))),
+                id, StackDrift.Stack, name,
+                Facts.Of(
+                    ("DriftStatus", stack.Child("DriftInformation").Text("StackDriftStatus")), ("DriftedResources", Facts.List(drifted)), (StackDrift.Fact, differences),
+                    ("ParentId", stack.Text("ParentId")), ("NotRead", Facts.List(asked.Refused))),
                 status: stack.Text("StackStatus"), aliases: [name]),
             .. told,
         ];

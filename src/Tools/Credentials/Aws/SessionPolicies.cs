@@ -7,7 +7,7 @@ public static class SessionPolicies
 {
     /// <summary>For scans: exactly what the collector lists and describes.</summary>
     public static SessionPolicy Scan { get; } = Allowing(
-        "ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources", "cloudformation:ListStackResources", "cloudformation:ListStacks",
+        "ce:GetCostAndUsage", "ce:GetCostAndUsageWithResources", "cloudformation:DescribeStackResourceDrifts", "cloudformation:ListStackResources", "cloudformation:ListStacks",
         "config:DescribeConfigurationAggregatorSourcesStatus", "config:DescribeConfigurationRecorderStatus", "config:SelectAggregateResourceConfig", "config:SelectResourceConfig",
         "dynamodb:DescribeTable", "dynamodb:ListTables",
         "ec2:DescribeInstances", "ec2:DescribeInternetGateways", "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables",
