@@ -78,9 +78,9 @@ public sealed class Repository
     public IReadOnlyList<string> Changed(string before, string after)
     {
         // Two lists of ids, not libgit2's diff, which would load attributes and drivers.
-        var old = Files(before).ToDictionary(file => file.Path);
-        var now = Files(after).ToDictionary(file => file.Path);
-        return [.. old.Keys.Union(now.Keys).Where(path => old.GetValueOrDefault(path) != now.GetValueOrDefault(path)).Order(StringComparer.Ordinal)];
+        var changed = Files(before).ToHashSet();
+        changed.SymmetricExceptWith(Files(after));
+        return [.. changed.Select(file => file.Path).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Runs work on the open object database, and turns the library's failures into ours.</summary>

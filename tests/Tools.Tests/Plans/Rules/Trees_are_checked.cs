@@ -121,35 +121,6 @@ public sealed class Trees_are_checked
         [".", "m"], new Sample().With("main.tf", "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n}\n").With("m/x.tf", "").Check().Folders);
 
     [Fact]
-    public void Ten_thousand_files_are_read_and_judged()
-    {
-        var sample = Plain;
-        for (var at = 0; at < 10_000; at++)
-        {
-            sample.With($"f{at}.tf", $"resource \"random_id\" \"x{at}\" {{\n  byte_length = 8\n}}\n");
-        }
-
-        Assert.True(sample.Check().Passed);
-        Assert.False(sample.With("f9999.tf", "data \"external\" \"x\" {}\n").Check().Passed);
-    }
-
-    [Fact]
-    public void Code_of_50_MB_is_refused_unread() => Assert.Equal("x.tf:1 the file cannot be read: expected at most 4 MiB at column 1", Rule(Plain.With("x.tf", new byte[50 * 1024 * 1024])));
-
-    [Fact]
-    public void Code_of_many_large_files_is_refused()
-    {
-        var sample = Plain;
-        var text = Encoding.UTF8.GetBytes("#" + new string('x', 3 * 1024 * 1024));
-        for (var at = 0; at < 8; at++)
-        {
-            sample.With($"x{at}.tf", text);
-        }
-
-        Assert.Contains("expected at most 16 MiB of code in all", Rule(sample), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_bundled_estate_passes()
     {
         var root = Path.Combine(TestKit.Repository.Root, "samples", "estate");

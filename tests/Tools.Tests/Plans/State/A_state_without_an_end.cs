@@ -2,6 +2,7 @@ using McpInfra.Guardrails.Credentials;
 using McpInfra.TestKit;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
+using McpInfra.Tools.Plans.State;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -36,9 +37,21 @@ public sealed class A_state_without_an_end
 
             left.SetResult();
         });
-        using var reading = Of(backend, server.Endpoint);
+        using var reading = Of(backend, server.Endpoint, new() { Bytes = 1 << 20 });
         Assert.Contains("larger than 1 MB", await reading.FaultAsync(), StringComparison.Ordinal);
         await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("azurerm")]
+    [InlineData("gcs")]
+    [InlineData("cloud")]
+    public async Task Nor_a_beginning_is_given_up_at_the_deadline(string backend)
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+            Told(context.Request) is { } told ? context.Response.WriteAsync(told) : Task.Delay(Timeout.Infinite, context.RequestAborted));
+        using var reading = Of(backend, server.Endpoint, new() { Silence = TimeSpan.FromMilliseconds(300) });
+        Assert.Contains("does not answer", await reading.FaultAsync(), StringComparison.Ordinal);
     }
 
     // What HCP Terraform says before it names the state's address.
@@ -49,7 +62,7 @@ public sealed class A_state_without_an_end
         _ => null,
     };
 
-    private static Reading Of(string backend, Uri endpoint)
+    private static Reading Of(string backend, Uri endpoint, StateLimits limits)
     {
         var (code, settings, credential, secret) = backend switch
         {
@@ -59,7 +72,7 @@ public sealed class A_state_without_an_end
             "s3" => ("  backend \"s3\" {\n    bucket = \"states\"\n    key = \"prod.tfstate\"\n    region = \"eu-central-1\"\n    use_path_style = true\n    endpoints = { s3 = \"" + endpoint + "\" }\n  }", Bound(endpoint, new AwsIdentity(null, null, "eu-central-1")), "aws", null),
             _ => ("  cloud {\n    organization = \"acme\"\n    workspaces {\n      name = \"prod\"\n    }\n  }", Bound(endpoint, null, ("hostname", $"{endpoint}"), ("secret_env", "TFE_TOKEN")), (string?)null, "token"),
         };
-        var reading = new Reading(Reading.Code(code), settings) { Limits = new() { Bytes = 1 << 20 } };
+        var reading = new Reading(Reading.Code(code), settings) { Limits = limits };
         if (credential is not null)
         {
             reading.Credentials.Known[$"infra/.#{credential}"] = credential == "aws" ? Credential.OfAws("AKIAIOSFODNN7EXAMPLE", "secret", null, null) : new Credential("bearer", null);

@@ -19,7 +19,11 @@ internal sealed class StackCode
     {
         Given = given;
         Folder = CodePath.Normal(given.Stack) ?? ".";
-        _files = files.Take(MostFiles).Concat(given.Fetched.Files).DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var all = files.Take(MostFiles).Concat(given.Fetched.Files).ToList();
+        _files = all.DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        _unreadable.AddRange(from twin in all.CountBy(file => file.Path)
+                             where twin.Value > 1
+                             select new RuleFault(twin.Key, 1, "two files must not have the same name, as names that are not UTF-8 may", "rename one"));
         var regular = _files.Values.Where(file => file.Kind is TreeFileKind.File or TreeFileKind.Executable);
         Tree = new(regular.ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal), path => FetchedModules.Holds(path) ? given.Fetched.Read(_files[path], HclLimits.Bytes) : given.Read(_files[path]));
         if (files.Any(file => FetchedModules.Holds(file.Path)))
