@@ -19,10 +19,9 @@ public static class Containers
         Skip.UnlessFound("podman");
         var container = new Container(OwnProgram.Locate());
         var readiness = await container.ProbeAsync(CancellationToken.None);
-        if (!readiness.Ready && Environment.GetEnvironmentVariable("CONTAINERS_CONF") is null)
+        if (!readiness.Ready && Environment.GetEnvironmentVariable("CONTAINERS_CONF") is null && Skip.Find("runc") is not null)
         {
             // Debian's crun refuses control groups of both versions, and overlays do not lie on overlays: so with runc and plain folders, for this process and its servers.
-            Skip.UnlessFound("runc");
             Environment.SetEnvironmentVariable("CONTAINERS_CONF", await WriteAsync("containers.conf", "[engine]\nruntime = \"runc\"\n"));
             Environment.SetEnvironmentVariable("CONTAINERS_STORAGE_CONF", await WriteAsync("storage.conf", $"[storage]\ndriver = \"vfs\"\ngraphroot = \"{Storage}/graph\"\nrunroot = \"{Storage}/run\"\n"));
             readiness = await container.ProbeAsync(CancellationToken.None);

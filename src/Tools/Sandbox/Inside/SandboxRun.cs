@@ -28,9 +28,9 @@ public static class SandboxRun
 
             var opening = await Wire.JsonAsync<Opening>(input, CancellationToken.None);
             Confinement.Apply(opening);
-            if (opening.Watch)
+            if (opening.Confine)
             {
-                Watch.Start(opening.Limits);
+                Watch.Start(opening.Watch ? opening.Limits : null);
             }
 
             using var relay = opening.Relay is { } socket ? Relay.Start(socket) : null;

@@ -4,16 +4,18 @@ using System.Runtime.InteropServices;
 namespace McpInfra.Tools.Sandbox;
 
 /// <summary>
-/// Holds a run to its limits from inside, where its processes cannot be counted from outside: a container's are the engine's, and may be in a virtual machine.
-/// It ends it too when the server is gone, which an engine does not do of its own accord. On a thread that exists before anything strange does, so that nothing keeps it from starting.
+/// Ends a run when its server is gone: an engine does not do that of its own accord, and the kernel forgets that bubblewrap asked it to when the runner changes its user.
+/// Where its processes cannot be counted from outside it holds it to its limits too: a container's are the engine's, and may be in a virtual machine.
+/// On a thread that exists before anything strange does, so that nothing keeps it from starting.
 /// </summary>
 internal static class Watch
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Groups = ["/sys/fs/cgroup", "/sys/fs/cgroup/memory"];
 
-    /// <summary>Starts it; it ends the runner, and with it all that runs, when a limit is passed.</summary>
-    public static void Start(SandboxLimits limits) => new Thread(() => Run(limits)) { IsBackground = true, Name = "watch" }.Start();
+    /// <summary>Starts it; it ends the runner, and with it all that runs, when its server is gone or a limit is passed.</summary>
+    /// <param name="limits">What it may use; null where that is held to from outside.</param>
+    public static void Start(SandboxLimits? limits) => new Thread(() => Run(limits)) { IsBackground = true, Name = "watch" }.Start();
 
     /// <summary>Says why and leaves at once, whatever else goes on.</summary>
     public static void Leave(string why)
@@ -22,24 +24,29 @@ internal static class Watch
         _exit(1);
     }
 
-    private static void Run(SandboxLimits limits)
+    private static void Run(SandboxLimits? limits)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var (bytes, processor) = ProcessTree.Use(Environment.ProcessId);
-            if (limits.Passed(clock.Elapsed, processor, Groups.Any(ControlGroup.RanOut) ? long.MaxValue : bytes) is { } limit)
-            {
-                Leave(limit);
-            }
-
             if (ServerIsGone())
             {
                 Leave("its server is gone");
             }
 
+            if (limits is not null && Passed(limits, clock.Elapsed) is { } limit)
+            {
+                Leave(limit);
+            }
+
             Thread.Sleep(Glance);
         }
+    }
+
+    private static string? Passed(SandboxLimits limits, TimeSpan time)
+    {
+        var (bytes, processor) = ProcessTree.Use(Environment.ProcessId);
+        return limits.Passed(time, processor, Groups.Any(ControlGroup.RanOut) ? long.MaxValue : bytes);
     }
 
     // While a step runs nobody reads standard input, so its end is asked for.
