@@ -104,6 +104,9 @@ public sealed class Cage : IAsyncDisposable
         }
     }
 
+    /// <summary>The line in which bubblewrap or a container engine says what is missing, short and plain; null when there is none.</summary>
+    internal static string? Complaint(string said) => Lines(said).FirstOrDefault(line => Complaints.Any(start => line.StartsWith(start, StringComparison.Ordinal)));
+
     private async Task<T> TalkAsync<T>(Func<Process, CancellationToken, Task<T>> talk, CancellationToken stop)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, process.Gone);
@@ -124,11 +127,12 @@ public sealed class Cage : IAsyncDisposable
     // Steps write elsewhere: what stands here is our runner's, which knows best, or a complaint of bubblewrap or of the container engine, which says what is missing.
     private static string Why(string why, string said)
     {
-        var lines = said.Split('\n').Select(line => new string([.. line.Where(letter => letter is >= ' ' and <= '~').Take(400)]).TrimEnd('.')).ToList();
-        return lines.FirstOrDefault(line => line.StartsWith(SandboxRun.Says, StringComparison.Ordinal)) is { } own ? own[SandboxRun.Says.Length..]
-            : lines.FirstOrDefault(line => Complaints.Any(start => line.StartsWith(start, StringComparison.Ordinal))) is { } complaint ? $"{why}. It said: {complaint}"
+        return Lines(said).FirstOrDefault(line => line.StartsWith(SandboxRun.Says, StringComparison.Ordinal)) is { } own ? own[SandboxRun.Says.Length..]
+            : Complaint(said) is { } complaint ? $"{why}. It said: {complaint}"
             : why;
     }
+
+    private static IEnumerable<string> Lines(string said) => said.Split('\n').Select(line => new string([.. line.Where(letter => letter is >= ' ' and <= '~').Take(400)]).TrimEnd('.'));
 
     private static async Task<string> ReadSaidAsync(Stream errors)
     {

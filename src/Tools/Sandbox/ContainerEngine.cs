@@ -30,9 +30,10 @@ internal sealed class ContainerEngine(string program)
     public async Task MakeEmptyAsync(string image, CancellationToken stop)
     {
         var archive = new byte[10 << 10]; // The end of an archive that has nothing before it.
-        if ((await AskAsync(["import", "-", image], archive, stop)).Exit is var exit and not 0)
+        var (exit, _, complaint) = await AskAsync(["import", "-", image], archive, stop);
+        if (exit != 0)
         {
-            throw new SandboxException($"{program} could not make the image {image} (exit code {exit}).");
+            throw new SandboxException($"{program} could not make the image {image}: {complaint ?? $"exit code {exit}"}.");
         }
     }
 
@@ -40,7 +41,7 @@ internal sealed class ContainerEngine(string program)
     /// <exception cref="SandboxException">The engine cannot be asked.</exception>
     public async Task SweepAsync(CancellationToken stop)
     {
-        var (_, listed) = await AskAsync(["ps", "--all", "--filter", $"name={Prefix}", "--format", "{{.Names}}"], null, stop);
+        var (_, listed, _) = await AskAsync(["ps", "--all", "--filter", $"name={Prefix}", "--format", "{{.Names}}"], null, stop);
         foreach (var left in listed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (left.StartsWith(Prefix, StringComparison.Ordinal) && Owner.IsGone(left[Prefix.Length..]))
@@ -54,7 +55,7 @@ internal sealed class ContainerEngine(string program)
     /// <exception cref="SandboxException">The engine cannot be asked.</exception>
     public Task RemoveAsync(string name, CancellationToken stop) => AskAsync(["rm", "--force", .. IsPodman ? AtOnce : [], name], null, stop);
 
-    private async Task<(int Exit, string Said)> AskAsync(IReadOnlyList<string> arguments, byte[]? input, CancellationToken stop)
+    private async Task<(int Exit, string Said, string? Complaint)> AskAsync(IReadOnlyList<string> arguments, byte[]? input, CancellationToken stop)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(Patience);
@@ -65,10 +66,9 @@ internal sealed class ContainerEngine(string program)
             {
                 var said = process.StandardOutput.ReadToEndAsync(deadline.Token);
                 var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-                await process.StandardInput.BaseStream.WriteAsync(input, deadline.Token);
-                process.StandardInput.Close();
+                await HandInAsync(process, input, deadline.Token);
                 await Task.WhenAll(said, errors, process.WaitForExitAsync(deadline.Token));
-                return (process.ExitCode, await said);
+                return (process.ExitCode, await said, Cage.Complaint(await errors));
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -79,6 +79,19 @@ internal sealed class ContainerEngine(string program)
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
             throw new SandboxException($"The sandbox's program {Path.GetFileName(program)} could not be started.", exception);
+        }
+    }
+
+    private static async Task HandInAsync(Process process, byte[]? input, CancellationToken stop)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, stop);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It left without reading; what it said tells why.
         }
     }
 }

@@ -77,6 +77,21 @@ public sealed class A_container : IDisposable
     }
 
     [Fact]
+    public async Task Says_the_engines_own_reason_when_it_starts_nothing()
+    {
+        Skip.UnlessFound("sh");
+        var engine = Path.Combine(folder, "podman");
+        await File.WriteAllTextAsync(engine, "#!/bin/sh\necho 'Error: default OCI runtime not found' >&2\nexit 125\n", Needs.Stop);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var readiness = await new Container(OwnProgram.Locate(), engine).ProbeAsync(Needs.Stop);
+        Assert.Contains("Error: default OCI runtime not found. Install podman", readiness.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Says_how_to_make_the_image_where_the_host_is_not_Linux_and_it_is_not_there()
     {
         await Containers.ReadyAsync();
