@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.State;
 using McpInfra.Graph.Queries;
@@ -76,6 +77,25 @@ public sealed class States_of_other_engines : IDisposable
         await fixture.ScanCloudAsync([new Observation.Seen(GraphFixture.Resource("arn:aws:sqs:eu-west-1:1:orders", "AWS::SQS::Queue", "orders") with { Account = "1", Region = "eu-west-1", Configuration = new() { ["DelaySeconds"] = 5 } })]);
         await ScanAsync("pulumi-state", $"{{\"version\":3,\"deployment\":{{\"resources\":{Resources}}}}}");
         Assert.Equal("5", fixture.Graph.Describe(Find(Urn))!.Resource.Configuration["DelaySeconds"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData("aws:s3/bucketVersioningV2:BucketVersioningV2", """ "versioningConfiguration":{"status":"Enabled"} """, "versioning Enabled Suspended")]
+    [InlineData("aws:s3/bucketVersioning:BucketVersioning", """ "versioningConfiguration":{"status":"Suspended"} """, null)]
+    [InlineData("aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2", """ "rules":[{"applyServerSideEncryptionByDefault":{"sseAlgorithm":"aws:kms"}}] """, "encryption.sse_algorithm aws:kms AES256")]
+    [InlineData("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", """ "rules":[{"applyServerSideEncryptionByDefault":{"sseAlgorithm":"AES256"}}] """, null)]
+    public async Task Drift_of_what_Pulumi_sets_beside_a_bucket_is_told(string type, string block, string? drifted)
+    {
+        await fixture.ScanCloudAsync([new Observation.Seen(GraphFixture.Resource("arn:aws:s3:::acme-archive", "AWS::S3::Bucket", "acme-archive") with
+        {
+            Configuration = new() { ["VersioningConfiguration"] = "Suspended", ["BucketEncryption"] = new JsonObject { ["SSEAlgorithm"] = "AES256" } },
+        })]);
+        await ScanAsync("pulumi-state", $$$"""
+            {"version":3,"deployment":{"resources":[{"urn":"{{{Bucket}}}","custom":true,"id":"acme-archive","type":"aws:s3/bucketV2:BucketV2","outputs":{"arn":"arn:aws:s3:::acme-archive","bucket":"acme-archive","id":"acme-archive"} },
+              {"urn":"urn:pulumi:prod::shop::{{{type}}}::kept","custom":true,"id":"acme-archive","type":"{{{type}}}","dependencies":["{{{Bucket}}}"],"outputs":{"bucket":"acme-archive",{{{block}}}} }]} }
+            """);
+        var found = fixture.Graph.Describe(Find(Bucket))!.Drift!.Drifted;
+        Assert.Equal(drifted is null ? [] : [drifted], found.Select(one => $"{one.Attribute} {one.State} {one.Cloud}"));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class StateParts
     private static JsonObject Encryption(StateInstance part)
     {
         var facts = new JsonObject();
-        var rule = Inner(part.Attributes, "rule", "apply_server_side_encryption_by_default");
+        var rule = Inner(part.Attributes, part.Engine == "pulumi" ? "rules" : "rule", "apply_server_side_encryption_by_default");
         foreach (var name in new[] { "sse_algorithm", "kms_master_key_id" })
         {
             if (First(rule) is { ValueKind: JsonValueKind.Object } first && first.TryGetProperty(name, out var value) && StateFacts.Safe(part, "rule", value) is { } safe)
@@ -72,9 +72,9 @@ internal static class StateParts
         return facts;
     }
 
-    /// <summary>A block is a list of one object.</summary>
+    /// <summary>A block is a list of one object; Pulumi writes the object alone.</summary>
     private static JsonElement Inner(JsonElement value, string block, string name) =>
         value.ValueKind is JsonValueKind.Object && value.TryGetProperty(block, out var list) && First(list) is { ValueKind: JsonValueKind.Object } first && first.TryGetProperty(name, out var inner) ? inner : default;
 
-    private static JsonElement First(JsonElement list) => list.ValueKind is JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : default;
+    private static JsonElement First(JsonElement block) => block.ValueKind is JsonValueKind.Object ? block : block.ValueKind is JsonValueKind.Array && block.GetArrayLength() > 0 ? block[0] : default;
 }
