@@ -65,13 +65,13 @@ internal sealed class Grammar
                 var texts = Enumerable.Range(0, times * 3).Select(_ => Sentence(Expand(line, 0))).Distinct().Take(times).ToArray();
                 foreach (var text in texts)
                 {
-                    yield return Carried(text, attack, technique, number++);
+                    yield return Carried(text, attack, technique, number++) with { Template = line };
                 }
 
                 // What has nothing to fill in is met in several carriers all the same.
                 for (var more = texts.Length; more < Math.Min(times, 3); more++)
                 {
-                    yield return Carried(texts[0], attack, technique, number++);
+                    yield return Carried(texts[0], attack, technique, number++) with { Template = line };
                 }
             }
         }

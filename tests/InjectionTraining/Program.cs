@@ -14,7 +14,7 @@ if (args.Length is < 4 or > 5)
 }
 
 var samples = Sample.Read(args[0], args[1], args[2]).ToArray();
-var groups = samples.Select(sample => sample.Group).Distinct().Order(StringComparer.Ordinal).Select((group, index) => (group, index)).ToDictionary(pair => pair.group, pair => pair.index % Folds);
+var groups = samples.Select(sample => sample.Group).Distinct().ToDictionary(group => group, group => (int)(Hashes.Of(group) % Folds));
 var windows = new double[samples.Length][];
 Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold =>
 {
@@ -34,8 +34,9 @@ var chosen = samples.Select((sample, index) => (sample, window: windows[index]))
 var harmless = chosen.Where(pair => pair.sample.Tier == "benign").Select(pair => pair.window).ToArray();
 var orders = chosen.Where(pair => pair.sample.Tier is "T1_overt" or "T2_subtle").Select(pair => pair.window).ToArray();
 var shifts = Threshold.Choose(harmless, orders, (int)(harmless.Length * WantedFalsePositives));
-var scores = windows.Select(window => Threshold.Above(window, shifts)).ToArray();
-Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}):");
+var steepness = Threshold.Steepness([.. harmless.Select(window => Threshold.Above(window, shifts))], [.. orders.Select(window => Threshold.Above(window, shifts))]);
+var scores = windows.Select(window => steepness * Threshold.Above(window, shifts)).ToArray();
+Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}, steepness {steepness}):");
 foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");
@@ -53,7 +54,7 @@ if (args.Length == 5)
 
 var whole = Trainer.Train(samples);
 await using var file = File.Create(args[3]);
-whole.Moved([.. shifts.Select(shift => (float)-shift)]).Write(file);
+whole.Moved([.. shifts.Select(shift => (float)-shift)]).Steeper((float)steepness).Write(file);
 return 0;
 
 // A model that looks at windows of one length only.

@@ -12,6 +12,11 @@ internal sealed class Read
     public Read(Tokens tokens, Echoes echoes, Sample sample)
     {
         var read = CollectionsMarshal.AsSpan(tokens.Read(sample.Text));
+        if (sample.Language != "en")
+        {
+            Unstem(read);
+        }
+
         var all = new Taken(new List<int>(read.Length * 4));
         var stops = new int[read.Length];
         echoes.Start(read.Length);
@@ -51,6 +56,15 @@ internal sealed class Read
 
     /// <summary>Every feature.</summary>
     public ReadOnlySpan<int> All => features;
+
+    // A few texts of a language would teach that its every word is an order, so beginnings of words are learnt in English only.
+    private static void Unstem(Span<Token> tokens)
+    {
+        foreach (ref var token in tokens)
+        {
+            token = token with { Stem = 0 };
+        }
+    }
 
     private readonly record struct Taken(List<int> Features) : IFeatureTaker
     {

@@ -9,8 +9,12 @@ namespace McpInfra.InjectionTraining;
 /// <param name="Group">Texts of one group are held back together: their source, and for texts that were made, their technique.</param>
 /// <param name="From">Where the orders start, in UTF-16 units.</param>
 /// <param name="To">Where they end.</param>
-internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To, string Language = "", string Carrier = "")
+/// <param name="Template">What the text was made of; empty for one that was written whole.</param>
+internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To, string Language = "", string Carrier = "", string Template = "")
 {
+    /// <summary>What texts that say the same share: what they were made of, or nothing.</summary>
+    public string Origin => Template.Length > 0 ? Template : Id;
+
     /// <summary>The corpus of ../shared/corpora and texts of our own: language, tab, attack or benign, tab, text.</summary>
     public static IEnumerable<Sample> Read(string corpus, string own, string grammar) => Corpus(corpus).Concat(Own(own)).Concat(Grammar.Read(grammar));
 

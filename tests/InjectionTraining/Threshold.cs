@@ -4,6 +4,7 @@ namespace McpInfra.InjectionTraining;
 internal static class Threshold
 {
     private const int Rounds = 6;
+    private static readonly double[] Factors = [.. Enumerable.Range(2, 15).Select(quarter => quarter / 4.0)];
     private static readonly double[] Steps = [-2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2];
 
     /// <summary>The thresholds that flag as many attacks as possible and no more than so many harmless texts.</summary>
@@ -33,8 +34,14 @@ internal static class Threshold
         return best;
     }
 
+    /// <summary>The factor by which distances from the threshold become the log odds that a text is an attack: the likeliest one.</summary>
+    public static double Steepness(double[] harmless, double[] attacks) =>
+        Factors.MinBy(factor => harmless.Sum(above => Surprise(factor * above)) + attacks.Sum(above => Surprise(-factor * above)));
+
     /// <summary>How far the text is above its thresholds, at most.</summary>
     public static double Above(double[] windows, double[] thresholds) => windows.Zip(thresholds, (window, threshold) => window - threshold).Max();
+
+    private static double Surprise(double odds) => odds > 0 ? odds + Math.Log(1 + Math.Exp(-odds)) : Math.Log(1 + Math.Exp(odds));
 
     // Moved together so that exactly so many harmless texts are above.
     private static double[] Common(double[][] harmless, double[] thresholds, int flagged)

@@ -6,10 +6,10 @@ namespace McpInfra.Guardrails.Injection;
 internal static class Features
 {
     /// <summary>Bits of a feature's number.</summary>
-    public const int Bits = 18;
+    public const int Bits = 20;
 
-    /// <summary>Kinds of features: of a token, of it with the one before it, and of it with the one before that.</summary>
-    public const uint OfWord = 0x51, OfPair = 0x52, OfApart = 0x53;
+    /// <summary>Kinds of features: of a token, of it with the one before it, of it with the one before that, and of its first letters.</summary>
+    public const uint OfWord = 0x51, OfPair = 0x52, OfApart = 0x53, OfStem = 0x57;
 
     private const uint OfDeed = 0x54, OfDeeds = 0x55, OfThreeDeeds = 0x56;
     private const uint KindFactor = 0x9E3779B1u;
@@ -50,6 +50,11 @@ internal static class Features
             if (at > 1)
             {
                 features.Take(numbers.Apart(at));
+            }
+
+            if (token.Stem > 0 && !echoes.Hear(~token.Stem, at))
+            {
+                features.Take(numbers.Stem(at));
             }
 
             if (token.Class == Lexicon.None)

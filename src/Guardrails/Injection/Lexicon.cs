@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
@@ -9,12 +10,14 @@ internal static class Lexicon
     public const byte None = 0;
 
     private const int ShortestPrefix = 2;
-    private const int Expected = 4096;
+    private const int Expected = 8192;
+    private const uint GoesOn = 0x100;
     private static readonly List<string> Whole = [];
     private static readonly List<string> Names = [];
     private static readonly NumberTable Words = new(Expected);
     private static readonly NumberTable Prefixes = new(Expected);
-    private static readonly NumberTable Pairs = new();
+    // By their letters from the last to the first: a class, 0 for a beginning of some; with a mark.
+    private static readonly NumberTable Stems = new(Expected);
     private static readonly int LongestPrefix = Read();
 
     /// <summary>The words that are listed whole.</summary>
@@ -43,10 +46,38 @@ internal static class Lexicon
         return longest;
     }
 
-    /// <summary>The class of two characters of a script without spaces.</summary>
-    public static byte OfPair(char first, char second) => (byte)Pairs[Pair(first, second)];
+    /// <summary>The class of the longest stem that a run of a script without spaces ends with.</summary>
+    public static byte OfEnding(ReadOnlySpan<char> run)
+    {
+        var hash = Hashes.Empty;
+        var longest = None;
+        for (var at = run.Length - 1; at >= 0; at--)
+        {
+            hash = Hashes.With(hash, run[at]);
+            var found = Stems[Hashes.Ended(hash)];
+            if (found == 0)
+            {
+                break;
+            }
 
-    private static uint Pair(char first, char second) => ((uint)first << 16) | second;
+            longest = (byte)found is > 0 and var kind ? kind : longest;
+        }
+
+        return longest;
+    }
+
+    private static void AddStem(Dictionary<uint, uint> stems, string stem, uint number)
+    {
+        var hash = Hashes.Empty;
+        for (var at = stem.Length - 1; at >= 0; at--)
+        {
+            hash = Hashes.With(hash, stem[at]);
+            stems.TryAdd(Hashes.Ended(hash), GoesOn);
+        }
+
+        ref var whole = ref CollectionsMarshal.GetValueRefOrAddDefault(stems, Hashes.Ended(hash), out _);
+        whole = whole == GoesOn ? GoesOn | number : whole;
+    }
 
     // The length of the longest prefix.
     private static int Read()
@@ -54,6 +85,7 @@ internal static class Lexicon
         using var stream = typeof(Lexicon).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.lexicon.txt") ?? throw new InvalidOperationException("The lexicon is missing from the program.");
         using var lines = new StreamReader(stream, Encoding.UTF8);
         var numbers = new Dictionary<string, uint>(StringComparer.Ordinal);
+        var stems = new Dictionary<uint, uint>();
         var longest = 0;
         while (lines.ReadLine() is { } line)
         {
@@ -72,9 +104,9 @@ internal static class Lexicon
             foreach (var entry in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 var word = Folds.Of(entry.TrimEnd('*'));
-                if (word.Length is 2 or 3 && Tokens.IsDense(word[0]))
+                if (Tokens.IsDense(word[0]))
                 {
-                    Pairs.TryAdd(Pair(word[0], word[1]), number);
+                    AddStem(stems, word, number);
                 }
                 else if (entry.EndsWith('*'))
                 {
@@ -86,6 +118,11 @@ internal static class Lexicon
                     Whole.Add(word);
                 }
             }
+        }
+
+        foreach (var (hash, found) in stems)
+        {
+            Stems.TryAdd(hash, found);
         }
 
         return longest;

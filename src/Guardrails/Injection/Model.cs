@@ -57,6 +57,9 @@ internal sealed class Model
         return new Model(weights, Scale, moved, Words);
     }
 
+    /// <summary>The same model with every score further from its threshold by a factor, or nearer.</summary>
+    public Model Steeper(float factor) => new(weights, Scale * factor, [.. Biases.Select(bias => bias * factor)], Words);
+
     /// <summary>Adds up the weights of features.</summary>
     public Sum Adding() => new(weights);
 

@@ -4,4 +4,5 @@ namespace McpInfra.Guardrails.Injection;
 /// <param name="Hash">Of the folded word, or of what stands for it.</param>
 /// <param name="Class">What it does in an order to an agent; 0 for nothing.</param>
 /// <param name="Start">Where it starts in the text it was read from.</param>
-internal readonly record struct Token(uint Hash, byte Class, int Start);
+/// <param name="Stem">Hash of the first letters of the word; 0 for none.</param>
+internal readonly record struct Token(uint Hash, byte Class, int Start, uint Stem = 0);

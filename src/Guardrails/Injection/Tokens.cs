@@ -10,6 +10,15 @@ namespace McpInfra.Guardrails.Injection;
 internal sealed class Tokens(Vocabulary vocabulary)
 {
     private const int LongestWord = 32;
+    private const int LongestStem = 24;
+
+    // Letters of a beginning that words of one root share.
+    private const int StemLetters = 5;
+    private const int ShortestStem = 3;
+
+    // Letters that mean nothing known, of scripts without spaces, make a token for every so many: about a word.
+    private const int LettersSpelt = 4;
+    private const int LettersDense = 2;
     private static readonly SearchValues<char> UrlStops = SearchValues.Create(" \t\r\n\"'<>)]}\\");
     private static readonly SearchValues<string> Blanks = SearchValues.Create(["={", "=[", "=$", "=<", "=%7B", "/{", "/$", "/["], StringComparison.OrdinalIgnoreCase);
     private static readonly Sign[] Signs = [.. Enumerable.Range(0, 128).Select(code => Of((char)code))];
@@ -17,7 +26,8 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private readonly char[] word = new char[LongestWord];
     private readonly WordMemo memo = new();
     private int length, start, letters, digits, latin, alike;
-    private char dense;
+    private readonly char[] dense = new char[LongestStem * 2];
+    private int run, unheard;
     private bool hidden, spelling;
 
     private enum Sign : byte
@@ -52,7 +62,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     {
         read.Clear();
         Reset();
-        dense = '\0';
+        (run, unheard) = (0, 0);
         (hidden, spelling, HiddenLetters, Turned) = (false, false, 0, Turn.None);
         var at = 0;
         while (at < text.Length)
@@ -94,8 +104,11 @@ internal sealed class Tokens(Vocabulary vocabulary)
         return read;
     }
 
-    /// <summary>Whether a script writes words without spaces, so that each character is a token.</summary>
-    public static bool IsDense(char letter) => letter is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' or >= '\u0E00' and <= '\u0EFF';
+    /// <summary>Whether a script writes words without spaces.</summary>
+    public static bool IsDense(char letter) => letter is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF' or >= '\uAC00' and <= '\uD7AF' or >= '\uF900' and <= '\uFAFF' || IsSpelt(letter);
+
+    // Thai, Lao, Burmese and Khmer spell words of many letters.
+    private static bool IsSpelt(char letter) => letter is >= '\u0E00' and <= '\u0EFF' or >= '\u1000' and <= '\u109F' or >= '\u1780' and <= '\u17FF';
 
     private static Sign Of(char code) => code switch
     {
@@ -121,7 +134,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             return false;
         }
 
-        (dense, start) = ('\0', at);
+        (run, start) = (0, at);
         Add(key.Digits == key.Length ? new(Hashes.Number, Lexicon.None, Disguised: false, Turn.None) : Remembered(key), disguised: false);
         at += key.Length;
         return true;
@@ -266,21 +279,30 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
     private void Dense(char letter, int at)
     {
-        var kind = dense == 0 ? Lexicon.None : Lexicon.OfPair(dense, letter);
-        kind = kind == Lexicon.None ? Lexicon.Of([letter]) : kind;
-        Add(kind == Lexicon.None ? Hashes.Dense : Hashes.OfClass(kind), kind, at);
-        dense = letter;
+        if (run == dense.Length)
+        {
+            dense.AsSpan(LongestStem).CopyTo(dense);
+            run = LongestStem;
+        }
+
+        dense[run++] = letter;
+        var kind = Lexicon.OfEnding(dense.AsSpan(0, run));
+        if (kind != Lexicon.None || ++unheard >= (IsSpelt(letter) ? LettersSpelt : LettersDense))
+        {
+            unheard = 0;
+            Add(kind == Lexicon.None ? Hashes.Dense : Hashes.OfClass(kind), kind, at);
+        }
     }
 
     private void End()
     {
         if (length == 0)
         {
-            dense = '\0';
+            run = 0;
             return;
         }
 
-        dense = '\0';
+        run = 0;
         var held = word.AsSpan(0, Math.Min(length, LongestWord));
         if (length > LongestWord)
         {
@@ -315,14 +337,17 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private void Add(WordMeaning meaning, bool disguised)
     {
         Turned |= meaning.Turned;
-        Add(meaning.Hash, meaning.Class, start);
+        Add(meaning.Hash, meaning.Class, start, meaning.Stem);
         if (disguised || meaning.Disguised)
         {
             Add(Hashes.Disguised, 0, start);
         }
     }
 
-    private WordMeaning Meaning(Span<char> held, uint named)
+    private WordMeaning Meaning(Span<char> held, uint named) =>
+        OfItself(held, named) with { Stem = digits > 0 || held.Length < ShortestStem ? 0 : Hashes.Of(held[..Math.Min(held.Length, StemLetters)]) };
+
+    private WordMeaning OfItself(Span<char> held, uint named)
     {
         if (digits > 0)
         {
@@ -384,7 +409,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         return at + units;
     }
 
-    private void Add(uint hash, byte kind, int at)
+    private void Add(uint hash, byte kind, int at, uint stem = 0)
     {
         if (hidden)
         {
@@ -392,7 +417,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             read.Add(new Token(Hashes.Hidden, 0, at));
         }
 
-        read.Add(new Token(hash, kind, at));
+        read.Add(new Token(hash, kind, at, stem));
     }
 
     private void Reset() => (length, letters, digits, latin, alike) = (0, 0, 0, 0, 0);
