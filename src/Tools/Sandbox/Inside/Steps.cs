@@ -91,20 +91,22 @@ internal sealed class Steps
 
     private static async Task<StepResult> WatchAsync(Process process, Step step)
     {
-        var output = step.SiftsPlan ? PlanSieve.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput) : Captured.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput, drain: false);
-        var errors = Captured.ReadAsync(process.StandardError.BaseStream, step.MostErrors, drain: true);
-        var left = process.WaitForExitAsync();
-        await Task.WhenAny(left, output);
+        using var left = new CancellationTokenSource();
+        var output = step.SiftsPlan ? PlanSieve.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput) : Captured.ReadAsync(process.StandardOutput.BaseStream, step.MostOutput, drain: false, left.Token);
+        var errors = Captured.ReadAsync(process.StandardError.BaseStream, step.MostErrors, drain: true, left.Token);
+        var exit = process.WaitForExitAsync();
+        await Task.WhenAny(exit, output);
         var flooded = output.IsCompleted && (await output).Cut;
         if (flooded)
         {
             process.Kill(entireProcessTree: true);
         }
 
-        await left;
+        await exit;
 
-        // A child left behind may hold the pipes open; what it would still say does not count.
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(2)));
+        // A child left behind may hold the pipes open; what it would still say does not count, what was said does.
+        left.CancelAfter(TimeSpan.FromSeconds(2));
+        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(4)));
         return new StepResult(
             flooded || (output.IsCompleted && (await output).Cut) ? StepEnding.Flooded : StepEnding.Exited,
             process.ExitCode,
@@ -151,21 +153,28 @@ internal sealed class Steps
 /// <summary>What a stream said, up to a size.</summary>
 internal sealed record Captured(byte[] Bytes, bool Cut)
 {
-    /// <summary>Reads to the end, or past the size: then returns at once or, draining, goes on and drops.</summary>
-    public static async Task<Captured> ReadAsync(Stream stream, int most, bool drain)
+    /// <summary>Reads to the end, until it is told to stop, or past the size: then returns at once or, draining, goes on and drops.</summary>
+    public static async Task<Captured> ReadAsync(Stream stream, int most, bool drain, CancellationToken stop)
     {
         using var kept = new MemoryStream();
         var piece = new byte[64 << 10];
         var cut = false;
-        for (int read; (read = await stream.ReadAsync(piece)) > 0;)
+        try
         {
-            var take = (int)Math.Min(read, most - kept.Length);
-            kept.Write(piece, 0, take);
-            cut |= take < read;
-            if (cut && !drain)
+            for (int read; (read = await stream.ReadAsync(piece, stop)) > 0;)
             {
-                break;
+                var take = (int)Math.Min(read, most - kept.Length);
+                kept.Write(piece, 0, take);
+                cut |= take < read;
+                if (cut && !drain)
+                {
+                    break;
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was read counts.
         }
 
         return new Captured(kept.ToArray(), cut);
