@@ -4,7 +4,7 @@ namespace McpInfra.Guardrails.Injection.Reactions;
 public sealed record DetectionPolicy
 {
     /// <summary>The score from which a text is as good as certain: of attacks that are found, nineteen in twenty are above it.</summary>
-    public const double High = 0.9;
+    public const double High = 0.75;
 
     /// <summary>For our own words: not looked at unless the manifest says so.</summary>
     public Reaction Own { get; init; } = new(Consequence.Ignore, Consequence.Ignore);
