@@ -75,9 +75,14 @@ internal sealed class Watch(string audit, Func<JsonElement, JsonNode?> redact, T
         {
             return await running.WaitAsync(limit);
         }
-        catch (OperationCanceledException) when (!running.IsCompleted)
+        catch (OperationCanceledException)
         {
-            _ = running.ContinueWith(late => Failed("An operation that was given up", null, late.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            // It may have ended in the meantime: then what it did counts.
+            if (!running.IsCompleted)
+            {
+                _ = running.ContinueWith(late => Failed("An operation that was given up", null, late.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+
             return await running.WaitAsync(Grace, time, CancellationToken.None);
         }
     }
