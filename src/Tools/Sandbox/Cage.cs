@@ -75,11 +75,19 @@ public sealed class Cage : IAsyncDisposable
 
         var ending = BitConverter.ToInt32(await Wire.FieldAsync(output, 4, until));
         var exit = BitConverter.ToInt32(await Wire.FieldAsync(output, 4, until));
-        return new StepResult(
+        var result = new StepResult(
             Enum.IsDefined((StepEnding)ending) ? (StepEnding)ending : throw new InvalidDataException(),
             exit,
             await Wire.FieldAsync(output, step.MostOutput, until),
             await Wire.FieldAsync(output, step.MostErrors, until));
+
+        if (process.Passed() is { } limit) // The kernel may have ended the step for it before the watch has glanced.
+        {
+            process.End(limit);
+            throw new EndOfStreamException();
+        }
+
+        return result;
     }, stop);
 
     /// <summary>Ends every process of the cage and waits until they are gone.</summary>

@@ -9,8 +9,11 @@ namespace McpInfra.Tools.Sandbox;
 /// </summary>
 internal sealed class CagedProcess : IDisposable
 {
+    private const int Killed = 128 + 9;
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
+    private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly SandboxLimits limits;
     private readonly ControlGroup? group;
     private readonly CancellationTokenSource gone = new();
@@ -35,6 +38,13 @@ internal sealed class CagedProcess : IDisposable
         var started = new TaskCompletionSource<CagedProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Live(start, limits, group, started)) { IsBackground = true, Name = "sandbox watch" }.Start();
         return started.Task;
+    }
+
+    /// <summary>Which limit the run has passed by now, in words that end a sentence; null when none.</summary>
+    public string? Passed()
+    {
+        var (bytes, processor) = ProcessTree.Use(Process.Id);
+        return limits.Passed(clock.Elapsed, processor, group?.RanOutOfMemory is true ? long.MaxValue : bytes);
     }
 
     /// <summary>Asks for the end; the first reason is kept.</summary>
@@ -69,12 +79,10 @@ internal sealed class CagedProcess : IDisposable
 
     private void Watch()
     {
-        var clock = Stopwatch.StartNew();
         var bySelf = true;
         while (!Process.WaitForExit(Glance))
         {
-            var (bytes, processor) = ProcessTree.Use(Process.Id);
-            if (limits.Passed(clock.Elapsed, processor, group?.RanOutOfMemory is true ? long.MaxValue : bytes) is { } limit)
+            if (Passed() is { } limit)
             {
                 End(limit);
             }
@@ -95,6 +103,9 @@ internal sealed class CagedProcess : IDisposable
 
         group?.Dispose();
         gone.Cancel();
-        ended.SetResult(why ?? (bySelf ? $"its first process left with exit code {Process.ExitCode}" : "it was ended"));
+        ended.SetResult(why
+            ?? (!bySelf ? "it was ended"
+            : Process.ExitCode == Killed ? "its first process was killed by somebody else, mostly the kernel when the machine's or the run's memory is used up"
+            : $"its first process left with exit code {Process.ExitCode}"));
     }
 }

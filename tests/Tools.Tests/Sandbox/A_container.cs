@@ -56,6 +56,14 @@ public sealed class A_container : IDisposable
     }
 
     [Fact]
+    public async Task Has_the_kernel_end_what_runs_in_it_before_the_runner_that_tells_why()
+    {
+        await using var cage = await (await Containers.ReadyAsync()).OpenAsync(WithAShell, Needs.Stop);
+        var result = await cage.RunAsync(new Step { Arguments = ["/usr/bin/sh", "-c", "(cat /proc/self/oom_score_adj)"] }, Needs.Stop);
+        Assert.Equal("1000\n", Text(result.Output));
+    }
+
+    [Fact]
     public async Task Is_gone_with_all_that_it_started_when_the_call_is_cancelled()
     {
         using var cancelled = new CancellationTokenSource();

@@ -91,7 +91,21 @@ internal static class Confinement
         }
 
         SetProcesses(process.Id, fewer, fewer); // It cannot raise it again.
+        PreferToEnd(process.Id);
         return process;
+    }
+
+    // When memory is used up the kernel ends it, and what it starts, rather than the runner, which tells why. Bubblewrap shows /proc read-only; there the host tells.
+    private static void PreferToEnd(int process)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/{process}/oom_score_adj", "1000");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It left at once, or the kernel decides alone.
+        }
     }
 
     // One that has left already needs no limit.

@@ -28,13 +28,9 @@ public static class SandboxRun
 
             var opening = await Wire.JsonAsync<Opening>(input, CancellationToken.None);
             Confinement.Apply(opening);
-            if (opening.Confine)
-            {
-                Watch.Start(opening.Watch ? opening.Limits : null);
-            }
-
+            var watch = opening.Confine ? Watch.Start(opening.Watch ? opening.Limits : null) : null;
             using var relay = opening.Relay is { } socket ? Relay.Start(socket) : null;
-            await new Steps(opening, relay).RunAsync(input, output);
+            await new Steps(opening, relay, watch).RunAsync(input, output);
             return 0;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or OutOfMemoryException)

@@ -9,10 +9,11 @@ internal sealed class Steps
     private readonly string work;
     private readonly Dictionary<string, string> environment;
     private readonly Opening opening;
+    private readonly Watch? watch;
 
-    public Steps(Opening opening, Relay? relay)
+    public Steps(Opening opening, Relay? relay, Watch? watch)
     {
-        (this.opening, work) = (opening, opening.Work);
+        (this.opening, work, this.watch) = (opening, opening.Work, watch);
         environment = new(opening.Environment)
         {
             ["HOME"] = Path.Combine(work, ".home"),
@@ -44,6 +45,7 @@ internal sealed class Steps
                     break;
                 case Wire.Step:
                     var result = await RunAsync(await Wire.JsonAsync<Step>(input, CancellationToken.None));
+                    watch?.Check();
                     await Wire.WriteAsync(
                         output, Wire.Result, CancellationToken.None, Wire.Number((int)result.Ending), Wire.Number(result.Exit), result.Output, result.Errors);
                     break;

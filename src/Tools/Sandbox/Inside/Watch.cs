@@ -8,14 +8,24 @@ namespace McpInfra.Tools.Sandbox;
 /// Where its processes cannot be counted from outside it holds it to its limits too: a container's are the engine's, and may be in a virtual machine.
 /// On a thread that exists before anything strange does, so that nothing keeps it from starting.
 /// </summary>
-internal static class Watch
+internal sealed class Watch
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Groups = ["/sys/fs/cgroup", "/sys/fs/cgroup/memory"];
 
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly SandboxLimits? limits;
+
+    private Watch(SandboxLimits? limits) => this.limits = limits;
+
     /// <summary>Starts it; it ends the runner, and with it all that runs, when its server is gone or a limit is passed.</summary>
     /// <param name="limits">What it may use; null where that is held to from outside.</param>
-    public static void Start(SandboxLimits? limits) => new Thread(() => Run(limits)) { IsBackground = true, Name = "watch" }.Start();
+    public static Watch Start(SandboxLimits? limits)
+    {
+        var watch = new Watch(limits);
+        new Thread(watch.Run) { IsBackground = true, Name = "watch" }.Start();
+        return watch;
+    }
 
     /// <summary>Says why and leaves at once, whatever else goes on.</summary>
     public static void Leave(string why)
@@ -24,9 +34,23 @@ internal static class Watch
         _exit(1);
     }
 
-    private static void Run(SandboxLimits? limits)
+    /// <summary>Leaves when a limit is passed by now: the kernel may have ended a step for it before the next glance.</summary>
+    public void Check()
     {
-        var clock = Stopwatch.StartNew();
+        if (limits is null)
+        {
+            return;
+        }
+
+        var (bytes, processor) = ProcessTree.Use(Environment.ProcessId);
+        if (limits.Passed(clock.Elapsed, processor, Groups.Any(ControlGroup.RanOut) ? long.MaxValue : bytes) is { } limit)
+        {
+            Leave(limit);
+        }
+    }
+
+    private void Run()
+    {
         while (true)
         {
             if (ServerIsGone())
@@ -34,19 +58,9 @@ internal static class Watch
                 Leave("its server is gone");
             }
 
-            if (limits is not null && Passed(limits, clock.Elapsed) is { } limit)
-            {
-                Leave(limit);
-            }
-
+            Check();
             Thread.Sleep(Glance);
         }
-    }
-
-    private static string? Passed(SandboxLimits limits, TimeSpan time)
-    {
-        var (bytes, processor) = ProcessTree.Use(Environment.ProcessId);
-        return limits.Passed(time, processor, Groups.Any(ControlGroup.RanOut) ? long.MaxValue : bytes);
     }
 
     // While a step runs nobody reads standard input, so its end is asked for.
