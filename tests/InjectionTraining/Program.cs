@@ -1,4 +1,4 @@
-// Trains the injection model: dotnet run -c Release --project tests/InjectionTraining -- CORPUS.jsonl.gz OWN.tsv GRAMMAR MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]
+// Trains the injection model: dotnet run -c Release --project tests/InjectionTraining -- CORPUS.jsonl.gz OWN.tsv GRAMMAR VOICES MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]
 // Five times a fifth of the groups (sources, and techniques of made texts) is held back and scored by a model that never saw the group; that chooses the thresholds. Then all is learnt.
 using System.Text.Json;
 using McpInfra.Guardrails.Injection;
@@ -7,13 +7,13 @@ using McpInfra.InjectionTraining;
 const int Folds = 5;
 const double WantedFalsePositives = 0.002;
 
-if (args.Length is < 4 or > 5)
+if (args.Length is < 5 or > 6)
 {
-    await Console.Error.WriteLineAsync("CORPUS.jsonl.gz OWN.tsv GRAMMAR MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]");
+    await Console.Error.WriteLineAsync("CORPUS.jsonl.gz OWN.tsv GRAMMAR VOICES MODEL.bin [HELD_BACK_PREDICTIONS.jsonl]");
     return 2;
 }
 
-var samples = Sample.Read(args[0], args[1], args[2]).ToArray();
+var samples = Sample.Read(args[0], args[1], args[2], args[3]).ToArray();
 var groups = samples.Select(sample => sample.Group).Distinct().ToDictionary(group => group, group => (int)(Hashes.Of(group) % Folds));
 var windows = new double[samples.Length][];
 Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold =>
@@ -30,7 +30,7 @@ Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold 
 });
 
 // Texts of our own are made to be hard, so they do not choose the thresholds.
-var chosen = samples.Select((sample, index) => (sample, window: windows[index])).Where(pair => !pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal) && pair.sample.Technique != "benign_quoted_attack").ToArray();
+var chosen = samples.Select((sample, index) => (sample, window: windows[index])).Where(pair => !pair.sample.MadeHard && pair.sample.Technique != "benign_quoted_attack").ToArray();
 var harmless = chosen.Where(pair => pair.sample.Tier == "benign").Select(pair => pair.window).ToArray();
 var orders = chosen.Where(pair => pair.sample.Tier is "T1_overt" or "T2_subtle").Select(pair => pair.window).ToArray();
 var shifts = Threshold.Choose(harmless, orders, (int)(harmless.Length * WantedFalsePositives));
@@ -42,18 +42,18 @@ foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");
 }
 
-foreach (var kind in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).Where(pair => pair.sample.Id.StartsWith("grammar", StringComparison.Ordinal)).GroupBy(pair => (pair.sample.Attack ? "orders   " : "harmless ") + pair.sample.Group).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+foreach (var kind in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).Where(pair => pair.sample.MadeHard).GroupBy(pair => (pair.sample.Attack ? "orders   " : "harmless ") + pair.sample.Group).OrderBy(kind => kind.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {kind.Key,-36} {kind.Count(pair => pair.flagged),5} of {kind.Count(),5} flagged, {kind.Average(pair => pair.flagged ? 1.0 : 0):P1}");
 }
 
-if (args.Length == 5)
+if (args.Length == 6)
 {
-    await File.WriteAllLinesAsync(args[4], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(-scores[index])) })));
+    await File.WriteAllLinesAsync(args[5], samples.Select((sample, index) => JsonSerializer.Serialize(new { id = sample.Id, score = 1 / (1 + Math.Exp(-scores[index])) })));
 }
 
 var whole = Trainer.Train(samples);
-await using var file = File.Create(args[3]);
+await using var file = File.Create(args[4]);
 whole.Moved([.. shifts.Select(shift => (float)-shift)]).Steeper((float)steepness).Write(file);
 return 0;
 

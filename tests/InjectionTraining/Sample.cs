@@ -10,13 +10,17 @@ namespace McpInfra.InjectionTraining;
 /// <param name="From">Where the orders start, in UTF-16 units.</param>
 /// <param name="To">Where they end.</param>
 /// <param name="Template">What the text was made of; empty for one that was written whole.</param>
-internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To, string Language = "", string Carrier = "", string Template = "")
+/// <param name="Line">The id of the line that several texts carry; empty for one that stands alone.</param>
+internal sealed record Sample(string Id, string Text, bool Attack, string Group, string Tier, string Technique, string Obfuscation, int From, int To, string Language = "", string Carrier = "", string Template = "", string Line = "")
 {
     /// <summary>What texts that say the same share: what they were made of, or nothing.</summary>
-    public string Origin => Template.Length > 0 ? Template : Id;
+    public string Origin => Template.Length > 0 ? Template : Line.Length > 0 ? Line : Id;
 
-    /// <summary>The corpus of ../shared/corpora and texts of our own: language, tab, attack or benign, tab, text.</summary>
-    public static IEnumerable<Sample> Read(string corpus, string own, string grammar) => Corpus(corpus).Concat(Own(own)).Concat(Grammar.Read(grammar));
+    /// <summary>Whether it is of our own, and made to be hard: of the grammar or of a voice.</summary>
+    public bool MadeHard => Template.Length > 0 || Line.Length > 0;
+
+    /// <summary>The corpus of ../shared/corpora and texts of our own: lines (language, tab, attack or benign, tab, text), a grammar and voices.</summary>
+    public static IEnumerable<Sample> Read(string corpus, string own, string grammar, string voices) => Corpus(corpus).Concat(Own(own)).Concat(Grammar.Read(grammar)).Concat(Voices.Read(voices));
 
     private static IEnumerable<Sample> Corpus(string corpus)
     {
