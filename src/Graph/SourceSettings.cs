@@ -5,7 +5,7 @@ namespace McpInfra.Graph;
 /// <param name="Kind">One of <see cref="FileKinds"/> or <see cref="AwsKinds"/>, "azure", "google", "oci", "kubernetes", or "documents", which every registered repository is.</param>
 public sealed record SourceSettings(string Name, string Kind)
 {
-    /// <summary>Kinds that are files on this machine, read without a credential.</summary>
+    /// <summary>Kinds that are files on this machine, read without a credential; a state may lie in a backend instead.</summary>
     public static IReadOnlyList<string> FileKinds { get; } = ["terraform-state", "sarif", "ocsf", "asff", "prowler", "checkov", "trivy", "defender", "focus", "pulumi-state", "arm-deployment"];
 
     /// <summary>Kinds that are an engine's state, whose word of a resource counts after a cloud's.</summary>
@@ -15,7 +15,7 @@ public sealed record SourceSettings(string Name, string Kind)
     public static IReadOnlyList<string> AwsKinds { get; } = ["aws", "aws-security-hub", "aws-cost-explorer", "aws-cloudformation"];
 
     /// <summary>Whether it is files on this machine, or a registered repository.</summary>
-    public bool IsFiles => (FileKinds.Contains(Kind) && (Path is not null || Kind != "terraform-state")) || Kind == "documents";
+    public bool IsFiles => (FileKinds.Contains(Kind) && (Path is not null || Kind is not ("terraform-state" or "pulumi-state"))) || Kind == "documents";
 
     /// <summary>Absolute path of a file or folder, for sources that are one.</summary>
     public string? Path { get; init; }

@@ -50,7 +50,7 @@ public abstract record Observation
     /// <param name="Type">Resource type, or `*` when the whole source, or all of the account, was read.</param>
     public sealed record Complete(string? Account, string? Region, string Type) : Observation
     {
-        /// <summary>Types that are not part of it, when its type is `*`.</summary>
+        /// <summary>Types, or paths of documents, that are not part of it, when its type is `*`.</summary>
         public IReadOnlyList<string> Except { get; init; } = [];
     }
 

@@ -58,7 +58,7 @@ internal sealed class DocumentWriter
     /// <summary>Takes away what a complete listing no longer names.</summary>
     public void Sweep(DbConnection connection, IReadOnlyList<Observation.Complete> complete)
     {
-        if (!complete.Any(scope => scope.Type == "*"))
+        if (complete.FirstOrDefault(scope => scope.Type == "*") is not { } whole)
         {
             return;
         }
@@ -68,7 +68,7 @@ internal sealed class DocumentWriter
             new DocumentRemoval(connection, organization, source).One(path);
         }
 
-        foreach (var (path, kind, name) in entities.Keys.Where(key => !seenEntities.Contains(key)))
+        foreach (var (path, kind, name) in entities.Keys.Where(key => !seenEntities.Contains(key) && !whole.Except.Contains(key.Path)))
         {
             connection.Execute("DELETE FROM graph_entity WHERE organization = @organization AND source = @source AND path = @path AND kind = @kind AND name = @name", new { organization, source, path, kind, name });
         }

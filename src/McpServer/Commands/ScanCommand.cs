@@ -48,7 +48,7 @@ internal static class ScanCommand
         // Keys are issued, and what was held back is let go, only after the trail has recorded it.
         await using var trail = release || sources.Any(source => !source.IsFiles) ? AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit)) : null;
         using var http = new StateHttp(null, TimeProvider.System);
-        var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail), trail is null ? null : repositories => Stacks(repositories, settings, trail, http));
+        var estate = EstateGraph.Open(settings, TimeProvider.System, trail is null ? null : Keys(settings, trail), trail is null ? null : repositories => Stacks(repositories, settings, trail, http), trail is null ? null : Folders(settings, trail, http));
         if (names.Count == 0)
         {
             await estate.Scanner.ForgetAllButAsync(settings.Organization, [.. sources.Select(one => one.Name)], stop);
@@ -90,6 +90,10 @@ internal static class ScanCommand
 
     private static StackStates Stacks(Repositories repositories, Settings.Settings settings, AuditTrail trail, StateHttp http) => new(
         repositories, new StateReader(IssuedCredentials.Of(settings, trail, TimeProvider.System), StateReader.Backends(http, TimeProvider.System)),
+        ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System));
+
+    private static SourceStates Folders(Settings.Settings settings, AuditTrail trail, StateHttp http) => new(
+        settings.SourceBackends, [.. StateReader.Backends(http, TimeProvider.System).OfType<IStateFolder>()], IssuedCredentials.Of(settings, trail, TimeProvider.System),
         ScanKeys.Caller(settings.Organization, Environment.UserName, TimeProvider.System));
 
     private static ScanKeys Keys(Settings.Settings settings, AuditTrail trail) => new(

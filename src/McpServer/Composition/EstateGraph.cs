@@ -18,12 +18,12 @@ namespace McpInfra.Host.Composition;
 /// <summary>The part of the server that commands need too: database, repositories, scanner and graph.</summary>
 internal sealed class EstateGraph
 {
-    private EstateGraph(Settings.Settings settings, ScanKeys? keys, Func<Repositories, IStackStates>? stacks, TimeProvider time)
+    private EstateGraph(Settings.Settings settings, ScanKeys? keys, Func<Repositories, IStackStates>? stacks, IStateFolders? folders, TimeProvider time)
     {
         Database = StateDatabase.Open(settings);
         Repositories = new Repositories(settings.Repositories, settings.Organization, settings.StateFolder, time);
         IReadOnlyList<ICollector> clouds = keys is null ? [] : Clouds(keys, time);
-        IReadOnlyList<ICollector> states = [new StateCollector(stacks?.Invoke(Repositories)), new PulumiCollector(), new DeploymentCollector()];
+        IReadOnlyList<ICollector> states = [new StateCollector(stacks?.Invoke(Repositories)), new PulumiCollector(folders), new DeploymentCollector()];
         Scanner = new Scanner(Database, [.. clouds, .. states, .. FindingFiles.All, new DocumentCollector(Repositories), new FocusCollector()], Repositories, time);
         var local = settings.AllSources.Where(source => source.IsFiles).ToList();
         Graphs = new Graphs(Database, Path.Combine(settings.StateFolder, "snapshots"), time, stop => Scanner.ScanAsync(settings.Organization, local, progress: null, stop));
@@ -48,5 +48,6 @@ internal sealed class EstateGraph
     /// <param name="time">The clock.</param>
     /// <param name="keys">What clouds are read with; null where only local sources are.</param>
     /// <param name="stacks">Reads states of stacks from their backends; null where only local sources are.</param>
-    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ScanKeys? keys = null, Func<Repositories, IStackStates>? stacks = null) => new(settings, keys, stacks, time);
+    /// <param name="folders">Reads folders of states in object stores; null where only local sources are.</param>
+    public static EstateGraph Open(Settings.Settings settings, TimeProvider time, ScanKeys? keys = null, Func<Repositories, IStackStates>? stacks = null, IStateFolders? folders = null) => new(settings, keys, stacks, folders, time);
 }

@@ -17,7 +17,7 @@ internal static class IssuedCredentials
 {
     /// <summary>The port: cached in front, recorded behind.</summary>
     public static ICredentials Of(Settings.Settings settings, IAuditTrail trail, TimeProvider time) =>
-        new CachedCredentials(new AuditedCredentials([.. Forges(settings, time), .. BackendSecrets.Of(settings.Repositories), .. settings.Terraform.Hosts, .. Clouds(settings, time)], trail, time), time);
+        new CachedCredentials(new AuditedCredentials([.. Forges(settings, time), .. BackendSecrets.Of(settings.Repositories), .. SourceStates.Secrets(settings.SourceBackends), .. settings.Terraform.Hosts, .. Clouds(settings, time)], trail, time), time);
 
     private static IEnumerable<ICredentialSource> Forges(Settings.Settings settings, TimeProvider time) =>
     [

@@ -37,6 +37,10 @@ internal sealed partial class CredentialReader(string folder)
         return [.. plan, .. state];
     }
 
+    /// <summary>The credentials of a source that lies in an object store; none where only its key is named.</summary>
+    public IReadOnlyList<CloudCredential> OfStates(ManifestMap source, string owner) =>
+        Intents(source, "state") is { } map ? ReadIntent(map, "state", CredentialIntent.ReadState, owner, PlannedClouds) ?? [] : [];
+
     private static CloudIdentity Ambient(Cloud cloud) => cloud switch
     {
         Cloud.Azure => new AzureIdentity(AzureCloud.Public, null, null),

@@ -5,6 +5,7 @@ using McpInfra.Guardrails.Injection.Onnx;
 using McpInfra.Tools.Credentials;
 using McpInfra.Tools.Git;
 using McpInfra.Tools.Plans;
+using McpInfra.Tools.Plans.State.Backends;
 using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Host.Settings;
@@ -41,6 +42,9 @@ public sealed record Settings
 
     /// <summary>Credentials that sources are read with; a source of a cloud without one is read with the ambient chain.</summary>
     public IReadOnlyList<CloudCredential> SourceCredentials { get; init; } = [];
+
+    /// <summary>Where sources lie that are folders of states in an object store, by the source's name.</summary>
+    public IReadOnlyDictionary<string, BackendPlace> SourceBackends { get; init; } = new Dictionary<string, BackendPlace>();
 
     /// <summary>Every configured cloud credential, of sources and stacks.</summary>
     public IReadOnlyList<CloudCredential> Credentials => [.. SourceCredentials, .. Repositories.SelectMany(repository => repository.Stacks).SelectMany(stack => stack.Credentials)];

@@ -22,6 +22,8 @@ public sealed class SettingsReader
 
     private static readonly Dictionary<string, string> SourceKinds = SourceClouds.Keys.Concat(SourceSettings.FileKinds).ToDictionary(kind => kind);
     private static readonly Dictionary<string, string> ForgeKinds = new[] { "local", "github" }.ToDictionary(kind => kind);
+    private static readonly Dictionary<string, string> FolderKinds = new() { ["s3"] = "s3", ["azblob"] = "azurerm", ["gs"] = "gcs" };
+    private static readonly Dictionary<string, string[]> FolderKeys = new() { ["s3"] = ["bucket", "region"], ["azurerm"] = ["storage_account_name", "container_name"], ["gcs"] = ["bucket"] };
     private static readonly Dictionary<string, string> Engines = new() { ["terraform"] = "terraform" };
 
     private readonly List<Fault> faults = [];
@@ -29,6 +31,7 @@ public sealed class SettingsReader
     private readonly string file;
     private readonly CredentialReader credentials;
     private readonly List<CloudCredential> sourceCredentials = [];
+    private readonly Dictionary<string, BackendPlace> sourceBackends = [];
 
     private SettingsReader(string file)
     {
@@ -60,6 +63,7 @@ public sealed class SettingsReader
             Policies = map.Text("policies") is { } policies ? Absolute(policies) : null,
             Sources = [.. map.Maps("sources").Select(ReadSource)],
             SourceCredentials = sourceCredentials,
+            SourceBackends = sourceBackends,
             Repositories = repositories,
             Terraform = EngineReader.Read(map.Map("engines")?.Map("terraform"), Absolute),
             Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
@@ -117,6 +121,12 @@ public sealed class SettingsReader
             var read = new CloudSourceReader(credentials, sourceCredentials).Read(map, source, cloud);
             Unique(map, "accounts", read.Accounts.Select(account => account.Name));
             return read;
+        }
+
+        if (kind == "pulumi-state" && map.Map("backend") is { } backend)
+        {
+            sourceBackends.TryAdd(source.Name, ReadFolder(map, backend, source.Name)); // A name that is there twice is a fault of its own.
+            return source;
         }
 
         // A Terraform state without a path is that of a registered stack, read from its backend.
@@ -226,6 +236,25 @@ public sealed class SettingsReader
         }
 
         return named;
+    }
+
+    // A folder of Pulumi's stacks, in the object stores that `pulumi login` takes.
+    private BackendPlace ReadFolder(ManifestMap source, ManifestMap map, string name)
+    {
+        if (source.Keys.Contains("path"))
+        {
+            source.Fault("path", "and backend are two places; leave one of them out");
+        }
+
+        var kind = map.Choice("kind", FolderKinds, "s3", required: true);
+        foreach (var key in FolderKeys.GetValueOrDefault(kind, []))
+        {
+            map.Text(key, required: true);
+        }
+
+        var states = credentials.OfStates(source, CloudCredential.OwnerOf(name));
+        sourceCredentials.AddRange(states);
+        return new BackendPlace(kind, new Dictionary<string, string>(), new StackSettings(".") { Backend = ReadBackend(map), Credentials = states }, BackendPlace.Default) { Holder = "source" };
     }
 
     internal static string Existing(ManifestMap map, string key, string path)

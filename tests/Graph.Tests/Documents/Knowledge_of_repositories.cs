@@ -136,6 +136,50 @@ public sealed class Knowledge_of_repositories : IDisposable
     }
 
     [Theory]
+    [InlineData("HALF", "(line ")]
+    [InlineData("\nmetadata: { name: [x] }\napiVersion: backstage.io/v1\n", "without a kind and a name (line 2)")]
+    [InlineData("apiVersion: backstage.io/v1\nkind: Component\nmetadata: { name: payments }\nspec: { owner: team-money, owner: team-other }\n", "a name twice (line 4)")]
+    [InlineData("apiVersion: backstage.io/v1\nkind: Component\nmetadata: { name: {% name %} }", "not YAML")]
+    [InlineData("apiVersion: backstage.io/v1\nkind: [[[[[[[[[[[[[[[[[[[[[[", "deeper")]
+    public async Task Of_a_broken_catalogue_is_told_with_its_line_and_what_it_said_before_stays(string text, string fault)
+    {
+        await fixture.ScanCloudAsync([new Observation.Seen(GraphFixture.Resource("arn:aws:sqs:us-east-1:1:q", "AWS::SQS::Queue", "q", tags: ("component", "payments")))]);
+        await ScanAsync(("catalog-info.yaml", Catalog), ("gone.md", "# Gone\nsoon"));
+        var result = await ScanAsync(("catalog-info.yaml", text == "HALF" ? Catalog[..(Catalog.IndexOf("system", StringComparison.Ordinal) + 3)] : text), ("README.md", "# Fine"));
+        Assert.Contains(fault, Assert.Single(result.Failures).Message, StringComparison.Ordinal);
+        Assert.Contains("catalog-info.yaml", result.Failures[0].Message, StringComparison.Ordinal);
+        Assert.Equal("team-money", fixture.Graph.Resolve("q").Found!.Owner);
+        Assert.Empty(Find("soon"));
+        Assert.Single(Find("fine"));
+    }
+
+    [Fact]
+    public async Task Is_read_by_the_mark_of_an_encoding_and_kept_where_there_is_none()
+    {
+        var code = new Bytes(new Dictionary<string, byte[]>
+        {
+            ["a.md"] = [.. System.Text.Encoding.Unicode.Preamble, .. System.Text.Encoding.Unicode.GetBytes("# Größe\nalpha zwölf")],
+            ["b.md"] = System.Text.Encoding.Latin1.GetBytes("# Über\nbeta fünf"),
+            ["c.md"] = [.. System.Text.Encoding.UTF8.Preamble, .. "# Title\ngamma"u8],
+            ["CODEOWNERS"] = [.. System.Text.Encoding.Unicode.Preamble, .. System.Text.Encoding.Unicode.GetBytes("*.md @acme/writers\n")],
+            ["catalog-info.yaml"] = [.. System.Text.Encoding.UTF8.Preamble, .. System.Text.Encoding.UTF8.GetBytes(Catalog)],
+        });
+        var result = (await fixture.ScanAsync([DocumentCollector.Source("infra")], [new DocumentCollector(code)], code)).Sources[0];
+        Assert.Equal((5, 0, null), (result.Documents, result.Failures.Count, result.Failure));
+        Assert.Equal(("Größe", "@acme/writers"), (Find("zwölf")[0].Heading, Find("alpha")[0].Owner));
+        Assert.Equal("Title", Find("gamma")[0].Heading);
+        Assert.Contains("beta", Find("beta")[0].Snippet, StringComparison.Ordinal);
+        Assert.NotEmpty(Find("takes money"));
+    }
+
+    [Fact]
+    public async Task Of_owners_past_what_is_read_is_said()
+    {
+        var result = await ScanAsync(("CODEOWNERS", string.Concat(Enumerable.Repeat("*.md @acme/writers\n", 6000))), ("a.md", "# A"));
+        Assert.Contains("CODEOWNERS has over 5000 lines", Assert.Single(result.Failures).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("apiVersion: backstage.io/v1\nkind: [[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
     [InlineData("a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nkind: *c")]
     [InlineData("- - - - - - - - - - - - - - - - - - - - - - -")]

@@ -100,7 +100,7 @@ public sealed class A_state : IDisposable
     [InlineData("{\"hello\":1}", "not a Terraform state")]
     [InlineData("[]", "not a Terraform state")]
     [InlineData("no json", "not whole JSON")]
-    [InlineData("", "not whole JSON")]
+    [InlineData("", "is empty")]
     [InlineData("{\"version\":4,\"lineage\":\"a\",\"serial\":1}", "not a whole Terraform state")]
     [InlineData("{\"version\":4,\"lineage\":\"a\",\"serial\":1,\"resources\":[{\"mode\":\"managed\"}]}", "not a whole Terraform state")]
     [InlineData("{\"version\":4,\"lineage\":\"a\",\"serial\":1,\"resources\":[7]}", "not a whole Terraform state")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using McpInfra.Graph.Collectors.Rest;
@@ -55,7 +56,7 @@ internal sealed partial record ConfigItem(Resource Resource, string ResourceId, 
     // A row is JSON in a text.
     private static JsonElement Row(JsonElement result)
     {
-        var row = result.ValueKind is JsonValueKind.String ? JsonElement.Parse(result.GetString()!) : result;
+        var row = result.ValueKind is JsonValueKind.String ? JsonText.Parse(Encoding.UTF8.GetBytes(result.GetString()!)) : result;
         return row.ValueKind is JsonValueKind.Object ? row : throw new AwsException(CloudFault.Garbage, "a row that is no object");
     }
 
@@ -92,7 +93,7 @@ internal sealed partial record ConfigItem(Resource Resource, string ResourceId, 
     {
         try
         {
-            return row.Text("configuration") is { } text ? JsonElement.Parse(text) : row.Child("configuration") ?? default;
+            return row.Text("configuration") is { } text ? JsonText.Parse(Encoding.UTF8.GetBytes(text)) : row.Child("configuration") ?? default;
         }
         catch (JsonException)
         {

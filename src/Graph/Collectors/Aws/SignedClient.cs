@@ -42,8 +42,7 @@ internal sealed class SignedClient(AwsConnection connection, string region)
     private static async Task<JsonElement> ReadAsync(Task<HttpResponseMessage> sending, CancellationToken stop)
     {
         using var answer = await sending.ConfigureAwait(false);
-        using var document = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(stop).ConfigureAwait(false), default, stop).ConfigureAwait(false);
-        return document.RootElement.Clone();
+        return JsonText.Parse(await answer.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false));
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -14,57 +14,58 @@ internal static class CatalogFile
     private const int MostText = 500;
 
     /// <summary>The entities up to the first fault; a file that is no catalogue has none.</summary>
-    public static IReadOnlyList<CatalogEntity> Read(byte[] file)
+    public static CatalogRead Read(byte[] file)
     {
         var entities = new List<CatalogEntity>();
         try
         {
-            var parser = new Parser(new StringReader(Encoding.UTF8.GetString(file).TrimStart('\uFEFF')));
-            var values = new Dictionary<string, List<string>>();
-            var reading = new Reading(values);
-            for (var events = 0; events < MostEvents && entities.Count < MostEntities && parser.MoveNext(); events++)
+            var parser = new Parser(new StringReader(DocumentText.Of(file)));
+            var reading = new Reading();
+            for (var events = 0; parser.MoveNext(); events++)
             {
-                if (parser.Current is DocumentEnd && Entity(values, reading.Line) is { } entity)
+                if (events == MostEvents || entities.Count == MostEntities || !reading.Take(parser.Current!, MostDepth))
                 {
-                    entities.Add(entity);
+                    return new CatalogRead(entities, $"is larger or deeper than a catalogue is read (line {parser.Current!.Start.Line})");
                 }
 
-                if (!reading.Take(parser.Current!, MostDepth))
+                if (parser.Current is DocumentEnd && reading.IsOfBackstage)
                 {
-                    break;
+                    entities.Add(Entity(reading) ?? throw new YamlException(new Mark(0, reading.Line, 1), Mark.Empty, ""));
                 }
             }
-        }
-        catch (YamlException)
-        {
-            // What came before the fault counts.
-        }
 
-        return entities;
+            return new CatalogRead(entities, reading.Twice is { } twice ? $"has a name twice (line {twice}), of which the first counts" : null);
+        }
+        catch (YamlException fault)
+        {
+            return new CatalogRead(entities, $"is cut, not YAML, or without a kind and a name (line {fault.Start.Line})"); // What came before the fault counts.
+        }
     }
 
-    private static CatalogEntity? Entity(Dictionary<string, List<string>> values, int line)
+    private static CatalogEntity? Entity(Reading read) => read.One("kind") is not { } kind || read.One("metadata.name") is not { } name ? null : new CatalogEntity(kind, name, read.Line)
     {
-        if (One("apiVersion")?.StartsWith("backstage.io/", StringComparison.Ordinal) != true || One("kind") is not { } kind || One("metadata.name") is not { } name)
-        {
-            return null;
-        }
-
-        return new CatalogEntity(kind, name, line)
-        {
-            Owner = One("spec.owner") is { } owner ? owner[(owner.LastIndexOfAny([':', '/']) + 1)..] : null, System = One("spec.system"), Type = One("spec.type"), Lifecycle = One("spec.lifecycle"),
-            Description = One("metadata.description"), Tags = values.GetValueOrDefault("metadata.tags") ?? [], DependsOn = values.GetValueOrDefault("spec.dependsOn") ?? [],
-        };
-
-        string? One(string path) => values.TryGetValue(path, out var found) && found[0].Length > 0 ? found[0] : null;
-    }
+        Owner = read.One("spec.owner") is { } owner ? owner[(owner.LastIndexOfAny([':', '/']) + 1)..] : null,
+        System = read.One("spec.system"), Type = read.One("spec.type"), Lifecycle = read.One("spec.lifecycle"), Description = read.One("metadata.description"),
+        Tags = read.All("metadata.tags"), DependsOn = read.All("spec.dependsOn"),
+    };
 
     /// <summary>Gathers scalars by the path of keys that leads to them.</summary>
-    private sealed class Reading(Dictionary<string, List<string>> values)
+    private sealed class Reading
     {
+        private readonly Dictionary<string, List<string>> values = [];
         private readonly Stack<(bool IsMap, string? Key)> open = new();
 
+        /// <summary>First line of the document.</summary>
         public int Line { get; private set; } = 1;
+
+        /// <summary>Line of a name that a map has twice; null when there is none.</summary>
+        public int? Twice { get; private set; }
+
+        public bool IsOfBackstage => One("apiVersion")?.StartsWith("backstage.io/", StringComparison.Ordinal) == true;
+
+        public string? One(string path) => values.TryGetValue(path, out var found) && found[0].Length > 0 ? found[0] : null;
+
+        public IReadOnlyList<string> All(string path) => values.GetValueOrDefault(path) ?? [];
 
         public bool Take(ParsingEvent happened, int mostDepth)
         {
@@ -84,17 +85,17 @@ internal static class CatalogFile
                     Next();
                     break;
                 case Scalar scalar:
-                    Scalar(scalar.Value);
+                    Scalar(scalar.Value, (int)scalar.Start.Line);
                     break;
                 case AnchorAlias:
-                    Scalar("");
+                    Scalar("", (int)happened.Start.Line);
                     break;
             }
 
             return true;
         }
 
-        private void Scalar(string text)
+        private void Scalar(string text, int line)
         {
             if (open.TryPeek(out var top) && top is (true, null))
             {
@@ -107,6 +108,10 @@ internal static class CatalogFile
             if (!values.TryGetValue(path, out var list))
             {
                 values.Add(path, list = []);
+            }
+            else if (top.IsMap)
+            {
+                Twice ??= line;
             }
 
             list.Add(SecretShapes.Masked(string.Join(' ', (text.Length > MostText ? text[..MostText] : text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
@@ -124,3 +129,8 @@ internal static class CatalogFile
         }
     }
 }
+
+/// <summary>What a catalogue holds.</summary>
+/// <param name="Entities">In order.</param>
+/// <param name="Fault">What is wrong with it and where, in our own words; null when nothing is.</param>
+internal sealed record CatalogRead(IReadOnlyList<CatalogEntity> Entities, string? Fault);

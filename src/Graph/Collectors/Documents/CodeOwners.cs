@@ -13,6 +13,9 @@ public sealed class CodeOwners
 
     private CodeOwners(List<(Regex, string)> rules) => this.rules = rules;
 
+    /// <summary>What of the file was not read, in our own words; null when all was.</summary>
+    public string? Fault { get; private init; }
+
     /// <summary>Where GitHub looks for the file, in its order.</summary>
     public static IReadOnlyList<string> Places { get; } = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
@@ -20,7 +23,8 @@ public sealed class CodeOwners
     public static CodeOwners Parse(byte[] file)
     {
         var rules = new List<(Regex, string)>();
-        foreach (var line in Encoding.UTF8.GetString(file).TrimStart('\uFEFF').Split('\n').Take(MostRules))
+        var lines = DocumentText.Of(file).Split('\n');
+        foreach (var line in lines.Take(MostRules))
         {
             var words = Words(line);
             // GitHub supports neither negation nor character ranges; such lines are void.
@@ -30,7 +34,7 @@ public sealed class CodeOwners
             }
         }
 
-        return new CodeOwners(rules);
+        return new CodeOwners(rules) { Fault = lines.Length > MostRules ? $"has over {MostRules} lines, and those after are not read, though the last that fits a path names its owner" : null };
     }
 
     /// <summary>The owners of a path with `/` from the repository's root, or null when nobody owns it.</summary>

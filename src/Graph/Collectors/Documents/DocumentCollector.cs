@@ -22,13 +22,18 @@ public sealed class DocumentCollector(ICodeSource code) : ICollector
         var repository = source.Repository ?? throw new SourceException($"The source {source.Name} has no `repository`. Name a registered one.");
         var files = Files(repository, source.Name);
         var owners = new RepositoryOwners(files.Files);
-        var passages = 0;
+        var (passages, faults) = (0, new List<(string Path, string Fault)>());
         yield return new Observation.Fact("commit", files.Version);
         foreach (var (path, file) in files.Files.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             stop.ThrowIfCancellationRequested();
             var kind = DocumentPaths.KindOf(path)!.Value;
-            var entities = kind is DocumentKind.Catalog ? CatalogFile.Read(file) : [];
+            var (entities, fault) = kind is DocumentKind.Catalog ? CatalogFile.Read(file) : new CatalogRead([], kind is DocumentKind.Owners ? owners.Fault : null);
+            if (fault is not null)
+            {
+                faults.Add((path, fault));
+            }
+
             var document = Read(repository, path, kind, file, entities) with { Owner = owners.Of(path) };
             passages += document.Passages.Count;
             if (passages > MostPassages)
@@ -44,7 +49,12 @@ public sealed class DocumentCollector(ICodeSource code) : ICollector
             }
         }
 
-        yield return new Observation.Complete(null, null, "*");
+        foreach (var (path, fault) in faults)
+        {
+            yield return new Observation.Failed(null, repository, "document", $"{path} {fault}. Mend it; what it told before stays, and what of it can be read counts.");
+        }
+
+        yield return new Observation.Complete(null, null, "*") { Except = [.. faults.Select(one => one.Path)] };
     }
 
     private CodeFiles Files(string repository, string source)

@@ -20,7 +20,7 @@ internal static class Markdown
         var fence = "";
         string? title = null;
         var number = 0;
-        foreach (var raw in Encoding.UTF8.GetString(file).TrimStart('\uFEFF').Split('\n'))
+        foreach (var raw in DocumentText.Of(file).Split('\n'))
         {
             var line = Clean(raw);
             number++;
@@ -50,7 +50,7 @@ internal static class Markdown
     {
         var cut = new Cutting();
         var number = 0;
-        foreach (var line in Encoding.UTF8.GetString(file).TrimStart('\uFEFF').Split('\n'))
+        foreach (var line in DocumentText.Of(file).Split('\n'))
         {
             cut.Add(Clean(line), ++number);
         }

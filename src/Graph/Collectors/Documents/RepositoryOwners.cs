@@ -13,12 +13,15 @@ internal sealed class RepositoryOwners
         foreach (var (path, file) in files.Where(file => DocumentPaths.KindOf(file.Key) is DocumentKind.Catalog))
         {
             // A catalogue of several owners says of its folder that of its first.
-            if (CatalogFile.Read(file).Select(entity => entity.Owner).FirstOrDefault(owner => owner is not null) is { } owner)
+            if (CatalogFile.Read(file).Entities.Select(entity => entity.Owner).FirstOrDefault(owner => owner is not null) is { } owner)
             {
                 catalogs[Folder(path)] = owner;
             }
         }
     }
+
+    /// <summary>What of CODEOWNERS was not read, in our own words; null when all was.</summary>
+    public string? Fault => owners?.Fault;
 
     /// <summary>Whether the file at a path says who owns what.</summary>
     public static bool Wants(string path) => DocumentPaths.KindOf(path) is DocumentKind.Owners or DocumentKind.Catalog;

@@ -5,20 +5,19 @@ namespace McpInfra.Graph.Collectors.Findings;
 /// <summary>The AWS Security Finding Format of 2018-10-08: Security Hub's own, what scanners export for it, and its events.</summary>
 internal sealed class Asff : IFindingFormat
 {
+    private const string Version = "2018-10-08";
     private const string Control = "security-control/";
 
     public string Kind => "asff";
 
-    public string Name => "the AWS Security Finding Format (ASFF)";
+    public string Name => $"the AWS Security Finding Format (ASFF) of {Version}";
 
     public IReadOnlyList<string> Endings => [".json", ".jsonl", ".ndjson"];
 
     public FindingReport? Read(IReadOnlyList<JsonElement> values)
     {
         var records = values.SelectMany(Records).ToList();
-        return records.Count == 0 ? values.Any(IsEmptyList) ? new FindingReport([]) : null
-            : records.TrueForAll(IsRecord) ? new FindingReport([.. records.Select(Finding).OfType<Finding>()])
-            : null;
+        return records.Count == 0 && !values.Any(IsEmptyList) ? null : FindingReport.Of(records, IsRecord, good => good.Select(Finding).OfType<Finding>());
     }
 
     /// <summary>A finding; null for one that passed.</summary>
@@ -57,7 +56,8 @@ internal sealed class Asff : IFindingFormat
 
     private static bool IsEmptyList(JsonElement value) => value.ValueKind is JsonValueKind.Array || value.Get("Findings").ValueKind is JsonValueKind.Array || value.Get("detail", "findings").ValueKind is JsonValueKind.Array;
 
-    private static bool IsRecord(JsonElement record) => record.Text("SchemaVersion") == "2018-10-08" || (record.Text("ProductArn") is not null && record.Text("GeneratorId") is not null);
+    private static bool IsRecord(JsonElement record) => 
+        record.Text("SchemaVersion") is { } version ? version == Version : record.Text("ProductArn") is not null && record.Text("GeneratorId") is not null;
 
     private static string? Rule(JsonElement record)
     {

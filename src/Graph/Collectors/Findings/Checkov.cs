@@ -21,19 +21,14 @@ internal sealed class Checkov : IFindingFormat
         }
 
         var reports = root.ValueKind is JsonValueKind.Array ? root.EnumerateArray().ToList() : [root];
-        if (reports.Count == 0 || !reports.TrueForAll(IsReport))
-        {
-            return null;
-        }
-
         var unread = reports.Sum(report => report.Get("results").Items("parsing_errors").Count());
-        return new FindingReport(
-            [.. reports.SelectMany(report => Checks(report, "failed_checks", FindingStatus.Open).Concat(Checks(report, "skipped_checks", FindingStatus.Suppressed)))],
-            unread == 0 ? null : $"Checkov could not read {unread} file{(unread == 1 ? "" : "s")}, so that what it no longer reports may still be there; mend those and run it again");
+        return reports.Count == 0 || FindingReport.Of(reports, IsReport, good => good.SelectMany(report => Checks(report, "failed_checks", FindingStatus.Open).Concat(Checks(report, "skipped_checks", FindingStatus.Suppressed)))) is not { } read ? null
+            : unread == 0 ? read
+            : read with { Gap = $"Checkov could not read {unread} file{(unread == 1 ? "" : "s")}, so that what it no longer reports may still be there; mend those and run it again" };
     }
 
     // With nothing to check it writes counts alone.
-    private static bool IsReport(JsonElement report) => report.Text("check_type") is not null || Array.TrueForAll(Counts, name => report.Number(name) is not null);
+    private static bool IsReport(JsonElement report) => report.Get("results").Get("failed_checks").ValueKind is JsonValueKind.Array || Array.TrueForAll(Counts, name => report.Number(name) is not null);
 
     private static IEnumerable<Finding> Checks(JsonElement report, string list, FindingStatus status) => report.Get("results").Items(list).Select(check => Finding(check, status));
 

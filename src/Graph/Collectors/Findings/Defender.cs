@@ -17,7 +17,7 @@ internal sealed class Defender : IFindingFormat
     {
         var rows = values.SelectMany(value => value.ValueKind is JsonValueKind.Array ? value.Items() : value.Items("data")).ToList();
         var isAnswer = values is [{ ValueKind: JsonValueKind.Array }] || (values.Count == 1 && values[0].Get("data").ValueKind is JsonValueKind.Array);
-        return isAnswer && rows.TrueForAll(row => row.Text("type")?.StartsWith("microsoft.security/", StringComparison.OrdinalIgnoreCase) == true) ? new FindingReport([.. Findings(rows)]) : null;
+        return isAnswer ? FindingReport.Of(rows, IsRow, Findings) : null;
     }
 
     /// <summary>The findings of rows: what is healthy or does not apply is left out.</summary>
@@ -41,6 +41,8 @@ internal sealed class Defender : IFindingFormat
         _ when Is(row, "locations/alerts") || Is(row, "alerts") => Alert(row),
         _ => null,
     };
+
+    private static bool IsRow(JsonElement row) => row.Text("type")?.StartsWith("microsoft.security/", StringComparison.OrdinalIgnoreCase) == true && row.Get("properties").ValueKind is JsonValueKind.Object;
 
     private static Finding? Assessment(JsonElement row, ILookup<string, string?> frameworks)
     {

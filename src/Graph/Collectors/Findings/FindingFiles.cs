@@ -7,9 +7,10 @@ namespace McpInfra.Graph.Collectors.Findings;
 public sealed class FindingFiles : ICollector
 {
     private const int MostFiles = 1000;
-    private const long MostBytes = 64L << 20;
     private const int MostFindings = 500_000;
     private const int MostValues = 1_000_000;
+
+    private static readonly JsonFile Form = new("findings", 64, "run the scanner", "Let the scanner leave out what passes", "Run the scanner again");
 
     private readonly IFindingFormat format;
 
@@ -101,42 +102,21 @@ public sealed class FindingFiles : ICollector
 
     private FindingReport Read(string path)
     {
+        var text = Form.Text(Form.Read(path), path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (stream.Length > MostBytes)
-            {
-                throw new SourceException($"{path} has {stream.Length >> 20} MiB; files of findings of at most {MostBytes >> 20} MiB are read. Let the scanner leave out what passes.");
-            }
-
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return format.Read(Values(bytes)) ?? throw new SourceException($"{path} is JSON but not {format.Name}. Let the scanner write that, or correct the source's `kind`.");
+            return format.Read(Values(text.Span)) ?? throw new SourceException($"{path} is JSON but not {format.Name}. Let the scanner write that, or correct the source's `kind`.");
         }
         catch (JsonException fault)
         {
-            throw new SourceException($"{path} is not whole JSON (line {fault.LineNumber + 1}): cut off, too deep, or being written just now. Run the scanner again.");
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SourceException($"There is no file of findings at {path}. Correct the source's `path`, or run the scanner.", fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new SourceException($"{path} cannot be read. Let the server's user read it.", fault);
+            throw Form.NotWhole(path, fault);
         }
     }
 
     /// <summary>One JSON value, or several one after another, as scanners stream them.</summary>
-    private static List<JsonElement> Values(byte[] bytes)
+    private static List<JsonElement> Values(ReadOnlySpan<byte> text)
     {
-        var text = bytes.AsSpan();
-        if (text.StartsWith("\uFEFF"u8))
-        {
-            text = text[3..];
-        }
-
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 128 });
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = JsonFile.MostDepth });
         var values = new List<JsonElement>();
         while (reader.Read())
         {

@@ -6,20 +6,24 @@ namespace McpInfra.Graph.Collectors.Findings;
 internal sealed class Ocsf : IFindingFormat
 {
     private const int FindingsCategory = 2;
+    private const string Major = "1.";
 
     public string Kind => "ocsf";
 
-    public string Name => "OCSF findings (category 2)";
+    public string Name => "OCSF findings (category 2 of version 1)";
 
     public IReadOnlyList<string> Endings => [".json", ".jsonl", ".ndjson"];
 
     public FindingReport? Read(IReadOnlyList<JsonElement> values)
     {
         var events = values.SelectMany(value => value.ValueKind is JsonValueKind.Array ? value.Items() : [value]).ToList();
-        return events.TrueForAll(IsFinding) && values.Count > 0 ? new FindingReport([.. events.Select(Finding).OfType<Finding>()]) : null;
+        return Of(events);
     }
 
-    public static bool IsFinding(JsonElement value) => value.Number("class_uid") is { } type && type / 1000 == FindingsCategory;
+    public static FindingReport? Of(IReadOnlyList<JsonElement> events) => FindingReport.Of(events, IsFinding, good => good.Select(Finding).OfType<Finding>());
+
+    public static bool IsFinding(JsonElement value) =>
+        value.Number("class_uid") is { } type && type / 1000 == FindingsCategory && (value.Get("metadata").Text("version") ?? Major).StartsWith(Major, StringComparison.Ordinal);
 
     /// <summary>A finding; null for one that passed.</summary>
     public static Finding? Finding(JsonElement value)

@@ -19,9 +19,7 @@ internal sealed class Prowler : IFindingFormat
         }
 
         var all = records.EnumerateArray().ToList();
-        return all.TrueForAll(Ocsf.IsFinding) ? new FindingReport([.. all.Select(Ocsf.Finding).OfType<Finding>()])
-            : all.TrueForAll(record => record.Text("CheckID") is not null) ? new FindingReport([.. all.Where(record => IsTold(record.Text("Status"))).Select(Finding)])
-            : null;
+        return all.Exists(IsRecord) ? FindingReport.Of(all, IsRecord, good => good.Where(record => IsTold(record.Text("Status"))).Select(Finding)) : Ocsf.Of(all);
     }
 
     /// <summary>`{"CIS-1.4": ["2.1.5"]}` as `CIS-1.4 2.1.5`.</summary>
@@ -47,6 +45,8 @@ internal sealed class Prowler : IFindingFormat
             Region = FindingJson.Clean(record.Text("Region")),
         };
     }
+
+    private static bool IsRecord(JsonElement record) => record.Text("CheckID") is not null && record.Text("Status") is not null;
 
     private static bool IsTold(string? status) => status is "FAIL" or "WARNING" or "MUTED";
 }

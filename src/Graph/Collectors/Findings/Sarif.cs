@@ -27,7 +27,8 @@ internal sealed class Sarif : IFindingFormat
         var failed = log.Items("runs").Any(run => run.Items("invocations").Any(invocation => invocation.Get("executionSuccessful").ValueKind is JsonValueKind.False));
         return new FindingReport(
             [.. log.Items("runs").SelectMany(run => run.Items("results").Where(IsTold).Select(result => Finding(run, result)))],
-            failed ? "the scanner says that a run of it failed, so that what it no longer reports may still be there; look at its log and run it again" : null);
+            log.Items("runs").Any(run => run.Get("results").ValueKind is not JsonValueKind.Array) ? "a run of it has no list of `results`, as when the scanner could not start; look at its log and run it again"
+            : failed ? "the scanner says that a run of it failed, so that what it no longer reports may still be there; look at its log and run it again" : null);
     }
 
     private static Finding Finding(JsonElement run, JsonElement result)

@@ -5,24 +5,29 @@ namespace McpInfra.Graph.Collectors.Findings;
 /// <summary>Trivy's JSON of schema version 2: of an image, a file system, a repository, an account or a cluster. What matched a secret's rule is never read.</summary>
 internal sealed class Trivy : IFindingFormat
 {
+    private const int Version = 2;
     private const int MostResults = 100_000;
+
+    private static readonly string[] Lists = ["Vulnerabilities", "Misconfigurations", "Secrets"];
 
     public string Kind => "trivy";
 
-    public string Name => "Trivy's JSON";
+    public string Name => $"Trivy's JSON of schema version {Version}";
 
     public IReadOnlyList<string> Endings => [".json"];
 
     public FindingReport? Read(IReadOnlyList<JsonElement> values)
     {
-        if (values is not [{ ValueKind: JsonValueKind.Object } root] || (root.Number("SchemaVersion") is null && root.Text("ClusterName") is null))
+        if (values is not [{ ValueKind: JsonValueKind.Object } root] || (root.Number("SchemaVersion") != Version && (root.Number("SchemaVersion") is not null || root.Text("ClusterName") is null)))
         {
             return null;
         }
 
         var artifact = root.Text("ArtifactType") is "container_image" or "vm" ? root.Text("ArtifactName") : null;
         var inCluster = root.Items("Resources").SelectMany(resource => resource.Items("Results").Select(result => (result, Named(resource))));
-        return new FindingReport([.. root.Items("Results").Select(result => (result, artifact)).Concat(inCluster).Take(MostResults).SelectMany(pair => Findings(pair.result, pair.Item2))]);
+        var results = root.Items("Results").Select(result => (result, artifact)).Concat(inCluster).Take(MostResults).ToList();
+        var broken = FindingReport.NoList(root, "Results", "Resources") ?? results.Select(pair => FindingReport.NoList(pair.result, Lists)).FirstOrDefault(name => name is not null);
+        return new FindingReport([.. results.SelectMany(pair => Findings(pair.result, pair.Item2))], broken is null ? null : $"its `{broken}` is no list, so that what it no longer reports may still be there; run the scanner again");
     }
 
     // As Kubernetes' own tools name it within a cluster.

@@ -34,7 +34,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
             throw Failure.Again();
         }
 
-        var json = JsonElement.Parse(strip?.Invoke(Body) ?? Body);
+        var json = JsonText.Parse(strip?.Invoke(Body) ?? Body);
         return json.ValueKind is JsonValueKind.Object ? json : throw new RestException(CloudFault.Garbage, "an answer that is no object");
     }
 

@@ -7,7 +7,7 @@ namespace McpInfra.Graph.Collectors.State;
 /// <summary>Reads deployments of ARM and Bicep: what `az deployment group|sub|mg show` or `list` wrote, with the resources that each manages. Parameters and outputs may hold secrets and are not read.</summary>
 public sealed class DeploymentCollector : ICollector
 {
-    private const long MostBytes = 64L << 20;
+    private static readonly JsonFile Form = new("deployment", 64, "write it", "Name fewer deployments", "Write it again (`az deployment group list`)");
     private const int MostDeployments = 100_000;
 
     private static readonly string[] Facts = ["mode", "templateHash", "timestamp"];
@@ -22,7 +22,7 @@ public sealed class DeploymentCollector : ICollector
         var newest = new Dictionary<string, (string Time, List<Observation> Told)>(StringComparer.OrdinalIgnoreCase);
         foreach (var (_, path) in StateFiles.Of(source, ".json", "a file of `az deployment group list`"))
         {
-            using var document = StateJson.Parse(path, MostBytes);
+            using var document = Form.Parse(Form.Read(path), path);
             foreach (var deployment in Deployments(document.RootElement, path))
             {
                 stop.ThrowIfCancellationRequested();

@@ -7,16 +7,20 @@ namespace McpInfra.Graph.Collectors.State;
 /// <summary>A Pulumi checkpoint of version 3, told in the form of Terraform's states: Pulumi's providers name attributes as Terraform's do, in another case.</summary>
 internal static class PulumiState
 {
-    private const long MostBytes = 256L << 20;
+    /// <summary>The files.</summary>
+    public static readonly JsonFile Form = new("state", 256, "export the stack", "Split the stack", "Export it again (`pulumi stack export`)");
+
     private const int MostResources = 500_000;
 
     /// <summary>The member by which Pulumi marks a value that is not what it seems, a secret first of all.</summary>
     private const string Signature = "4dabf18193072939515e22adb298388d";
 
-    /// <exception cref="SourceException">The file is unreadable, too large, cut off, or no checkpoint.</exception>
-    public static StateFile Read(string path)
+    /// <param name="bytes">The file's, compressed or not.</param>
+    /// <param name="path">What it is called in faults.</param>
+    /// <exception cref="SourceException">It is too large, cut off, or no checkpoint.</exception>
+    public static StateFile Read(byte[] bytes, string path)
     {
-        using var document = StateJson.Parse(path, MostBytes);
+        using var document = Form.Parse(PulumiFiles.Inflated(bytes, path), path);
         var root = document.RootElement;
         var latest = Get(root, "deployment") is { ValueKind: JsonValueKind.Object } exported ? exported : Get(Get(root, "checkpoint"), "latest");
         var isEmpty = latest.ValueKind is JsonValueKind.Null && Get(root, "checkpoint").ValueKind is JsonValueKind.Object;

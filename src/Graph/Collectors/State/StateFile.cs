@@ -13,31 +13,20 @@ internal sealed record StateFile(string Lineage, long Serial, IReadOnlyList<Stat
     public string Engine { get; init; } = "terraform";
 
     private const int Version = 4;
-    private const long MostBytes = 256L << 20;
+    private static readonly JsonFile Form = new("state", 256, "apply the stack once", "Split the stack", "Fetch it again (`terraform state pull`)");
 
     private static readonly JsonSerializerOptions Quoted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="SourceException">The file is unreadable, too large, cut off, no state or of another version.</exception>
-    public static StateFile Read(string path)
-    {
-        using var document = StateJson.Parse(path, MostBytes);
-        return Of(document.RootElement, path);
-    }
+    public static StateFile Read(string path) => Read(Form.Read(path), path);
 
     /// <inheritdoc cref="Read(string)"/>
     /// <param name="bytes">A state's bytes.</param>
     /// <param name="name">What they are called in faults.</param>
     public static StateFile Read(byte[] bytes, string name)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 128 });
-            return Of(document.RootElement, name);
-        }
-        catch (JsonException)
-        {
-            throw new SourceException($"{name} is not whole JSON. Fetch it again (`terraform state pull`).");
-        }
+        using var document = Form.Parse(bytes, name);
+        return Of(document.RootElement, name);
     }
 
     private static StateFile Of(JsonElement root, string path)

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Xml;
+using System.Xml.Linq;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -11,9 +13,10 @@ using Cloud = McpInfra.Tools.Credentials.Cloud;
 /// <summary>A blob in Azure storage, with a bearer of the stack's credential or the storage account's key. Source of the format: the Blob service's REST reference.</summary>
 /// <param name="http">Reads.</param>
 /// <param name="time">The clock.</param>
-public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBackend
+public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBackend, IStateFolder
 {
     private const string Version = "2021-12-02";
+    private const int PageSize = 500;
 
     private static readonly Dictionary<string, string> Suffixes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -31,10 +34,28 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)
     {
-        var address = Address(place);
+        var answer = await AskAsync(place, Address(place, Blob(place)), access, stop);
+        return Found(answer) is { } bytes ? new StateFound(bytes, answer.Lease is null ? null : answer.Lease == "locked") : StateFound.None;
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadAsync(BackendPlace place, string path, StateAccess access, CancellationToken stop) => Found(await AskAsync(place, Address(place, path), access, stop));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => ListedPages.ReadAsync(async marker =>
+    {
+        var query = $"?comp=list&marker={Uri.EscapeDataString(marker ?? "")}&maxresults={PageSize}&prefix={Uri.EscapeDataString(prefix)}&restype=container";
+        var page = Listing(Found(await AskAsync(place, new Uri(Address(place, ""), query), access, stop, metadata: true)) ?? []);
+        return (page.Descendants("Blob").Select(blob => new StateListed(
+            blob.Element("Name")?.Value ?? "", DateTimeOffset.TryParse(blob.Element("Properties")?.Element("Last-Modified")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var modified) ? modified : default)),
+            page.Element("NextMarker")?.Value);
+    });
+
+    private async Task<StateAnswer> AskAsync(BackendPlace place, Uri address, StateAccess access, CancellationToken stop, bool metadata = false)
+    {
         var key = place.Bound("secret_env") is null ? null : Key((await access.SecretAsync(stop)).Reveal());
         var bearer = key is not null ? null : new AuthenticationHeaderValue("Bearer", (await access.CloudAsync(place, Cloud.Azure, stop)).Reveal());
-        var answer = await http.GetAsync(
+        return await http.GetAsync(
             () =>
             {
                 var date = time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
@@ -43,20 +64,35 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
                 return request;
             },
             access.Limits,
-            stop);
-        return answer.Status switch
-        {
-            HttpStatusCode.OK => new StateFound(answer.Body, answer.Lease is null ? null : answer.Lease == "locked"),
-            HttpStatusCode.NotFound when answer.Error is "ContainerNotFound" => throw new StateException("There is no container of the name that the stack's backend gives. Correct `container_name` in the code or in the stack's `backend`."),
-            HttpStatusCode.NotFound => StateFound.None,
-            _ => throw answer.Refused("Azure storage"),
-        };
+            stop,
+            metadata);
     }
 
-    private static Uri Address(BackendPlace place)
+    private static byte[]? Found(StateAnswer answer) => answer.Status switch
+    {
+        HttpStatusCode.OK => answer.Body,
+        HttpStatusCode.NotFound when answer.Error is "ContainerNotFound" => throw new StateException("There is no container of the name that the stack's backend gives. Correct `container_name` in the code or in the stack's `backend`."),
+        HttpStatusCode.NotFound => null,
+        _ => throw answer.Refused("Azure storage"),
+    };
+
+    private static XElement Listing(byte[] page)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(page), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return XElement.Load(reader) is { Name.LocalName: "EnumerationResults" } listing ? listing : throw new XmlException();
+        }
+        catch (XmlException exception)
+        {
+            throw new StateException("Azure storage answered something else than a list of blobs. Check the `endpoint` of the backend and any proxy in between.", exception);
+        }
+    }
+
+    private static Uri Address(BackendPlace place, string path)
     {
         var host = BackendHost.Endpoint(place, Cloud.Azure)?.AbsoluteUri.TrimEnd('/') ?? $"https://{Account(place)}.{Suffix(place)}";
-        return new Uri($"{host}/{Container(place)}/{string.Join('/', Blob(place).Split('/').Select(Uri.EscapeDataString))}");
+        return new Uri($"{host}/{Container(place)}{(path.Length == 0 ? "" : "/")}{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
     }
 
     private static string Container(BackendPlace place) =>
@@ -82,5 +118,9 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
     }
 
     private static string Signature(byte[] key, string account, Uri address, string date) => Convert.ToBase64String(HMACSHA256.HashData(
-        key, Encoding.UTF8.GetBytes($"GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{Version}\n/{account}{address.AbsolutePath}")));
+        key, Encoding.UTF8.GetBytes($"GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:{date}\nx-ms-version:{Version}\n/{account}{address.AbsolutePath}{Query(address)}")));
+
+    // Each parameter of its own line, decoded, in the order of their names.
+    private static string Query(Uri address) => string.Concat(address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+        .Select(pair => pair.Split('=', 2)).Select(pair => $"\n{pair[0]}:{Uri.UnescapeDataString(pair[1])}").Order(StringComparer.Ordinal));
 }

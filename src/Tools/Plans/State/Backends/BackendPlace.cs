@@ -12,6 +12,9 @@ public sealed record BackendPlace(string Kind, IReadOnlyDictionary<string, strin
     /// <summary>Absolute path of the repository's working tree; null when it has none.</summary>
     public string? Root { get; init; }
 
+    /// <summary>What the operator's settings of it stand on: a "stack", or a "source".</summary>
+    public string Holder { get; init; } = "stack";
+
     /// <summary>Workspace that every backend keeps in its plain place.</summary>
     public const string Default = "default";
 

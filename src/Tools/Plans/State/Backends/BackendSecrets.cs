@@ -5,9 +5,9 @@ using McpInfra.Tools.Git;
 namespace McpInfra.Tools.Plans.State.Backends;
 
 /// <summary>Secrets of a stack's backend that the operator put into one of the server's environment variables, named in `backend.secret_env` beside the address.</summary>
-/// <param name="repository">The registered repository.</param>
-/// <param name="stack">Its stack.</param>
-public sealed class BackendSecrets(RepositorySettings repository, StackSettings stack) : ICredentialSource
+/// <param name="owner">`REPOSITORY/STACK`, or `source NAME`.</param>
+/// <param name="stack">What names the variable.</param>
+public sealed class BackendSecrets(string owner, StackSettings stack) : ICredentialSource
 {
     private const string Type = "state";
 
@@ -17,15 +17,15 @@ public sealed class BackendSecrets(RepositorySettings repository, StackSettings 
     public string Description => $"environment variable {variable}";
 
     /// <summary>What to ask <see cref="ICredentials"/> for.</summary>
-    /// <param name="owner">`REPOSITORY/STACK`.</param>
+    /// <param name="owner">`REPOSITORY/STACK`, or `source NAME`.</param>
     public static Target Target(string owner) => new() { Id = $"{owner}#backend", Type = Type };
 
     /// <summary>Of every stack that names one.</summary>
     public static IEnumerable<ICredentialSource> Of(IEnumerable<RepositorySettings> repositories) =>
-        repositories.SelectMany(repository => repository.Stacks.Where(stack => stack.Backend.ContainsKey("secret_env")).Select(stack => new BackendSecrets(repository, stack)));
+        repositories.SelectMany(repository => repository.Stacks.Where(stack => stack.Backend.ContainsKey("secret_env")).Select(stack => new BackendSecrets($"{repository.Name}/{stack.Path}", stack)));
 
     /// <inheritdoc/>
-    public bool Serves(CredentialIntent intent, Target target) => target.Type == Type && target.Id == Target($"{repository.Name}/{stack.Path}").Id;
+    public bool Serves(CredentialIntent intent, Target target) => target.Type == Type && target.Id == Target(owner).Id;
 
     /// <inheritdoc/>
     public ValueTask<Credential> IssueAsync(CredentialIntent intent, Target target, CancellationToken stop) =>

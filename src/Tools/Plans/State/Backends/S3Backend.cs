@@ -1,16 +1,14 @@
-using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
-using Amazon.S3.Model;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
 using Cloud = McpInfra.Tools.Credentials.Cloud;
 
-/// <summary>An object in S3, read by GetObject alone.</summary>
+/// <summary>An object in S3, read by GetObject alone; a folder there by ListObjectsV2 too.</summary>
 /// <param name="time">The clock.</param>
-public sealed class S3Backend(TimeProvider time) : IStateBackend
+public sealed class S3Backend(TimeProvider time) : IStateBackend, IStateFolder
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = ["s3"];
@@ -21,7 +19,19 @@ public sealed class S3Backend(TimeProvider time) : IStateBackend
     /// <inheritdoc/>
     public async Task<StateFound> ReadAsync(BackendPlace place, StateAccess access, CancellationToken stop)
     {
-        var (bucket, key, region, endpoint) = (Bucket(place), Key(place), Region(place), Endpoint(place));
+        var key = Key(place);
+        return await AskAsync(place, access, async asking => await asking.GetAsync(key) is not { } bytes ? StateFound.None : new StateFound(bytes, await asking.IsThereAsync(key + ".tflock")), stop);
+    }
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadAsync(BackendPlace place, string path, StateAccess access, CancellationToken stop) => AskAsync(place, access, asking => asking.GetAsync(path), stop);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => AskAsync(place, access, asking => ListedPages.ReadAsync(token => asking.ListAsync(prefix, token)), stop);
+
+    private async Task<T> AskAsync<T>(BackendPlace place, StateAccess access, Func<S3Bucket, Task<T>> ask, CancellationToken stop)
+    {
+        var (bucket, region, endpoint) = (Bucket(place), Region(place), Endpoint(place)); // Before a credential is asked for.
         var customerKey = place.Bound("secret_env") is null ? null : (await access.SecretAsync(stop)).Reveal();
         using var client = new AmazonS3Client(await KeysAsync(place, access, stop), Configuration(endpoint, region, access.Limits));
         using var total = new CancellationTokenSource(access.Limits.Time, time);
@@ -29,14 +39,7 @@ public sealed class S3Backend(TimeProvider time) : IStateBackend
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, total.Token, silence.Token);
         try
         {
-            silence.CancelAfter(access.Limits.Silence);
-            using var found = await client.GetObjectAsync(Asked(bucket, key, Owner(place), customerKey), until.Token);
-            var bytes = await StateBytes.ReadAsync(found.ResponseStream, found.ContentLength > 0 ? found.ContentLength : null, access.Limits, silence, until.Token);
-            return new StateFound(bytes, await IsLockedAsync(client, Asked(bucket, key + ".tflock", Owner(place), null), silence, access.Limits, until.Token));
-        }
-        catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchKey")
-        {
-            return StateFound.None;
+            return await ask(new S3Bucket(client, bucket, Owner(place), customerKey, access.Limits, silence, until.Token));
         }
         catch (AmazonServiceException exception)
         {
@@ -46,32 +49,6 @@ public sealed class S3Backend(TimeProvider time) : IStateBackend
         {
             throw new StateException("The bucket of the stack's state does not answer, or not to the end. Check its region or endpoint and the network, and plan again.", exception);
         }
-    }
-
-    private static async Task<bool?> IsLockedAsync(AmazonS3Client client, GetObjectRequest asked, CancellationTokenSource silence, StateLimits limits, CancellationToken until)
-    {
-        try
-        {
-            silence.CancelAfter(limits.Silence);
-            using var held = await client.GetObjectAsync(asked, until);
-            return true;
-        }
-        catch (AmazonServiceException exception)
-        {
-            return exception.StatusCode is HttpStatusCode.NotFound ? false : null; // A table may hold the lock; the state is read all the same.
-        }
-    }
-
-    private static GetObjectRequest Asked(string bucket, string key, string? owner, string? customerKey)
-    {
-        var asked = new GetObjectRequest { BucketName = bucket, Key = key, ExpectedBucketOwner = owner };
-        if (customerKey is not null)
-        {
-            asked.ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256;
-            asked.ServerSideEncryptionCustomerProvidedKey = customerKey;
-        }
-
-        return asked;
     }
 
     private static AmazonS3Config Configuration(Uri? endpoint, string region, StateLimits limits)

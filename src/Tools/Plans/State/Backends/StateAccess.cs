@@ -8,7 +8,7 @@ using Cloud = McpInfra.Tools.Credentials.Cloud;
 /// <summary>What a backend reads with: the credentials that the operator bound to the stack, asked for by one caller, and how much and how long.</summary>
 /// <param name="credentials">Issues them.</param>
 /// <param name="caller">Who the state is read for.</param>
-/// <param name="owner">`REPOSITORY/STACK`.</param>
+/// <param name="owner">`REPOSITORY/STACK`, or `source NAME`.</param>
 /// <param name="limits">How much and how long.</param>
 public sealed class StateAccess(ICredentials credentials, Caller caller, string owner, StateLimits limits)
 {
@@ -26,6 +26,6 @@ public sealed class StateAccess(ICredentials credentials, Caller caller, string 
         place.Stack.CredentialFor(CredentialIntent.ReadState, cloud) is { } configured
             ? credentials.For(caller, CredentialIntent.ReadState, configured.Target, stop)
             : throw new StateException(
-                $"The stack keeps its state in the backend `{place.Kind}`, and no credential is configured to read it. Add `credentials: {{ state: {{ {cloud.ToString().ToLowerInvariant()}: {{}} }} }}` to the stack in mcp-infra.yaml "
+                $"The {place.Holder} keeps its state in the backend `{place.Kind}`, and no credential is configured to read it. Add `credentials: {{ state: {{ {cloud.ToString().ToLowerInvariant()}: {{}} }} }}` to the {place.Holder} in mcp-infra.yaml "
                 + "(the ambient chain of the server's account; name a role to narrow it), or name a copy (`terraform state pull > FILE`) in the stack's `state`.");
 }
