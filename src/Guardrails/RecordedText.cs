@@ -12,7 +12,7 @@ internal static class RecordedText
 
     /// <summary>The name of an operation that does not exist, redacted before it is cut.</summary>
     public static string Asked(string name, Func<JsonElement, JsonNode?> redact) =>
-        Cut(redact(JsonSerializer.SerializeToElement(name))?.GetValue<string>() ?? "", MostOperation);
+        Cut(redact(JsonElements.Of(JsonValue.Create(name)))?.GetValue<string>() ?? "", MostOperation);
 
     /// <summary>A client's name for itself.</summary>
     public static string? Short(string? client) => client is null ? null : Cut(client, MostClient);

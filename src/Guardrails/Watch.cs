@@ -91,7 +91,7 @@ internal sealed class Watch(string audit, Func<JsonElement, JsonNode?> redact, T
     {
         try
         {
-            return redact(JsonSerializer.SerializeToElement(exception.ToString()))?.GetValue<string>() ?? exception.GetType().Name;
+            return redact(JsonElements.Of(JsonValue.Create(exception.ToString())))?.GetValue<string>() ?? exception.GetType().Name;
         }
         catch (Exception)
         {

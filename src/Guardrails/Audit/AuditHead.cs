@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace McpInfra.Guardrails.Audit;
@@ -19,8 +18,21 @@ internal sealed record AuditHead(string Writer, long Seq, string Hash, string Ti
     /// <summary>The file's bytes.</summary>
     public byte[] Sealed(AuditKey key)
     {
-        var json = JsonSerializer.Serialize(new Document(1, Writer, Seq, Hash, Time, Closed, key.Sign(Signed)), AuditJson.Default.Head);
-        return Encoding.ASCII.GetBytes(json.PadRight(Size - 1) + "\n");
+        var json = AuditJson.Write(head =>
+        {
+            head.WriteNumber("version", 1);
+            head.WriteString("writer", Writer);
+            head.WriteNumber("seq", Seq);
+            head.WriteString("hash", Hash);
+            head.WriteString("time", Time);
+            head.WriteBoolean("closed", Closed);
+            head.WriteString("signature", key.Sign(Signed));
+        });
+        var file = new byte[Size];
+        file.AsSpan().Fill((byte)' ');
+        json.CopyTo(file, 0);
+        file[^1] = (byte)'\n';
+        return file;
     }
 
     /// <summary>The head in a writer's file, or null when it is missing, unreadable, another writer's or not signed with the key.</summary>
@@ -45,20 +57,18 @@ internal sealed record AuditHead(string Writer, long Seq, string Hash, string Ti
             using var file = PrivateFiles.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[Size];
             var length = file.ReadAtLeast(bytes, Size, throwOnEndOfStream: false);
-            var document = JsonSerializer.Deserialize(bytes.AsSpan(0, length), AuditJson.Default.Head);
-            if (document is not { Version: 1, Writer: not null, Hash: not null, Time: not null, Signature: not null })
-            {
-                return null;
-            }
-
-            var head = new AuditHead(document.Writer, document.Seq, document.Hash, document.Time, document.Closed);
-            return key.Verifies(head.Signed, document.Signature) ? head : null;
+            return AuditJson.Read(bytes.AsSpan(0, length), root => OfJson(root, key));
         }
-        catch (Exception exception) when (exception is JsonException or FileNotFoundException)
+        catch (FileNotFoundException)
         {
             return null;
         }
     }
 
-    internal sealed record Document(int Version, string Writer, long Seq, string Hash, string Time, bool Closed, string Signature);
+    private static AuditHead? OfJson(JsonElement root, AuditKey key)
+    {
+        var head = new AuditHead(
+            root.Members(7).Text("writer"), root.GetProperty("seq").GetInt64(), root.Text("hash"), root.Text("time"), root.GetProperty("closed").GetBoolean());
+        return root.GetProperty("version").GetInt32() == 1 && key.Verifies(head.Signed, root.Text("signature")) ? head : null;
+    }
 }

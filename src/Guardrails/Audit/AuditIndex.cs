@@ -25,20 +25,11 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
         }
 
         using var file = PrivateFiles.Open(folder.Index, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        try
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        if (AuditJson.Read(bytes, OfJson) is var (index, signature) && index.Writers.All(IsWhole) && key.Verifies(index.Signed, signature))
         {
-            var document = JsonSerializer.Deserialize(file, AuditJson.Default.Index);
-            if (document is { Version: 1, Writers: { } writers, Signature: { } signature } && writers.All(IsWhole))
-            {
-                var index = new AuditIndex(writers);
-                if (key.Verifies(index.Signed, signature))
-                {
-                    return index;
-                }
-            }
-        }
-        catch (JsonException)
-        {
+            return index;
         }
 
         throw new InvalidOperationException($"{folder.Index} is not as it was signed: it was tampered with, or the key is another's.");
@@ -46,7 +37,18 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
 
     /// <summary>Replaces the folder's index by this one, on disk when it returns.</summary>
     public void Write(AuditFolder folder, AuditKey key) =>
-        PrivateFiles.Replace(folder.Index, JsonSerializer.SerializeToUtf8Bytes(new Document(1, Writers, key.Sign(Signed)), AuditJson.Default.Index));
+        PrivateFiles.Replace(folder.Index, AuditJson.Write(json =>
+        {
+            json.WriteNumber("version", 1);
+            json.WriteStartArray("writers");
+            foreach (var entry in Writers)
+            {
+                entry.WriteTo(json);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("signature", key.Sign(Signed));
+        }));
 
     /// <summary>This index with one writer more.</summary>
     public AuditIndex With(string writer, string started) => new([.. Writers, new Entry(writer, started, null, null)]);
@@ -62,12 +64,38 @@ internal sealed record AuditIndex(IReadOnlyList<AuditIndex.Entry> Writers)
         && !started.Any(char.IsWhiteSpace)
         && (entry.Hash is { } hash ? entry.Seq is not null && hash.All(char.IsAsciiHexDigitLower) : entry.Seq is null);
 
+    private static Tuple<AuditIndex, string>? OfJson(JsonElement root) =>
+        root.Members(3).GetProperty("version").GetInt32() == 1
+            ? new(new AuditIndex([.. root.GetProperty("writers").EnumerateArray().Select(Entry.OfJson)]), root.Text("signature"))
+            : null;
+
     /// <summary>One writer.</summary>
     /// <param name="Writer">Its name: `WRITER.jsonl` holds its records.</param>
     /// <param name="Started">When it came, ISO 8601.</param>
     /// <param name="Seq">Its last record, once it is known to have ended.</param>
     /// <param name="Hash">The hash of that record.</param>
-    internal sealed record Entry(string Writer, string Started, long? Seq, string? Hash);
+    internal sealed record Entry(string Writer, string Started, long? Seq, string? Hash)
+    {
+        public static Entry OfJson(JsonElement entry) => new(
+            entry.Members(4).Text("writer"), entry.Text("started"),
+            entry.GetProperty("seq") is { ValueKind: not JsonValueKind.Null } seq ? seq.GetInt64() : null, entry.GetProperty("hash").GetString());
 
-    internal sealed record Document(int Version, IReadOnlyList<Entry> Writers, string Signature);
+        public void WriteTo(Utf8JsonWriter json)
+        {
+            json.WriteStartObject();
+            json.WriteString("writer", Writer);
+            json.WriteString("started", Started);
+            if (Seq is { } seq)
+            {
+                json.WriteNumber("seq", seq);
+            }
+            else
+            {
+                json.WriteNull("seq");
+            }
+
+            json.WriteString("hash", Hash);
+            json.WriteEndObject();
+        }
+    }
 }

@@ -39,13 +39,27 @@ internal sealed class AuditKey : IDisposable
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(File.ReadAllText(path));
+            Import(key, File.ReadAllText(path));
             return new AuditKey(key);
         }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or CryptographicException)
         {
             key.Dispose();
             throw new InvalidOperationException($"{path} is not a PEM file with an ECDSA key.");
+        }
+    }
+
+    // The form that is written here is read here: each start does so, and the framework's reader of PEM is compiled anew each time.
+    private static void Import(ECDsa key, string pem)
+    {
+        const string Begin = "-----BEGIN PRIVATE KEY-----\n", End = "\n-----END PRIVATE KEY-----\n";
+        if (pem.StartsWith(Begin, StringComparison.Ordinal) && pem.EndsWith(End, StringComparison.Ordinal))
+        {
+            key.ImportPkcs8PrivateKey(Convert.FromBase64String(pem[Begin.Length..^End.Length]), out _);
+        }
+        else
+        {
+            key.ImportFromPem(pem);
         }
     }
 

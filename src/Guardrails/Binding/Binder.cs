@@ -17,7 +17,7 @@ public static class Binder<T>
     private static readonly Shape Root = Shape.Of(typeof(T), new NullabilityInfoContext());
 
     /// <summary>The closed JSON Schema.</summary>
-    public static JsonElement Schema { get; } = JsonSerializer.SerializeToElement<JsonNode>(Root.Schema());
+    public static JsonElement Schema { get; } = JsonElements.Of(Root.Schema());
 
     /// <summary>The arguments, or what is wrong with them. An undefined or null element counts as {}.</summary>
     public static Bound Bind(JsonElement arguments)

@@ -19,6 +19,7 @@ public static class CommandLine
             return await SandboxRun.MainAsync();
         }
 
+        ServeCommand.Foresee(args);
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {

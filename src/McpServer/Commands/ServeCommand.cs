@@ -8,6 +8,17 @@ namespace McpInfra.Host.Commands;
 /// <summary>`serve`: stdio unless --http; logs to standard error only.</summary>
 internal static class ServeCommand
 {
+    private static readonly Lazy<Task> Warm = new(() => Task.Run(WarmAsync));
+
+    /// <summary>Begins, on another thread, what serving over stdio needs whatever the settings say, where it is going to be asked for.</summary>
+    public static void Foresee(string[] args)
+    {
+        if (args is ["serve", ..] && !args.Any(argument => argument.StartsWith("--http", StringComparison.Ordinal)))
+        {
+            _ = Warm.Value;
+        }
+    }
+
     public static Command Create()
     {
         var http = Options.Http("Serve over HTTP on this loopback address instead of stdio; path /mcp if none is given");
@@ -18,22 +29,28 @@ internal static class ServeCommand
         return command;
     }
 
+    // One after the other: the main thread has the longer way and is to have a processor of its own.
+    private static async Task WarmAsync()
+    {
+        await StdioHost.WarmAsync();
+        Server.Warm();
+    }
+
     private static async Task<int> RunAsync(Uri? http, string? agent, string? config, CancellationToken stop)
     {
         using var logs = StandardErrorLogs.Factory();
-        var warm = http is null ? Task.WhenAll(StdioHost.WarmAsync(logs), Server.WarmAsync()) : Task.CompletedTask;
         var settings = Options.Load(config);
         await using var server = await Server.StartAsync(settings, agent, logs, TimeProvider.System, stop);
         if (http is null)
         {
             await StdioHost.RunAsync(server.Edge, TimeProvider.System, logs, stop);
+            await Warm.Value;
         }
         else
         {
             await HttpHost.RunAsync(server.Edge, new HttpOptions(http, settings.StateFolder), (url, token) => Terminal.Complain($"mcp-infra: serving {url}; the bearer token is in {token}"), logs, stop);
         }
 
-        await warm;
         return ExitCode.Yes;
     }
 }

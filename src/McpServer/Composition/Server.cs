@@ -39,6 +39,8 @@ namespace McpInfra.Host.Composition;
 /// <summary>One server process: every part, made once, in the order in which they need each other.</summary>
 internal sealed class Server : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly AuditTrail trail;
     private readonly ProviderPackages packages;
     private readonly ProviderSchemas schemas;
@@ -128,15 +130,15 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Where messages go in.</summary>
     public McpEdge Edge { get; }
 
-    /// <summary>Reads a text with the guards' filters on another thread, so that they are read and compiled before the first call.</summary>
-    public static Task WarmAsync() => Task.Run(() =>
+    /// <summary>Reads a text with the guards' filters, so that they are read and compiled before the first call.</summary>
+    public static void Warm()
     {
         const string text = "Which plans would be allowed?";
         InjectionFilter.Shipped.Flags(text);
         new Redactor(new SecretTokens(new byte[32])).Text(text);
-    });
+    }
 
-    /// <summary>Opens everything, and closes what an earlier process left open in the trail.</summary>
+    /// <summary>Opens everything. What an earlier process left open in the trail is closed after the first answer.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="agent">The agent type; null for the configuration's.</param>
     /// <param name="logs">Where logs go.</param>
@@ -159,17 +161,34 @@ internal sealed class Server : IAsyncDisposable
         }
 
         var server = new Server(settings, type, new PoliciesInForce(policies), Second(settings, time), logs, time, with);
-        server.following = Task.WhenAll(
-            Task.Run(() => server.graphs.FollowAsync(settings.Organization, server.ending.Token), CancellationToken.None),
-            Task.Run(() => OwnPins.CheckAsync(server.pins, server.catalogue, settings.Organization, server.trail, logs.CreateLogger<Server>(), server.ending.Token), CancellationToken.None));
-        var recovered = await server.trail.RecoverAsync(stop);
-        foreach (var damaged in recovered.Damaged)
-        {
-            logs.CreateLogger<Server>().LogError("The audit trail of {Writer} is not as its signed head says. Look at it with: mcp-infra audit verify", damaged);
-        }
-
+        server.following = Task.Run(() => server.FollowAsync(settings.Organization, logs.CreateLogger<Server>(), time), CancellationToken.None);
         await server.reload.StartAsync(stop);
         return server;
+    }
+
+    // What no call needs leaves the processor to the first answer: closing what an earlier process left open, comparing pins, keeping the snapshot up to date.
+    private async Task FollowAsync(string organization, ILogger log, TimeProvider time)
+    {
+        await Task.WhenAny(Edge.Answered, Task.Delay(LongestRest, time, ending.Token));
+        await Task.WhenAll(
+            Task.Run(() => graphs.FollowAsync(organization, ending.Token), CancellationToken.None),
+            Task.Run(() => OwnPins.CheckAsync(pins, catalogue, organization, trail, log, ending.Token), CancellationToken.None),
+            RecoverAsync(log));
+    }
+
+    private async Task RecoverAsync(ILogger log)
+    {
+        try
+        {
+            foreach (var damaged in (await trail.RecoverAsync(CancellationToken.None)).Damaged)
+            {
+                log.LogError("The audit trail of {Writer} is not as its signed head says. Look at it with: mcp-infra audit verify", damaged);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            log.LogError("Calls that an earlier process left open in the audit trail could not be closed: {Reason} The next start tries again.", exception.Message);
+        }
     }
 
     private static OnnxClassifier? Second(Settings.Settings settings, TimeProvider time)

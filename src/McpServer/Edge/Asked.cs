@@ -28,7 +28,7 @@ internal sealed record Asked(JsonRpcRequest Message, Peer Peer, bool PerRequest)
     public static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>A parameter as the pipeline takes arguments; undefined when there is none.</summary>
-    public JsonElement Element(string name) => Node(name) is { } node ? node.Deserialize<JsonElement>() : default;
+    public JsonElement Element(string name) => Node(name) is { } node ? JsonElements.Of(node) : default;
 
     /// <summary>The client's name for itself, in a form that a record can hold.</summary>
     public static string? ClientName(MessageContext context)

@@ -22,7 +22,7 @@ internal sealed class CompletionMethods(Pipeline pipeline)
         };
 
         // The values are the structured part of the answer, so the output guards are told that it is wanted.
-        var request = new Request(OperationKind.Completion, CompleteOperation.Name, JsonSerializer.SerializeToElement(arguments), asked.Peer, Structured: true);
+        var request = new Request(OperationKind.Completion, CompleteOperation.Name, JsonElements.Of(arguments), asked.Peer, Structured: true);
         var outcome = await pipeline.CallAsync(request, stop);
         return outcome.Answer switch
         {

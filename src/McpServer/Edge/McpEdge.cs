@@ -22,6 +22,7 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
 
     private static readonly string[] Capabilities = ["prompts", "resources", "tools", "completions"];
 
+    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, Func<Asked, CancellationToken, ValueTask<Reply>>> methods =
         new IEnumerable<KeyValuePair<string, Func<Asked, CancellationToken, ValueTask<Reply>>>>[]
         {
@@ -33,6 +34,9 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
 
     /// <summary>Where messages go that cannot be read.</summary>
     public UnreadableMessages Unreadable => unreadable;
+
+    /// <summary>Ends when the first message has been answered.</summary>
+    internal Task Answered => answered.Task;
 
     /// <summary>The options of an SDK server that hands every request to this edge.</summary>
     /// <param name="peer">Who sent a message, as the transport established it.</param>
@@ -73,11 +77,13 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
         if (context.JsonRpcMessage is not JsonRpcRequest request || OfProtocol.Contains(request.Method))
         {
             await next(context, stop);
+            answered.TrySetResult();
             return;
         }
 
         var asked = new Asked(request, peer(context) with { Client = Asked.ClientName(context) }, Era.IsPerRequest(context));
         var reply = methods.TryGetValue(request.Method, out var answer) ? await answer(asked, stop) : Reply.NoSuchMethod;
         await context.Server.SendMessageAsync(reply.ToMessage(asked), stop);
+        answered.TrySetResult();
     }
 }

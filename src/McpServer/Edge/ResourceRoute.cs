@@ -44,12 +44,12 @@ public sealed record ResourceRoute(string Uri, string Name, string Description, 
     {
         if (Argument is null)
         {
-            return uri == Uri ? JsonSerializer.SerializeToElement(new JsonObject()) : null;
+            return uri == Uri ? JsonElements.Of(new JsonObject()) : null;
         }
 
         var (before, after) = (Uri[..Uri.IndexOf('{', StringComparison.Ordinal)], Uri[(Uri.IndexOf('}', StringComparison.Ordinal) + 1)..]);
         return uri.Length > before.Length + after.Length && uri.StartsWith(before, StringComparison.Ordinal) && uri.EndsWith(after, StringComparison.Ordinal)
-            ? JsonSerializer.SerializeToElement(new JsonObject { [Argument] = System.Uri.UnescapeDataString(uri[before.Length..^after.Length]) })
+            ? JsonElements.Of(new JsonObject { [Argument] = System.Uri.UnescapeDataString(uri[before.Length..^after.Length]) })
             : null;
     }
 }

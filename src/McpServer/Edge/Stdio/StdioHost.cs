@@ -1,6 +1,7 @@
 using System.Text;
 using McpInfra.Guardrails;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Server;
 
 namespace McpInfra.Host.Edge.Stdio;
@@ -29,21 +30,21 @@ public static class StdioHost
     }
 
     /// <summary>
-    /// Runs one message through the SDK on another thread, so that its code is compiled while the rest of the server is still being put together:
+    /// Runs one message through the SDK, so that its code is compiled while the rest of the server is put together on another thread:
     /// half of the time to the first answer is the compiler's.
     /// </summary>
-    public static Task WarmAsync(ILoggerFactory logs) => Task.Run(async () =>
+    public static async Task WarmAsync()
     {
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(FirstMessage));
         var nobody = new Peer("stdio", null, "", null);
-        await using var transport = new LineTransport(input, Stream.Null, unreadable: null, nobody, logs);
+        await using var transport = new LineTransport(input, Stream.Null, unreadable: null, nobody, NullLoggerFactory.Instance);
         using var cancel = new CancellationTokenSource();
-        var running = McpServer.Create(transport, new McpServerOptions(), logs).RunAsync(cancel.Token);
+        var running = McpServer.Create(transport, new McpServerOptions(), NullLoggerFactory.Instance).RunAsync(cancel.Token);
         await transport.EndOfInput;
         await transport.DrainAsync(AtSignal, TimeProvider.System);
         await cancel.CancelAsync();
         await running;
-    });
+    }
 
     /// <summary>The same over any two streams.</summary>
     internal static async Task RunAsync(McpEdge edge, Stream input, Stream output, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
