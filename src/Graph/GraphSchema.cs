@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep, UnmanagedStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep, UnmanagedStep, NarrowStep, TextsInBulkStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -212,4 +212,33 @@ public static class GraphSchema
 
     /// <summary>Every scan counts what no state manages.</summary>
     private const string UnmanagedStep = "CREATE INDEX graph_resource_unmanaged ON graph_resource (organization) WHERE managed = 0 AND gone_at IS NULL";
+
+    /// <summary>
+    /// A load writes as few rows and as few places in trees as questions need: tags are one text of their resource, as JSON, for it is snapshots that find resources by tag, type and place.
+    /// Names are compared in any case by the lower case of ASCII letters, which both engines have.
+    /// </summary>
+    private const string NarrowStep = """
+        ALTER TABLE graph_resource ADD COLUMN tags TEXT NOT NULL DEFAULT '{}';
+        UPDATE graph_resource SET tags = coalesce((SELECT json_group_object(t.key, t.value) FROM graph_tag t WHERE t.organization = graph_resource.organization AND t.node = graph_resource.node), '{}'); -- SQLite only
+        -- PostgreSQL only: UPDATE graph_resource SET tags = coalesce((SELECT json_object_agg(t.key, t.value)::text FROM graph_tag t WHERE t.organization = graph_resource.organization AND t.node = graph_resource.node), '{}');
+        DROP TABLE graph_tag;
+        DROP INDEX graph_resource_type;
+        DROP INDEX graph_contribution_scope;
+        DROP INDEX graph_resource_name;
+        DROP INDEX graph_alias_any_case;
+        CREATE INDEX graph_resource_name ON graph_resource (organization, lower(name));
+        CREATE INDEX graph_alias_any_case ON graph_alias (organization, lower(key));
+        """;
+
+    /// <summary>
+    /// SQLite's index of pieces of text forgets a text without being told it, and lags behind `graph_text` by the nodes after its last, so that a load fills it in few large parts; searches look through those.
+    /// </summary>
+    private const string TextsInBulkStep = """
+        DROP TRIGGER graph_text_taken; -- SQLite only
+        DROP TABLE graph_text_index; -- SQLite only
+        CREATE VIRTUAL TABLE graph_text_index USING fts5 (text, content='', contentless_delete=1, tokenize='trigram'); -- SQLite only
+        CREATE TRIGGER graph_text_taken AFTER DELETE ON graph_text BEGIN DELETE FROM graph_text_index WHERE rowid = old.node; END; -- SQLite only
+        INSERT INTO graph_text_index (graph_text_index, rank) VALUES ('hashsize', 67108864), ('automerge', 16), ('crisismerge', 64); -- SQLite only
+        INSERT INTO graph_text_index (rowid, text) SELECT node, text FROM graph_text ORDER BY node; -- SQLite only
+        """;
 }

@@ -26,6 +26,9 @@ public abstract class Dialect
     /// <summary>That a value is one of a long list, which <see cref="List(IReadOnlyCollection{string})"/> hands over in one parameter.</summary>
     public string InList(string parameter) => Either($"IN (SELECT value FROM json_each({parameter}))", $"= ANY ({parameter})");
 
+    /// <summary>The members of a column's JSON object of texts, as a table of `key` and `value`.</summary>
+    public string EachText(string column) => Either($"json_each({column})", $"json_each_text({column}::json)");
+
     /// <summary>A long list as the value of one parameter.</summary>
     public abstract object List(IReadOnlyCollection<string> texts);
 

@@ -6,7 +6,7 @@ namespace McpInfra.Graph.Tests;
 /// <summary>What the graph's tables hold, for before and after.</summary>
 internal static class Snapshot
 {
-    private static readonly string[] Tables = ["graph_resource", "graph_document", "graph_contribution", "graph_alias", "graph_tag", "graph_text", "graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_page", "graph_passage", "graph_entity", "graph_catalog_owner", "graph_cost", "graph_change", "graph_version"];
+    private static readonly string[] Tables = ["graph_resource", "graph_document", "graph_contribution", "graph_alias", "graph_text", "graph_relation", "graph_managed", "graph_finding", "graph_finding_link", "graph_finding_ended_link", "graph_finding_event", "graph_page", "graph_passage", "graph_entity", "graph_catalog_owner", "graph_cost", "graph_change", "graph_version"];
 
     /// <summary>All rows of all tables but those of freshness.</summary>
     public static string Of(GraphFixture fixture)

@@ -7,6 +7,9 @@ namespace McpInfra.Graph.Correlation;
 /// <summary>Gives resources that no tag and no path gives an owner that of the catalogue's entity which a tag of theirs names.</summary>
 internal sealed class CatalogOwners(DbConnection connection, string organization, NodeWriter nodes)
 {
+    private static readonly HashSet<string> Keys = new(
+        ["component", "service", "system", "app", "application", "app.kubernetes.io/name", "app.kubernetes.io/part-of", "backstage.io/kubernetes-id"], StringComparer.OrdinalIgnoreCase);
+
     public void Run()
     {
         var stored = connection.Query<(long Node, string Owner)>("SELECT node, owner FROM graph_catalog_owner WHERE organization = @organization", new { organization }).ToDictionary(row => row.Node, row => row.Owner);
@@ -33,15 +36,26 @@ internal sealed class CatalogOwners(DbConnection connection, string organization
     }
 
     /// <summary>Owners by node where exactly one is named, and no other source gives one.</summary>
-    private Dictionary<long, string> Wanted(Dictionary<long, string> stored) => connection.Query<(long Node, string Owner, string? Now)>(
-        """
-        SELECT DISTINCT t.node, e.owner, r.owner FROM graph_entity e
-        JOIN graph_tag t ON t.organization = e.organization AND t.value = e.name COLLATE NOCASE
-            AND t.key COLLATE NOCASE IN ('component', 'service', 'system', 'app', 'application', 'app.kubernetes.io/name', 'app.kubernetes.io/part-of', 'backstage.io/kubernetes-id')
-        JOIN graph_resource r ON r.node = t.node
-        WHERE e.organization = @organization AND e.owner IS NOT NULL AND r.gone_at IS NULL
-        """, new { organization })
-        .Where(row => row.Now is null || row.Now == stored.GetValueOrDefault(row.Node))
-        .GroupBy(row => row.Node).Where(group => group.Select(row => row.Owner).Distinct().Count() == 1)
-        .ToDictionary(group => group.Key, group => group.First().Owner);
+    private Dictionary<long, string> Wanted(Dictionary<long, string> stored)
+    {
+        var wanted = new Dictionary<long, string>();
+        var owners = connection.Query<(string Name, string Owner)>("SELECT name, owner FROM graph_entity WHERE organization = @organization AND owner IS NOT NULL", new { organization })
+            .ToLookup(entity => entity.Name, entity => entity.Owner, StringComparer.OrdinalIgnoreCase);
+        if (owners.Count == 0)
+        {
+            return wanted;
+        }
+
+        foreach (var (node, now, tags) in connection.Query<(long, string?, string)>(
+            "SELECT node, owner, tags FROM graph_resource WHERE organization = @organization AND gone_at IS NULL", new { organization }, buffered: false))
+        {
+            if ((now is null || now == stored.GetValueOrDefault(node))
+                && RowTags.Read(tags).Where(tag => Keys.Contains(tag.Key)).SelectMany(tag => owners[tag.Value]).Distinct().ToList() is [var only])
+            {
+                wanted.Add(node, only);
+            }
+        }
+
+        return wanted;
+    }
 }

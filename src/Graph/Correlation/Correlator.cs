@@ -14,11 +14,11 @@ internal sealed class Correlator(DbConnection connection, string organization, I
         JoinWaiting(nodes);
         var unread = code is null ? new Dictionary<string, string>() : new CodePlaces(connection, organization, code, nodes).Run();
         nodes.Flush();
-        new CatalogOwners(connection, organization, nodes).Run();
         new Doubts(connection, organization, nodes.Journal).Run();
         var links = new LinkMark(connection, organization);
         if (!links.IsUpToDate)
         {
+            new CatalogOwners(connection, organization, nodes).Run();
             new FindingLinks(connection, organization, nodes).Run();
             new CostLinks(connection, organization, nodes).Run();
         }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace McpInfra.Graph.Correlation;
 
-/// <summary>Remembers up to which version of the graph findings and charges were linked, so that a scan which changed nothing links nothing anew. Whoever writes what links are made of, and no version, calls <see cref="Clear"/>.</summary>
+/// <summary>Remembers up to which version of the graph findings, charges and owners of a catalogue were linked, so that a scan which changed nothing links nothing anew. Whoever writes what links are made of, and no version, calls <see cref="Clear"/>.</summary>
 internal sealed class LinkMark(DbConnection connection, string organization)
 {
     private const string Here = "organization = @organization AND source = '' AND name = 'linked'";

@@ -26,15 +26,15 @@ internal sealed class Resolver(GraphReader reader)
 
     public IReadOnlyList<string> Complete(string prefix, int max)
     {
-        var (from, to) = (prefix, prefix + "\uFFFF");
+        var (from, to) = (Folded(prefix), Folded(prefix) + "\uFFFF");
         return [.. reader.Connection.Query<string>(
             $"""
             SELECT value FROM (SELECT value FROM (
                 SELECT DISTINCT name AS value FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")}
-                WHERE organization = @organization AND name >= @from COLLATE NOCASE AND name < @to COLLATE NOCASE AND gone_at IS NULL LIMIT @max) AS names
+                WHERE organization = @organization AND lower(name) >= @from AND lower(name) < @to AND gone_at IS NULL LIMIT @max) AS names
             UNION SELECT value FROM (
                 SELECT a.key AS value FROM graph_alias a {reader.Dialect.IndexedBy("graph_alias_any_case")} {reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = a.node
-                WHERE a.organization = @organization AND a.key >= @from COLLATE NOCASE AND a.key < @to COLLATE NOCASE AND r.gone_at IS NULL LIMIT @max) AS keys) AS found
+                WHERE a.organization = @organization AND lower(a.key) >= @from AND lower(a.key) < @to AND r.gone_at IS NULL LIMIT @max) AS keys) AS found
             ORDER BY length(value), value LIMIT @max
             """, new { organization = reader.Organization, from, to, max })];
     }
@@ -43,10 +43,10 @@ internal sealed class Resolver(GraphReader reader)
         "SELECT node FROM graph_alias WHERE organization = @organization AND key = @text AND is_id = 1", IdentityKey.Of(text));
 
     private List<long> ByAlias(string text) => Nodes(
-        $"SELECT DISTINCT node FROM graph_alias {reader.Dialect.IndexedBy("graph_alias_any_case")} WHERE organization = @organization AND key = @text COLLATE NOCASE LIMIT {Most + 1}", text);
+        $"SELECT DISTINCT node FROM graph_alias {reader.Dialect.IndexedBy("graph_alias_any_case")} WHERE organization = @organization AND lower(key) = @text LIMIT {Most + 1}", Folded(text));
 
     private List<long> ByName(string text) => Nodes(
-        $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND name = @text COLLATE NOCASE ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", text);
+        $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND lower(name) = @text ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", Folded(text));
 
     /// <summary>By the whole address; one without instance keys means every instance.</summary>
     private List<long> ByAddress(string text)
@@ -74,6 +74,15 @@ internal sealed class Resolver(GraphReader reader)
             ORDER BY {reader.Dialect.Either("graph_text_index.rank", "word_similarity(@letters, f.text) DESC")}, r.node LIMIT 5
             """, new { match = string.Join(" OR ", pieces), letters, organization = reader.Organization });
     }
+
+    /// <summary>As the record's `lower` has it, which knows the letters of ASCII.</summary>
+    private static string Folded(string text) => string.Create(text.Length, text, (folded, from) =>
+    {
+        for (var at = 0; at < from.Length; at++)
+        {
+            folded[at] = char.IsAsciiLetterUpper(from[at]) ? (char)(from[at] | 0x20) : from[at];
+        }
+    });
 
     private List<long> Nodes(string query, string text) => reader.Connection.Query<long>(query, new { organization = reader.Organization, text }).AsList();
 

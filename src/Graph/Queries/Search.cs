@@ -91,9 +91,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         parameters.Add("organization", reader.Organization);
         var where = new List<string> { "r.organization = @organization", alive };
         var indexed = texts.Where(text => text.EnumerateRunes().Count() >= FewestForIndex).ToArray();
-        var from = indexed.Length > 0 ? TextMatch.From(reader.Dialect) : $"graph_resource r {Index(alive)}";
-        where.AddRange(TextMatch.Where(reader.Dialect, indexed, parameters));
-
+        var from = indexed.Length > 0 ? TextMatch.Holding(reader.Dialect, indexed, parameters) : $"graph_resource r {Index(alive)}";
         foreach (var (text, at) in texts.Except(indexed).Select((text, at) => (text, at)))
         {
             parameters.Add($"short{at}", text);
@@ -105,11 +103,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
     }
 
     private string Index(string alive) =>
-        alive != Live ? reader.Dialect.Either("NOT INDEXED", "")
-        : reader.Dialect.IndexedBy(
-            query.Type is not null ? "graph_resource_type"
-            : query.ChangedSince is not null ? "graph_resource_changed"
-            : "graph_resource_type");
+        alive == Live ? reader.Dialect.IndexedBy("graph_resource_changed") : reader.Dialect.Either("NOT INDEXED", "");
 
     private IEnumerable<string> Filters()
     {
@@ -155,10 +149,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         var equals = tag.IndexOf('=', StringComparison.Ordinal);
         var key = equals < 0 ? tag : tag[..equals];
         parameters.AddDynamicParams(new { tagKey = key, tagValue = equals < 0 ? null : tag[(equals + 1)..] });
-        var value = equals < 0 ? "" : " AND g.value = @tagValue COLLATE NOCASE";
-        return key.Equals("name", StringComparison.OrdinalIgnoreCase)
-            ? $"EXISTS (SELECT 1 FROM graph_tag g WHERE g.organization = @organization AND g.node = r.node AND g.key = @tagKey COLLATE NOCASE{value})"
-            : $"r.node IN (SELECT g.node FROM graph_tag g {reader.Dialect.IndexedBy("graph_tag_value")} WHERE g.organization = @organization AND g.key <> 'Name' AND g.key = @tagKey COLLATE NOCASE{value})";
+        return $"EXISTS (SELECT 1 FROM {reader.Dialect.EachText("r.tags")} g WHERE g.key = @tagKey COLLATE NOCASE{(equals < 0 ? "" : " AND g.value = @tagValue COLLATE NOCASE")})";
     }
 
     private (string Value, string Join) Value(string by)
@@ -166,7 +157,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         if (by.StartsWith("tag:", StringComparison.OrdinalIgnoreCase))
         {
             parameters.Add("countKey", by[4..]);
-            return ("c.value", "LEFT JOIN graph_tag c ON c.organization = r.organization AND c.node = r.node AND c.key = @countKey COLLATE NOCASE");
+            return ("c.value", $"LEFT JOIN {reader.Dialect.EachText("r.tags")} c ON c.key = @countKey COLLATE NOCASE");
         }
 
         return (by switch

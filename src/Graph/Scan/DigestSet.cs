@@ -56,7 +56,7 @@ internal sealed class DigestSet
     private ref UInt128 Slot(UInt128 digest)
     {
         var mask = slots.Length - 1;
-        var at = (int)(ulong)digest & mask; // Digests are as good as random.
+        var at = (int)(ulong)(digest >> 64) & mask; // As good as random, but for the lowest bits.
         while (slots[at] != 0 && slots[at] != digest)
         {
             at = (at + 1) & mask;

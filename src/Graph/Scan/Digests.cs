@@ -10,24 +10,32 @@ namespace McpInfra.Graph.Scan;
 
 /// <summary>
 /// Digests by which a scan knows again what the scan before was told, quicker than it can be brought into the form that is stored. They are keyed, for tenants choose what is digested.
-/// One thread at a time may use it.
+/// Their lowest bits say what they are of, as <see cref="Told.Kind"/>. One thread at a time may use it.
 /// </summary>
-/// <param name="key">Random; whoever knows it could hide a change.</param>
-/// <param name="source">What of the source's settings changes what is stored.</param>
-internal sealed class Digests(long key, string source)
+internal sealed class Digests
 {
     /// <summary>Raised when the same observation is stored in another form than before.</summary>
-    private const string Form = "1";
+    private const string Form = "2";
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> buffer = new(16_384);
+    private readonly long key;
+    private readonly string source;
 
-    /// <summary>What digests of one key, form and kind of source have in common.</summary>
-    public UInt128 Common => Of("common");
+    /// <param name="key">Random; whoever knows it could hide a change.</param>
+    /// <param name="source">What of the source's settings changes what is stored.</param>
+    public Digests(long key, string source)
+    {
+        (this.key, this.source) = (key, source);
+        Common = Of(Told.Kind.Other, "common");
+    }
+
+    /// <summary>What digests of one key, form and kind of source have in common. Any thread may ask for it.</summary>
+    public UInt128 Common { get; }
 
     /// <summary>That a resource of that key was told.</summary>
-    public UInt128 OfKey(string resource) => Of("key", resource);
+    public UInt128 OfKey(string resource) => Of(Told.Kind.Key, "key", resource);
 
     /// <summary>Everything that is told of a resource.</summary>
     public UInt128 Of(Resource resource)
@@ -59,41 +67,41 @@ internal sealed class Digests(long key, string source)
             resource.Configuration.WriteTo(json);
         }
 
-        return End();
+        return End(Told.Kind.Other);
     }
 
     /// <summary>A relation between keys.</summary>
-    public UInt128 OfRelation(string from, string type, string to) => Of("relation", from, type, to);
+    public UInt128 OfRelation(string from, string type, string to) => Of(Told.Kind.Relation, "relation", from, type, to);
 
     /// <summary>That an address of a state manages something.</summary>
-    public UInt128 OfAddress(string state, string address) => Of("address", state, address);
+    public UInt128 OfAddress(string state, string address) => Of(Told.Kind.Address, "address", state, address);
 
     /// <summary>What an address of a state manages.</summary>
-    public UInt128 Of(Managed managed) => Of("managed", managed.State, managed.Address, managed.Resource, managed.Engine);
+    public UInt128 Of(Managed managed) => Of(Told.Kind.Other, "managed", managed.State, managed.Address, managed.Resource, managed.Engine);
 
     /// <summary>That a finding was told.</summary>
-    public UInt128 OfFinding(string id) => Of("finding", id);
+    public UInt128 OfFinding(string id) => Of(Told.Kind.Other, "finding", id);
 
     /// <summary>That a listing was complete.</summary>
-    public UInt128 Of(Observation.Complete scope) => Of("complete", scope.Account, scope.Region, scope.Type, string.Join('\n', scope.Except));
+    public UInt128 Of(Observation.Complete scope) => Of(Told.Kind.Scope, "complete", scope.Account, scope.Region, scope.Type, string.Join('\n', scope.Except));
 
-    private UInt128 Of(string kind, params ReadOnlySpan<string?> texts)
+    private UInt128 Of(Told.Kind kind, string word, params ReadOnlySpan<string?> texts)
     {
-        Begin(kind);
+        Begin(word);
         foreach (var text in texts)
         {
             Write(text);
         }
 
-        return End();
+        return End(kind);
     }
 
-    private void Begin(string kind)
+    private void Begin(string word)
     {
         buffer.ResetWrittenCount();
         Write(Form);
         Write(source);
-        Write(kind);
+        Write(word);
     }
 
     private void Write(string? text)
@@ -104,5 +112,5 @@ internal sealed class Digests(long key, string source)
 
     private void Write(int number) => buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in number)));
 
-    private UInt128 End() => XxHash128.HashToUInt128(buffer.WrittenSpan, key);
+    private UInt128 End(Told.Kind kind) => (XxHash128.HashToUInt128(buffer.WrittenSpan, key) & ~Told.KindBits) | (uint)kind;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Documents;
+using McpInfra.Graph.Correlation;
 using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Scan;
@@ -71,6 +72,7 @@ internal sealed class DocumentWriter
         foreach (var (path, kind, name) in entities.Keys.Where(key => !seenEntities.Contains(key) && !whole.Except.Contains(key.Path)))
         {
             connection.Execute("DELETE FROM graph_entity WHERE organization = @organization AND source = @source AND path = @path AND kind = @kind AND name = @name", new { organization, source, path, kind, name });
+            new LinkMark(connection, organization).Clear();
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class NewsWriter(string organization, SourceSettings source, Sou
     /// <summary>Stores news; answers what that did to resources.</summary>
     public Tally Store(DbConnection connection, IReadOnlyList<News> news)
     {
-        if (news.Any(one => one is News.Other { Observation: Observation.Found or Observation.Charged }))
+        if (news.Any(one => one is News.Other { Observation: Observation.Found or Observation.Charged or Observation.Cataloged }))
         {
             new LinkMark(connection, organization).Clear();
         }

@@ -14,7 +14,7 @@ internal sealed class SourceWriter
 {
     private const int ManyAdded = 10_000;
 
-    private static readonly string[] Counted = ["graph_resource", "graph_alias", "graph_tag", "graph_text", "graph_relation", "graph_contribution"];
+    private static readonly string[] Counted = ["graph_resource", "graph_alias", "graph_text", "graph_relation", "graph_contribution"];
 
     private readonly Database database;
     private readonly string organization;
@@ -139,6 +139,7 @@ internal sealed class SourceWriter
         record.Documents.Sweep(connection, complete);
         record.Costs.Sweep(connection, complete);
         nodes.Flush();
+        nodes.IndexTexts();
         sweep.NoteRelations();
         nodes.Sql.Finish();
         Store(connection, last);

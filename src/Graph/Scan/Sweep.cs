@@ -91,6 +91,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Sweeps resources. A scope of which most would go at once is held until a person releases it, and so are all when most of the whole source would go.</summary>
     private void Resources(IReadOnlyList<Observation.Complete> scopes)
     {
+        if (told.IsNoneGone(Told.Kind.Key))
+        {
+            return;
+        }
+
         var judged = scopes.Select(scope => new Judged(scope)).ToList();
         var places = judged.ToLookup(scope => (scope.Scope.Type.ToLowerInvariant(), scope.Scope.Account));
         var (all, gone) = (0, new HashSet<string>());
@@ -131,6 +136,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Sweeps relations: when nothing failed all unseen but those of accounts in which nothing was listed; else those whose both ends lie in complete scopes.</summary>
     private void Relations(bool nothingFailed, IReadOnlyList<Observation.Complete> complete)
     {
+        if (told.IsNoneGone(Told.Kind.Relation))
+        {
+            return;
+        }
+
         var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
             "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source }, buffered: false)
             .Where(row => !told.Has(digests.OfRelation(row.From, row.Type, row.To))).ToList();
@@ -148,6 +158,11 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Sweeps what the state no longer manages.</summary>
     private void Managed()
     {
+        if (told.IsNoneGone(Told.Kind.Address))
+        {
+            return;
+        }
+
         var gone = connection.Query<(string State, string Address, long? Node)>("SELECT state, address, node FROM graph_managed WHERE organization = @organization AND source = @source", new { organization, source }, buffered: false)
             .Where(row => !told.Has(digests.OfAddress(row.State, row.Address))).ToList();
         foreach (var (state, address, node) in gone)

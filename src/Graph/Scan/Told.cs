@@ -14,12 +14,18 @@ internal sealed class Told
 {
     private const int DigestsOfRow = 65_536;
     private const int OfBucket = 4;
+    private const int Kinds = 8;
+
+    /// <summary>The bits of a digest that hold its <see cref="Kind"/>.</summary>
+    public static readonly UInt128 KindBits = Kinds - 1;
 
     private readonly UInt128[] before;
     private readonly int[] starts;
     private readonly int shift;
     private readonly ulong[] marks;
     private readonly DigestSet news = new();
+    private readonly int[] unseen = new int[Kinds];
+    private readonly int[] added = new int[Kinds];
     private int marked;
 
     private Told(long key, UInt128[] sorted)
@@ -30,6 +36,7 @@ internal sealed class Told
         foreach (var digest in sorted)
         {
             starts[(int)(digest >> shift) + 1]++;
+            unseen[KindOf(digest)]++;
         }
 
         for (var at = 1; at < starts.Length; at++)
@@ -51,11 +58,33 @@ internal sealed class Told
         Again,
     }
 
+    /// <summary>What a digest is of.</summary>
+    public enum Kind
+    {
+        /// <summary>Something whose going is not looked for by it.</summary>
+        Other,
+
+        /// <summary>That a resource was told.</summary>
+        Key,
+
+        /// <summary>A relation.</summary>
+        Relation,
+
+        /// <summary>That an address of a state was told.</summary>
+        Address,
+
+        /// <summary>A listing that was complete.</summary>
+        Scope,
+    }
+
     /// <summary>The key of the digests.</summary>
     public long Key { get; }
 
     /// <summary>Whether this scan was told all that the last was, and nothing else.</summary>
     public bool IsAsBefore => before.Length > 0 && marked == before.Length && news.Count == 0;
+
+    /// <summary>Whether this scan's complete listings are those of the last, which was whole, and named all of a kind that the last named: then none of it is gone.</summary>
+    public bool IsNoneGone(Kind kind) => before.Length > 0 && unseen[(int)kind] == 0 && unseen[(int)Kind.Scope] == 0 && added[(int)Kind.Scope] == 0;
 
     /// <summary>What the record holds of a source.</summary>
     public static Told Load(DbConnection connection, string organization, string source)
@@ -85,7 +114,13 @@ internal sealed class Told
         var at = Find(digest);
         if (at < 0)
         {
-            return news.Add(digest) ? Sight.New : Sight.Again;
+            if (!news.Add(digest))
+            {
+                return Sight.Again;
+            }
+
+            added[KindOf(digest)]++;
+            return Sight.New;
         }
 
         if (IsMarked(at))
@@ -95,6 +130,7 @@ internal sealed class Told
 
         marks[at >> 6] |= 1UL << (at & 63);
         marked++;
+        unseen[KindOf(digest)]--;
         return Sight.Known;
     }
 
@@ -119,6 +155,8 @@ internal sealed class Told
         Dialect.Of(connection).Insert(connection, "graph_told", ["organization", "source", "part", "secret", "digests"],
             sorted.Chunk(DigestsOfRow).Select((digests, part) => new object?[] { organization, source, (long)part, Key, MemoryMarshal.AsBytes(digests.AsSpan()).ToArray() }));
     }
+
+    private static int KindOf(UInt128 digest) => (int)(uint)(digest & KindBits);
 
     private bool IsMarked(int at) => (marks[at >> 6] & (1UL << (at & 63))) != 0;
 

@@ -89,17 +89,17 @@ internal static class Bits
         }
     }
 
-    /// <summary>Leaves at the front of a list the places that are set, or those that are not; answers how many.</summary>
-    public static int Narrow(Span<ushort> places, ReadOnlySpan<ulong> bits, bool isNot)
+    /// <summary>How many of the places of one container are set.</summary>
+    public static int Count(ReadOnlySpan<ulong> container, ReadOnlySpan<ushort> places)
     {
-        var (kept, unwanted) = (0, isNot ? 1UL : 0UL);
+        container = container[..PostingContainer.Words]; // So that no place needs to be checked.
+        var count = 0UL;
         foreach (var place in places)
         {
-            places[kept] = place;
-            kept += (int)(((bits[place >> 6] >> (place & 63)) & 1) ^ unwanted); // No branch: whether one is set cannot be foretold.
+            count += (container[place >> 6] >> place) & 1;
         }
 
-        return kept;
+        return (int)count;
     }
 
     private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)

@@ -34,21 +34,4 @@ internal sealed record Condition(int[] Values, bool IsNot, int Count)
 
         return true;
     }
-
-    /// <summary>Leaves at the front of lower halves of one container those for which it holds; answers how many.</summary>
-    public int Narrow(in Postings postings, Span<ushort> listed, int upper, Span<ulong> any)
-    {
-        if (Only >= 0 && postings.Bits(Only, upper) is { Length: > 0 } stored)
-        {
-            return Bits.Narrow(listed, stored, isNot: false);
-        }
-
-        any.Clear();
-        foreach (var value in Values)
-        {
-            postings.SetIn(any, value, upper);
-        }
-
-        return Bits.Narrow(listed, any, IsNot);
-    }
 }

@@ -111,9 +111,15 @@ internal sealed class Overlay
         Ordered = [.. Rows.Keys.Order(Comparer<int>.Create((one, other) => SnapshotReader.Compare(Rows[one].Order, Rows[other].Order) is not 0 and var order ? order : Rows[one].Row.Node.CompareTo(Rows[other].Row.Node)))];
         for (var at = 0; at < Ordered.Count; at++)
         {
-            var (type, name, id) = Rows[Ordered[at]].Order;
-            keys.Add(Ordered[at], ((long)snapshot.RankOf(type, name, id) << 32) | (uint)(at + 1));
+            keys.Add(Ordered[at], ((long)RankOf(snapshot, Ordered[at]) << 32) | (uint)(at + 1));
         }
+    }
+
+    // Most of what changes keeps its name, and so its place.
+    private int RankOf(SnapshotReader snapshot, int ordinal)
+    {
+        var (type, name, id) = Rows[ordinal].Order;
+        return ordinal < snapshot.Count && snapshot.Name(ordinal) == name && snapshot.Id(ordinal) == id && snapshot.Type(ordinal) == type ? snapshot.Ranks[ordinal] : snapshot.RankOf(type, name, id);
     }
 
     private void Relate(IEnumerable<(int From, RelationType Type, int To)> relations)

@@ -10,7 +10,7 @@ internal static class OverlayReader
         var nodes = new HashSet<long>(old?.Nodes ?? new HashSet<long>()) { gone.Node };
         var related = new HashSet<long>(old?.Related ?? new HashSet<long>()) { gone.Node };
         var rows = old?.Rows.Values.ToDictionary(row => row.Row.Node) ?? [];
-        rows[gone.Node] = new OverlayRow(new SnapshotRow(gone.Node, gone.Id, gone.Name, gone.Type, gone.Provider, gone.Account, gone.Region, gone.Environment, gone.IsManaged, gone.ChangedAt.ToUnixTimeMilliseconds()));
+        rows[gone.Node] = new OverlayRow(new SnapshotRow(gone.Node, gone.Id, gone.Name, gone.Type, gone.Provider, gone.Account, gone.Region, gone.Environment, gone.IsManaged, gone.ChangedAt.ToUnixTimeMilliseconds()), []);
         var relations = record?.RelationsOf([gone.Node]) ?? [];
         relations.UnionWith(old?.Relations ?? new HashSet<(long, RelationType, long)>());
         return Overlay.Of(view.Snapshot, nodes, related, rows, relations);

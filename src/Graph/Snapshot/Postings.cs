@@ -42,9 +42,6 @@ internal readonly ref struct Postings(SnapshotFile file)
         }
     }
 
-    /// <summary>Bits of those that have the value, where they are stored so; else empty.</summary>
-    public ReadOnlySpan<ulong> Bits(int value, int upper) => Find(value, upper) is { Count: > PostingContainer.MostInArray } container ? bitmaps.Slice((int)container.Place, PostingContainer.Words) : [];
-
     /// <summary>Sets those that have the value.</summary>
     public void SetIn(Span<ulong> bits, int value)
     {

@@ -7,8 +7,7 @@ namespace McpInfra.Graph.Snapshot;
 /// <summary>Reads what snapshots hold out of the record, within the connection's transaction.</summary>
 internal sealed class RecordReader(DbConnection connection, string organization)
 {
-    private const string Rows = "SELECT node, id, name, type, provider, account, region, environment, managed, changed_at FROM graph_resource WHERE organization = @organization AND gone_at IS NULL";
-    private const string Tags = "SELECT node, key, value FROM graph_tag WHERE organization = @organization";
+    private const string Rows = "SELECT node, id, name, type, provider, account, region, environment, managed, changed_at, tags FROM graph_resource WHERE organization = @organization AND gone_at IS NULL";
     private const string Findings = "SELECT DISTINCT node FROM graph_finding_link WHERE organization = @organization";
     private const string Relations = "SELECT from_node, type, to_node FROM graph_relation WHERE organization = @organization AND from_node IS NOT NULL AND to_node IS NOT NULL AND doubted = 0";
     private const int Chunk = 500;
@@ -59,8 +58,7 @@ internal sealed class RecordReader(DbConnection connection, string organization)
     public SnapshotBuilder Everything()
     {
         var builder = new SnapshotBuilder();
-        Read(Rows, row => builder.Add(Row(row)));
-        Read(Tags, row => builder.Tag(row.GetInt64(0), row.GetString(1), row.GetString(2)));
+        Read(Rows, row => builder.Add(Row(row), RowTags.Read(row.GetString(10))));
         Read(Findings, row => builder.Finding(row.GetInt64(0)));
         var types = new Dictionary<string, RelationType>(StringComparer.Ordinal);
         Read(Relations, row => builder.Relate(row.GetInt64(0), Type(row.GetString(1), types), row.GetInt64(2)));
@@ -73,8 +71,7 @@ internal sealed class RecordReader(DbConnection connection, string organization)
         var found = new Dictionary<long, OverlayRow>();
         foreach (var list in Lists(nodes))
         {
-            Read($"{Rows} AND node IN ({list})", row => found.Add(row.GetInt64(0), new OverlayRow(Row(row))));
-            Read($"{Tags} AND node IN ({list})", row => found.GetValueOrDefault(row.GetInt64(0))?.Tags.Add((row.GetString(1), row.GetString(2))));
+            Read($"{Rows} AND node IN ({list})", row => found.Add(row.GetInt64(0), new OverlayRow(Row(row), RowTags.Read(row.GetString(10)))));
             Read($"{Findings} AND node IN ({list})", row =>
             {
                 if (found.TryGetValue(row.GetInt64(0), out var holder))

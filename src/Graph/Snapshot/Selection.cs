@@ -5,7 +5,7 @@ namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
 /// The resources that filters leave. How many is told by counting, 65,536 neighbours at a time; which ones is looked up only as far as somebody asks.
-/// Few that have one value are listed, and the list narrowed by what has the others; of many, bits are combined.
+/// Bits of conditions are combined; few that have the rarest value are listed, and looked up in the bits of the others.
 /// </summary>
 internal sealed class Selection
 {
@@ -142,7 +142,11 @@ internal sealed class Selection
         Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = 0; upper << 16 < view.Snapshot.Count; upper++)
         {
-            total += List(postings, upper, listed, any) is >= 0 and var few ? few : Leave(postings, upper, words, spare, any) ? Bits.Count(words) : 0;
+            var few = List(postings, upper, listed);
+            if (few != 0 && Leave(postings, upper, words, spare, any, from: few > 0 ? 1 : 0))
+            {
+                total += few > 0 ? Bits.Count(words, listed[..few]) : Bits.Count(words);
+            }
         }
 
         return total;
@@ -157,15 +161,21 @@ internal sealed class Selection
         Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = start >> 16; upper << 16 < view.Snapshot.Count && found.Count < most; upper++)
         {
-            var first = Math.Max(0, start - (upper << 16));
-            if (List(postings, upper, listed, any) is >= 0 and var few)
+            var (few, first) = (List(postings, upper, listed), Math.Max(0, start - (upper << 16)));
+            if (few == 0 || !Leave(postings, upper, words, spare, any, from: few > 0 ? 1 : 0))
             {
-                for (var at = Place(listed[..few], first); at < few && found.Count < most; at++)
+                continue;
+            }
+
+            for (var at = 0; at < few && found.Count < most; at++)
+            {
+                if (listed[at] >= first && Bits.Has(words, listed[at]))
                 {
                     found.Add((upper << 16) + listed[at]);
                 }
             }
-            else if (Leave(postings, upper, words, spare, any))
+
+            if (few < 0)
             {
                 Bits.AddFrom(words, first, upper << 16, most, found);
             }
@@ -174,62 +184,16 @@ internal sealed class Selection
         return found;
     }
 
-    /// <summary>Lists the lower halves of the ranks of one container for which everything holds, and answers how many; -1 where the rarest condition leaves too many to be listed.</summary>
-    private int List(in Postings postings, int upper, Span<ushort> listed, Span<ulong> any)
-    {
-        if (!IsTyped(upper))
-        {
-            return 0;
-        }
-
-        if (conditions is not [{ Only: >= 0 } rarest, ..])
-        {
-            return -1;
-        }
-
-        var few = postings.List(listed, rarest.Only, upper) is >= 0 and var all ? Typed(listed[..all], upper) : -1;
-        for (var at = 1; at < conditions.Length && few > 0; at++)
-        {
-            few = conditions[at].Narrow(postings, listed[..few], upper, any);
-        }
-
-        return few > 0 && view.Overlay is { } overlay
-            ? Bits.Narrow(listed[..few], overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words), isNot: true)
-            : few;
-    }
-
-    /// <summary>Leaves at the front those of the wanted types, and answers how many.</summary>
-    private int Typed(Span<ushort> listed, int upper)
-    {
-        var (kept, after) = (0, 0);
-        foreach (var (start, end) in types)
-        {
-            var from = after + Place(listed[after..], start - (upper << 16));
-            after = from + Place(listed[from..], end - (upper << 16));
-            listed[from..after].CopyTo(listed[kept..]);
-            kept += after - from;
-        }
-
-        return kept;
-    }
-
-    private static int Place(ReadOnlySpan<ushort> listed, int lower)
-    {
-        if (lower <= 0)
-        {
-            return 0;
-        }
-
-        var at = lower > ushort.MaxValue ? ~listed.Length : listed.BinarySearch((ushort)lower);
-        return at < 0 ? ~at : at;
-    }
+    /// <summary>Lists the lower halves of the ranks of one container that have the rarest value, and answers how many; -1 where they are too many to be listed.</summary>
+    private int List(in Postings postings, int upper, Span<ushort> listed) =>
+        conditions is [{ Only: >= 0 } rarest, ..] ? postings.List(listed, rarest.Only, upper) : -1;
 
     private bool IsTyped(int upper) => types.Exists(range => range.Start < (upper + 1) << 16 && range.End > upper << 16);
 
-    /// <summary>Sets, of the words of one container, those for which everything holds; answers whether there can be any.</summary>
-    private bool Leave(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any)
+    /// <summary>Sets, of the words of one container, those for which the types and the conditions from one on hold; answers whether there can be any.</summary>
+    private bool Leave(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any, int from = 0)
     {
-        if (!IsTyped(upper) || (conditions is [{ Only: >= 0 } rarest, ..] && !postings.IsAny(rarest.Only, upper)))
+        if (!IsTyped(upper) || (from == 0 && conditions is [{ Only: >= 0 } rarest, ..] && !postings.IsAny(rarest.Only, upper)))
         {
             return false;
         }
@@ -241,7 +205,7 @@ internal sealed class Selection
         }
 
         var isAny = true;
-        for (var at = 0; at < conditions.Length && isAny; at++)
+        for (var at = from; at < conditions.Length && isAny; at++)
         {
             isAny = conditions[at].Leave(postings, words, upper, spare, any);
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>Makes a snapshot of rows, then their tags and findings, then their relations, each in any order.</summary>
+/// <summary>Makes a snapshot of rows, then their findings, then their relations, each in any order.</summary>
 internal sealed class SnapshotBuilder
 {
     private readonly BytePool pool = new();
@@ -16,7 +16,7 @@ internal sealed class SnapshotBuilder
     public int Count => rows.Count;
 
     /// <exception cref="InvalidOperationException">There are more than a snapshot holds.</exception>
-    public void Add(in SnapshotRow row)
+    public void Add(in SnapshotRow row, IReadOnlyList<(string Key, string Value)> tags)
     {
         if (rows.Count == Edge.MostOrdinals)
         {
@@ -39,14 +39,10 @@ internal sealed class SnapshotBuilder
                 facets.Add(facet, value, at);
             }
         }
-    }
 
-    /// <summary>A tag of a row; of no row, it is left out.</summary>
-    public void Tag(long node, string key, string value)
-    {
-        if (byNode.TryGetValue(node, out var row))
+        foreach (var (key, value) in tags)
         {
-            facets.Add(FacetIndex.Tag + key, value, row);
+            facets.Add(FacetIndex.Tag + key, value, at);
         }
     }
 

@@ -202,29 +202,36 @@ internal sealed class Walk : IDisposable
         }
     }
 
+    /// <summary>Lists of neighbours, which what is reached together mostly are, lie side by side and are taken as one.</summary>
     private void ExpandPlain(Adjacency adjacency, int from, int to)
     {
-        for (var at = from; at < to && !IsCut; at++)
+        for (var at = from; at < to && !IsCut;)
         {
-            var ordinal = queue[at];
-            var edges = adjacency.Of(ordinal);
-            if (edges.IsEmpty)
+            var first = queue[at];
+            var end = first;
+            for (; at < to && queue[at] == end; at++, end++)
             {
-                continue; // Most resources are used by none.
+                if (at > 0 && adjacency.Count(end) > HubRelations)
+                {
+                    break;
+                }
             }
 
-            if (edges.Length > HubRelations && at > 0)
+            Push(adjacency.Of(first, end));
+            if (at < to && queue[at] == end)
             {
-                hubs.Add(ordinal);
-                continue;
+                hubs.Add(queue[at++]);
             }
-
-            Push(edges);
         }
     }
 
     private void Push(ReadOnlySpan<uint> edges)
     {
+        if (edges.IsEmpty)
+        {
+            return; // Most resources are used by none.
+        }
+
         if (queue.Length - count < edges.Length)
         {
             Grow(edges.Length);

@@ -6,7 +6,7 @@ namespace McpInfra.Graph.Store;
 internal sealed class NewNodes(Statements sql, SearchTexts texts, string organization, long now)
 {
     private static readonly string[] ResourceColumns =
-        ["node", "organization", "id", "type", "name", "provider", "account", "region", "environment", "status", "owner", "managed", "facts", "hash", "first_seen", "changed_at"];
+        ["node", "organization", "id", "type", "name", "provider", "account", "region", "environment", "status", "owner", "managed", "facts", "hash", "first_seen", "changed_at", "tags"];
 
     private static readonly string[] ContributionColumns = ["organization", "source", "key", "node", "rank", "type", "account", "region", "hash", "body"];
 
@@ -44,7 +44,6 @@ internal sealed class NewNodes(Statements sql, SearchTexts texts, string organiz
         sql.Insert("graph_document", ["node", "body"], pending.Select(one => new object?[] { one.Node, new Utf8Text(one.Resource.Body) }));
         sql.Insert("graph_contribution", ContributionColumns, pending.Select(Contribution));
         sql.Insert("graph_alias", ["organization", "key", "node", "is_id"], pending.SelectMany(Aliases));
-        sql.Insert("graph_tag", ["organization", "node", "key", "value"], pending.SelectMany(one => one.Resource.Tags.Select(tag => new object?[] { organization, one.Node, tag.Key, tag.Value })));
         texts.Write();
         var (nodes, names) = (told.Keys.ToList(), pending.SelectMany(one => one.Resource.OtherNames.Prepend(one.Resource.Key)).ToList());
         pending.Clear();
@@ -59,7 +58,7 @@ internal sealed class NewNodes(Statements sql, SearchTexts texts, string organiz
         return
         [
             one.Node, organization, resource.Id, resource.Type, stored.RowName, resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status, owner, 0L,
-            stored.Facts, stored.RowHash(stored.PlainText, owner, managed: false, live: true), now, now,
+            stored.Facts, stored.RowHash(stored.PlainText, owner, managed: false, live: true), now, now, stored.Tags,
         ];
     }
 

@@ -29,7 +29,8 @@ internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organi
     /// <param name="said">What one source said of it in this transaction, if one did.</param>
     public IReadOnlyCollection<string> Run(long node, StoredNode stored, StoredResource? said)
     {
-        var merged = said is not null && stored.Contributions is [{ GoneAt: null }] ? new Merged(said, said.Facts, true, []) : Merge(stored);
+        var isOnly = said is not null && stored.Contributions is [{ GoneAt: null }];
+        var merged = isOnly ? new Merged(said!, said!.Facts, true, []) : Merge(stored);
         drift.Run(node, merged.IsLive ? merged.Told : [], stored.Drift);
         var (resource, outline) = (merged.Resource, merged.Resource.Outline);
         var owner = Store.Merge.Owner(outline) ?? stored.Addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
@@ -43,9 +44,8 @@ internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organi
 
         var changed = history.Note(node, stored, merged.Facts, merged.IsLive, resource.Body);
         StoreRow(node, resource, merged, hash, owner, managed, changed);
-        StoreDocument(node, stored, Encoding.UTF8.GetString(resource.Body));
+        StoreDocument(node, stored, Encoding.UTF8.GetString(resource.Body), isOnly);
         journal.Row(node);
-        StoreTags(node, stored.Tags, resource);
         StoreText(node, stored.Text, text);
         return StoreNames(node, stored, resource);
     }
@@ -72,44 +72,28 @@ internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organi
         sql.Send(
             """
             UPDATE graph_resource SET id = @id, type = @type, name = @name, provider = @provider, account = @account, region = @region, environment = @environment,
-                status = @status, owner = @owner, managed = @managed, facts = @facts, hash = @hash,
+                status = @status, owner = @owner, managed = @managed, facts = @facts, hash = @hash, tags = @tags,
                 changed_at = CASE WHEN @changed = 1 THEN @now ELSE changed_at END, gone_at = CASE WHEN @live = 1 THEN NULL ELSE coalesce(gone_at, @now) END
             WHERE node = @node
             """,
             ("id", outline.Id), ("type", outline.Type), ("name", resource.RowName), ("provider", outline.Provider), ("account", outline.Account), ("region", outline.Region),
-            ("environment", outline.Environment), ("status", outline.Status), ("owner", owner), ("managed", managed), ("facts", merged.Facts), ("hash", hash),
+            ("environment", outline.Environment), ("status", outline.Status), ("owner", owner), ("managed", managed), ("facts", merged.Facts), ("hash", hash), ("tags", resource.Tags),
             ("changed", changed), ("live", merged.IsLive), ("now", now), ("node", node));
     }
 
-    private void StoreDocument(long node, StoredNode stored, string body)
+    private void StoreDocument(long node, StoredNode stored, string body, bool isOnly)
     {
         if (body == stored.Document)
         {
             return;
         }
 
-        if (stored.Contributions.Exists(contribution => contribution.IsDocument))
+        if (!isOnly && stored.Contributions.Exists(contribution => contribution.IsDocument))
         {
             Contributions.Part(sql, node);
         }
 
         sql.Send("INSERT INTO graph_document (node, body) VALUES (@node, @body) ON CONFLICT (node) DO UPDATE SET body = excluded.body", ("node", node), ("body", body));
-    }
-
-    private void StoreTags(long node, Dictionary<string, string> stored, StoredResource resource)
-    {
-        var wanted = resource.Tags.ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
-        foreach (var key in stored.Keys.Where(key => !wanted.ContainsKey(key)))
-        {
-            sql.Send("DELETE FROM graph_tag WHERE organization = @organization AND node = @node AND key = @key", ("organization", organization), ("node", node), ("key", key));
-        }
-
-        foreach (var (key, value) in wanted.Where(tag => stored.GetValueOrDefault(tag.Key) != tag.Value))
-        {
-            sql.Send(
-                "INSERT INTO graph_tag (organization, node, key, value) VALUES (@organization, @node, @key, @value) ON CONFLICT (organization, node, key) DO UPDATE SET value = excluded.value",
-                ("organization", organization), ("node", node), ("key", key), ("value", value));
-        }
     }
 
     private void StoreText(long node, string? old, string text)

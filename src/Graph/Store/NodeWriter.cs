@@ -49,8 +49,11 @@ internal sealed class NodeWriter
         foreach (var chunk in keys.Chunk(5000))
         {
             sql.Each(
-                $"SELECT key, node, hash, gone_at FROM graph_contribution WHERE organization = @organization AND source = @source AND key {sql.Dialect.InList("@keys")}",
-                row => told.Add(row.GetString(0), new Told(row.GetInt64(1), (byte[])row[2], row.IsDBNull(3))), ("organization", organization), ("source", source), ("keys", sql.Dialect.List(chunk)));
+                $"""
+                SELECT key, node, hash, gone_at, (SELECT count(*) FROM graph_contribution o WHERE o.node = k.node) FROM graph_contribution k
+                WHERE organization = @organization AND source = @source AND key {sql.Dialect.InList("@keys")}
+                """,
+                row => told.Add(row.GetString(0), new Told(row.GetInt64(1), (byte[])row[2], row.IsDBNull(3), row.GetInt64(4) == 1)), ("organization", organization), ("source", source), ("keys", sql.Dialect.List(chunk)));
         }
     }
 
@@ -76,6 +79,16 @@ internal sealed class NodeWriter
             return;
         }
 
+        dirty[node] = StackDrift.Tells(resource) ? null : resource;
+        if (told?.GetValueOrDefault(resource.Key) is { IsOnly: true, IsLive: true } only && only.Node == node && dirty[node] is not null)
+        {
+            sql.Send( // What it says becomes the document when the node is merged.
+                "UPDATE graph_contribution SET type = @type, account = @account, region = @region, hash = @hash, body = @body WHERE organization = @organization AND source = @source AND key = @key",
+                ("type", resource.Outline.Type), ("account", resource.Outline.Account), ("region", resource.Outline.Region), ("hash", resource.Hash), ("body", Contributions.AsDocument),
+                ("organization", organization), ("source", source), ("key", resource.Key));
+            return;
+        }
+
         sql.Send(
             """
             INSERT INTO graph_contribution (organization, source, key, node, rank, type, account, region, hash, body)
@@ -86,7 +99,6 @@ internal sealed class NodeWriter
             """,
             ("organization", organization), ("source", source), ("key", resource.Key), ("node", node), ("rank", rank), ("type", resource.Outline.Type),
             ("account", resource.Outline.Account), ("region", resource.Outline.Region), ("hash", resource.Hash), ("body", Encoding.UTF8.GetString(resource.Body)));
-        dirty[node] = StackDrift.Tells(resource) ? null : resource;
     }
 
     /// <summary>Stores a relation that the source did not tell before; answers its ends, where they are known.</summary>
@@ -119,6 +131,9 @@ internal sealed class NodeWriter
     public void Touch(long node) => dirty.TryAdd(node, null);
 
     public long? Resolve(string key, long? peer = null) => identities.Resolve(key, peer);
+
+    /// <summary>No more is to come for now: what searches look through is brought up to date.</summary>
+    public void IndexTexts() => texts.Index();
 
     /// <summary>Writes what was collected, merges every resource that was touched, and tells readers.</summary>
     public void Flush()
@@ -199,8 +214,8 @@ internal sealed class NodeWriter
     /// <summary>Two nodes turned out to be one resource.</summary>
     private void Unite(long keep, long drop)
     {
-        Contributions.Part(sql, keep);
-        Contributions.Part(sql, drop);
+        Part(keep);
+        Part(drop);
         sql.Execute(
             """
             UPDATE graph_contribution SET node = @keep WHERE node = @drop;
@@ -217,15 +232,14 @@ internal sealed class NodeWriter
             UPDATE graph_relation_change SET from_node = @keep WHERE from_node = @drop;
             UPDATE graph_relation_change SET to_node = @keep WHERE to_node = @drop;
             DELETE FROM graph_alias WHERE node = @drop;
-            DELETE FROM graph_tag WHERE organization = @organization AND node = @drop;
             DELETE FROM graph_text WHERE node = @drop;
             DELETE FROM graph_document WHERE node = @drop;
             DELETE FROM graph_version WHERE node = @drop;
             DELETE FROM graph_resource WHERE node = @drop;
             """, ("organization", organization), ("keep", keep), ("drop", drop));
-        foreach (var (key, united) in told?.Where(one => one.Value.Node == drop).ToList() ?? [])
+        foreach (var (key, united) in told?.Where(one => one.Value.Node == drop || one.Value.Node == keep).ToList() ?? [])
         {
-            told![key] = united with { Node = keep };
+            told![key] = united with { Node = keep, IsOnly = false };
         }
 
         identities.Forget();
@@ -235,14 +249,37 @@ internal sealed class NodeWriter
         dirty[keep] = null;
     }
 
+    /// <summary>Gives what is told of a node a body of its own, though it was told in this transaction and is no document yet.</summary>
+    private void Part(long node)
+    {
+        if (dirty.GetValueOrDefault(node) is { } said)
+        {
+            sql.Send("UPDATE graph_contribution SET body = @body WHERE node = @node AND key = @key AND body = ''", ("body", Encoding.UTF8.GetString(said.Body)), ("node", node), ("key", said.Key));
+        }
+
+        Contributions.Part(sql, node);
+    }
+
     /// <summary>Names became known: what waited for them is joined.</summary>
     private void Join(IReadOnlyCollection<string> keys)
     {
+        if (keys.Count == 0 || !AnythingWaits())
+        {
+            return;
+        }
+
         foreach (var chunk in keys.Chunk(5000))
         {
             Join(sql.Dialect.List(chunk));
         }
     }
+
+    private bool AnythingWaits() => sql.Number(
+        $"""
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_from")} WHERE organization = @organization AND from_node IS NULL)
+            OR EXISTS (SELECT 1 FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_to")} WHERE organization = @organization AND to_node IS NULL)
+            OR EXISTS (SELECT 1 FROM graph_managed {sql.Dialect.IndexedBy("graph_managed_waits")} WHERE organization = @organization AND node IS NULL) THEN 1 ELSE 0 END
+        """, ("organization", organization)) == 1;
 
     private void Join(object keys)
     {
@@ -281,7 +318,7 @@ internal sealed class NodeWriter
 
     private sealed record Source(long Node, int Rank);
 
-    private sealed record Told(long Node, byte[] Hash, bool IsLive);
+    private sealed record Told(long Node, byte[] Hash, bool IsLive, bool IsOnly);
 
     private readonly record struct NewRelation(string Source, string From, string Type, string To, long? FromNode, long? ToNode);
 }

@@ -36,7 +36,6 @@ internal sealed class Retention(DbConnection connection, string organization, Da
                 """
                 DELETE FROM graph_contribution WHERE node = @node;
                 DELETE FROM graph_alias WHERE node = @node;
-                DELETE FROM graph_tag WHERE organization = @organization AND node = @node;
                 DELETE FROM graph_text WHERE node = @node;
                 DELETE FROM graph_document WHERE node = @node;
                 DELETE FROM graph_version WHERE node = @node;

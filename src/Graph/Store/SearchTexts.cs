@@ -1,11 +1,15 @@
+using McpInfra.Graph.Queries;
+
 namespace McpInfra.Graph.Store;
 
 /// <summary>
-/// Writes the texts that searches look through, many at once: SQLite's index of pieces writes itself out after each statement, so that one at a time takes four times as long.
-/// A text that is taken away leaves the index by a trigger.
+/// Writes the texts that searches look through, many at once. PostgreSQL's index follows by itself; SQLite's writes itself out with each transaction and joins what it wrote,
+/// so that new texts wait until there are many or the scan ends. A text that is taken away leaves the index by a trigger.
 /// </summary>
 internal sealed class SearchTexts(Statements sql)
 {
+    private const long MostUnindexed = 100_000;
+
     private readonly Dictionary<long, string> changed = [];
     private readonly Dictionary<long, string> added = [];
 
@@ -21,30 +25,42 @@ internal sealed class SearchTexts(Statements sql)
         if (added.Count > 0)
         {
             sql.Insert("graph_text", ["node", "text"], added.Select(text => new object?[] { text.Key, text.Value }));
-            Index(added.Keys, "");
+            Index(after: MostUnindexed);
             added.Clear();
         }
 
         if (changed.Count > 0)
         {
-            Index(changed.Keys, "'delete', ");
-            foreach (var (node, text) in changed)
-            {
-                sql.Send("UPDATE graph_text SET text = @text WHERE node = @node", ("text", text), ("node", node));
-            }
-
-            Index(changed.Keys, "");
+            WriteChanged();
             changed.Clear();
         }
     }
 
-    private void Index(IReadOnlyCollection<long> nodes, string verb)
+    /// <summary>Brings the index up to date.</summary>
+    public void Index() => Index(after: 0);
+
+    private bool IndexesItself => sql.Dialect.Either("", "itself").Length > 0;
+
+    private void Index(long after)
     {
-        if (sql.Dialect.Either("by hand", "by itself") == "by hand")
+        if (!IndexesItself && sql.Number($"SELECT max(node) - {TextMatch.LastIndexed} FROM graph_text") > after)
         {
-            sql.Execute(
-                $"INSERT INTO graph_text_index ({(verb.Length > 0 ? "graph_text_index, " : "")}rowid, text) SELECT {verb}node, text FROM graph_text WHERE node {sql.Dialect.InList("@nodes")}",
-                ("nodes", sql.Dialect.List(nodes)));
+            sql.Execute($"INSERT INTO graph_text_index (rowid, text) SELECT node, text FROM graph_text WHERE node > {TextMatch.LastIndexed} ORDER BY node");
+        }
+    }
+
+    private void WriteChanged()
+    {
+        foreach (var (node, text) in changed)
+        {
+            sql.Send("UPDATE graph_text SET text = @text WHERE node = @node", ("text", text), ("node", node));
+        }
+
+        if (!IndexesItself)
+        {
+            var (last, nodes) = (sql.Number($"SELECT {TextMatch.LastIndexed}"), sql.Dialect.List(changed.Keys));
+            sql.Execute($"DELETE FROM graph_text_index WHERE rowid {sql.Dialect.InList("@nodes")}", ("nodes", nodes));
+            sql.Execute($"INSERT INTO graph_text_index (rowid, text) SELECT node, text FROM graph_text WHERE node {sql.Dialect.InList("@nodes")} AND node <= @last", ("nodes", nodes), ("last", last));
         }
     }
 }

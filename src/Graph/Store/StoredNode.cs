@@ -36,8 +36,6 @@ internal sealed class StoredNode(byte[] facts, byte[] hash, long? goneAt)
     /// <summary>Those of whole resources first.</summary>
     public List<Address> Addresses { get; } = [];
 
-    public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
-
     /// <summary>Names by which it is known, and whether each is its id.</summary>
     public Dictionary<string, bool> Names { get; } = new(StringComparer.Ordinal);
 
@@ -51,7 +49,6 @@ internal sealed class StoredNode(byte[] facts, byte[] hash, long? goneAt)
         Each($"SELECT node, text FROM graph_text WHERE node {among}", row => Of(row).Text = row.GetString(1));
         Each($"SELECT node, attributes FROM graph_drift WHERE node {among}", row => Of(row).Drift = row.GetString(1));
         Each($"SELECT node, key, is_id FROM graph_alias WHERE node {among}", row => Of(row).Names[row.GetString(1)] = row.GetInt64(2) == 1);
-        Each($"SELECT t.node, t.key, t.value FROM graph_resource r JOIN graph_tag t ON t.organization = r.organization AND t.node = r.node WHERE r.node {among}", row => Of(row).Tags[row.GetString(1)] = row.GetString(2));
         Each(
             $"SELECT node, rank, key, body, gone_at FROM graph_contribution WHERE node {among} ORDER BY node, rank, source, key",
             row => Of(row).Contributions.Add(new Contribution(row.GetInt32(1), row.GetString(2), row.GetString(3) is { Length: > 0 } body ? body : Of(row).Document!, row.NumberAt(4), row.GetString(3).Length == 0)));

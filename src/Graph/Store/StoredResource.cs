@@ -10,7 +10,7 @@ internal sealed class StoredResource
         (Body, var facts) = ResourceDocument.Write(resource);
         (Hash, Facts) = (Fingerprint.Bytes(Fingerprint.Of(Body)), Fingerprint.Bytes(facts));
         (Outline, Key) = (resource with { Configuration = [] }, IdentityKey.Of(resource.Id));
-        PlainText = Lines([]);
+        (PlainText, Tags) = (Lines([]), RowTags.Write(resource.Tags));
     }
 
     /// <summary>The resource without its configuration, which only the body has.</summary>
@@ -34,7 +34,7 @@ internal sealed class StoredResource
     public string RowName => Bounded.Text(Outline.Name);
 
     /// <summary>Tags as filters find them; the whole is in the document.</summary>
-    public IEnumerable<(string Key, string Value)> Tags => Outline.Tags.Select(tag => (Key: Bounded.Text(tag.Key), Value: Bounded.Text(tag.Value))).DistinctBy(tag => tag.Key);
+    public string Tags { get; }
 
     /// <summary>Keys of its aliases, its id's left out.</summary>
     public IEnumerable<string> OtherNames => Outline.Aliases.Select(IdentityKey.Of).Where(name => name.Length > 0 && name != Key).Distinct();

@@ -32,12 +32,7 @@ internal static class GraphBenchmark
         for (var number = 0; number < estate.Count; number++)
         {
             var resource = estate.Resource(number);
-            builder.Add(new SnapshotRow(number + 1, resource.Id, resource.Name, resource.Type, resource.Provider, resource.Account, resource.Region, resource.Environment, IsManaged: number % 3 != 0, ChangedAt: 1_767_225_600_000 + (number % 40 * 3_600_000L)));
-            foreach (var (key, value) in resource.Tags)
-            {
-                builder.Tag(number + 1, key, value);
-            }
-
+            builder.Add(new SnapshotRow(number + 1, resource.Id, resource.Name, resource.Type, resource.Provider, resource.Account, resource.Region, resource.Environment, IsManaged: number % 3 != 0, ChangedAt: 1_767_225_600_000 + (number % 40 * 3_600_000L)), [.. resource.Tags.Select(tag => (tag.Key, tag.Value))]);
             if (number % 20 == 0)
             {
                 builder.Finding(number + 1);

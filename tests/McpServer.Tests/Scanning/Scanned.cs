@@ -13,10 +13,11 @@ internal sealed class Scanned : IDisposable
 
     /// <param name="sources">`sources:` and what is below it.</param>
     /// <param name="environment">Variables of the server's account.</param>
-    public Scanned(string sources, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="store">What `store:` says.</param>
+    public Scanned(string sources, IReadOnlyDictionary<string, string?>? environment = null, string store = "{ sqlite: ./state }")
     {
         this.environment = environment ?? new Dictionary<string, string?>();
-        File.WriteAllText(Configuration, $"organization: acme\nstore: {{ sqlite: ./state }}\n{sources}\n");
+        File.WriteAllText(Configuration, $"organization: acme\nstore: {store}\n{sources}\n");
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("scanned-").FullName;
