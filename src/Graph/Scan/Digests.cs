@@ -34,6 +34,9 @@ internal sealed class Digests
     /// <summary>What digests of one key, form and kind of source have in common. Any thread may ask for it.</summary>
     public UInt128 Common { get; }
 
+    /// <summary>That something stays which the scan was not told: as if a listing had ended that no scan tells, so that the next scan looks for what is gone.</summary>
+    public UInt128 Kept => Of(Told.Kind.Scope, "kept");
+
     /// <summary>That a resource of that key was told.</summary>
     public UInt128 OfKey(string resource) => Of(Told.Kind.Key, "key", resource);
 

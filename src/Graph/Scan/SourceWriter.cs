@@ -131,6 +131,11 @@ internal sealed class SourceWriter
         else
         {
             sweep.Run(complete, failures, isCloud: !source.IsFiles);
+            if (sweep.HasKept)
+            {
+                record.Told.See(record.Digests.Kept);
+            }
+
             Remember(connection, isWhole: failures.Count == 0 && sweep.Held.Count == 0);
         }
 

@@ -26,6 +26,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     /// <summary>Scopes of which most would have gone, in words.</summary>
     public List<string> Held { get; } = [];
 
+    /// <summary>Whether something stays that this scan was not told, for its listing was not complete.</summary>
+    public bool HasKept { get; private set; }
+
     private sealed record Row(string Key, string? Account, string? Region, string Type)
     {
         public bool IsIn(Observation.Complete scope) =>
@@ -104,15 +107,18 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             .Select(row => new Row(row.Key, row.Account, row.Region, row.Type)))
         {
             all++;
-            var (isGone, type) = (!told.Has(digests.OfKey(row.Key)), row.Type.ToLowerInvariant());
+            var (isGone, isListed, type) = (!told.Has(digests.OfKey(row.Key)), false, row.Type.ToLowerInvariant());
             foreach (var scope in new[] { (type, row.Account), (type, null), (WholeSource, null) }.Distinct().SelectMany(place => places[place]).Where(scope => row.IsIn(scope.Scope)))
             {
                 scope.Add(row, isGone);
+                isListed = true;
                 if (isGone)
                 {
                     gone.Add(row.Key);
                 }
             }
+
+            HasKept |= isGone && !isListed;
         }
 
         var isMostOfAll = IsMost(gone.Count, all);
@@ -144,8 +150,14 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         var unseen = connection.Query<(long Id, string From, string Type, string To, long? FromNode, long? ToNode)>(
             "SELECT rowid, from_key, type, to_key, from_node, to_node FROM graph_relation WHERE organization = @organization AND source = @source", new { organization, source }, buffered: false)
             .Where(row => !told.Has(digests.OfRelation(row.From, row.Type, row.To))).ToList();
-        foreach (var row in unseen.Where(row => new[] { row.From, row.To }.All(end => nothingFailed ? !IsKept(end, complete) : EndIsComplete(end, complete))))
+        foreach (var row in unseen)
         {
+            if (!new[] { row.From, row.To }.All(end => nothingFailed ? !IsKept(end, complete) : EndIsComplete(end, complete)))
+            {
+                HasKept = true;
+                continue;
+            }
+
             connection.Execute("DELETE FROM graph_relation WHERE rowid = @Id", new { row.Id });
             nodes.Journal.Relation(row.Type, row.FromNode, row.ToNode);
             if (row is { FromNode: { } from, ToNode: { } to })
