@@ -1,17 +1,17 @@
-// Writes texts with invented credentials as lines of JSON for score.py: dotnet run -c Release --project tests/SecretProbe -- OUT.jsonl [COUNT] [SEED]
+// Writes texts with invented credentials as lines of JSON for score.py: dotnet run -c Release --project tests/SecretProbe -- OUT.jsonl [COUNT] [SEED] [ROUND]
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using McpInfra.SecretProbe;
 
-if (args.Length is < 1 or > 3)
+if (args.Length is < 1 or > 4)
 {
-    await Console.Error.WriteLineAsync("OUT.jsonl [COUNT] [SEED]");
+    await Console.Error.WriteLineAsync("OUT.jsonl [COUNT] [SEED] [ROUND]");
     return 2;
 }
 
 var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3000;
 var seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
 var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-await File.WriteAllLinesAsync(args[0], ProbeText.Make(count, seed).Select(text => JsonSerializer.Serialize(text, options)));
+await File.WriteAllLinesAsync(args[0], (args.Length > 3 && args[3] == "2" ? SecondRound.Make(count, seed) : ProbeText.Make(count, seed)).Select(text => JsonSerializer.Serialize(text, options)));
 return 0;

@@ -12,6 +12,9 @@ public static class AgentManifest
     /// <summary>Consequences of a detection by the names that manifests use.</summary>
     public static IReadOnlyDictionary<string, Consequence> Consequences { get; } = Enum.GetValues<Consequence>().ToDictionary(consequence => consequence.ToString().ToLowerInvariant());
 
+    // Arguments are never rewritten.
+    private static readonly IReadOnlyDictionary<string, Consequence> OfArguments = Consequences.Where(consequence => consequence.Value is not Consequence.Withhold).ToDictionary();
+
     /// <summary>The built-in types, overridden by name by those in the folder.</summary>
     public static IReadOnlyDictionary<string, AgentType> ReadFolder(string folder, List<Fault> faults)
     {
@@ -102,17 +105,18 @@ public static class AgentManifest
             Own = ReadReaction(map, "own", standard.Own),
             Tenant = ReadReaction(map, "tenant", standard.Tenant),
             Stranger = ReadReaction(map, "stranger", standard.Stranger),
+            Arguments = ReadReaction(map, "arguments", standard.Arguments, OfArguments),
         };
     }
 
-    private static Reaction ReadReaction(ManifestMap of, string trust, Reaction standard)
+    private static Reaction ReadReaction(ManifestMap of, string trust, Reaction standard, IReadOnlyDictionary<string, Consequence>? allowed = null)
     {
         if (of.Map(trust) is not { } map)
         {
             return standard;
         }
 
-        var reaction = new Reaction(map.Choice("flagged", Consequences, standard.Flagged), map.Choice("high", Consequences, standard.High));
+        var reaction = new Reaction(map.Choice("flagged", allowed ?? Consequences, standard.Flagged), map.Choice("high", allowed ?? Consequences, standard.High));
         if (reaction.High < reaction.Flagged)
         {
             map.Fault("high", "must not be less than what follows for a flagged text");

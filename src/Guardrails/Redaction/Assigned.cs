@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpInfra.Guardrails.Redaction;
 
 /// <summary>Where the value of a name stands.</summary>
@@ -14,6 +16,10 @@ internal static class Assigned
     private const int Reach = 400;
     private const int Gap = 120;
     private const int LongestPath = 200;
+    private const int LongestType = 32;
+    private const int LongestTag = 24;
+    private const int LongestIndent = 16;
+    private static readonly SearchValues<char> TypeLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_&?[]<>: ");
 
     /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
     public static Place? After(string text, int start, int end)
@@ -22,7 +28,7 @@ internal static class Assigned
         var spaced = Skip(text, at, " \t");
         if (spaced < text.Length && text[spaced] is ':' or '=' or '?' or '|')
         {
-            return Separated(text, start, spaced) ?? Cell(text, start, spaced);
+            return (text[spaced] == ':' ? Typed(text, spaced + 1) : null) ?? Separated(text, start, spaced) ?? Cell(text, start, spaced);
         }
 
         if (spaced < text.Length && text[spaced] == ',' && spaced == at && (start == 0 || text[start - 1] == '\n'))
@@ -40,6 +46,11 @@ internal static class Assigned
             return null;
         }
 
+        if (at < text.Length && text[at] == '<' && text.AsSpan(at).StartsWith("</") && Tagged(text, at) is > 0 and var cell)
+        {
+            return new Place(cell, Element: true, Prose: true);
+        }
+
         if (at < text.Length && text[at] == '>' && Opens(text, start))
         {
             return new Place(at + 1, Element: true);
@@ -50,11 +61,16 @@ internal static class Assigned
             return new Place(spaced);
         }
 
-        return Spoken(text, start, end, spaced) ?? (Names(text, start) ? Paired(text, end) : null) ?? Defaulted(text, end);
+        return Spoken(text, start, end, spaced) ?? Typed(text, spaced) ?? Told(text, start, end, spaced) ?? (Names(text, start) ? Paired(text, end) : null) ?? Defaulted(text, end);
     }
 
     private static Place? Separated(string text, int start, int at)
     {
+        if (text.AsSpan(at).StartsWith(":?"))
+        {
+            return null; // ${NAME:?what the shell says when it is not set}
+        }
+
         var colon = text[at] == ':';
         var after = at;
         while (after < text.Length && after - at < 3 && text[after] is ':' or '=' or '>' or '?' or '|' or '~')
@@ -76,7 +92,7 @@ internal static class Assigned
         var link = start > 0 && text[start - 1] is '?' or '&' or ';';
         after = Skip(text, after, " \t");
         after += after + 3 < text.Length && text[after] == '*' && text[after + 1] == '*' && text[after + 2] == ' ' ? 3 : 0;
-        return new Place(Inner(text, after), Line: colon, Link: link);
+        return Tagged(text, after) is > 0 and var inside ? new Place(inside, Element: true) : new Place(Inner(text, after), Line: colon, Link: link);
     }
 
     // ('NAME', 'value') in a call or a row of SQL; in a list of words the next one does not look random.
@@ -123,6 +139,70 @@ internal static class Assigned
         return at;
     }
 
+    // <code>value, <td>value: behind a tag, or behind the one that closes the name and the one that opens the value.
+    private static int Tagged(string text, int at)
+    {
+        var holds = false;
+        while (at < text.Length && text[at] == '<' && text.AsSpan(at, Math.Min(LongestTag, text.Length - at)).IndexOf('>') is > 1 and var close)
+        {
+            var tag = text.AsSpan(at + 1, close - 1);
+            holds = tag is "td" or "dd" or "code" or "kbd" or "span" or "b" or "strong" or "tt" or "pre" or "p";
+            if (!holds && tag[0] != '/')
+            {
+                return -1;
+            }
+
+            at = Skip(text, at + close + 1, " \t\r\n");
+        }
+
+        return holds ? at : -1;
+    }
+
+    // name: &str = "x", name string = 'x': a type stands between.
+    private static Place? Typed(string text, int at)
+    {
+        var type = text.AsSpan(at, Math.Min(LongestType, text.Length - at));
+        var equals = type.IndexOfAnyExcept(TypeLetters);
+        return equals > 1 && type[equals] == '=' && Skip(text, at + equals + 1, " ") is var value && value < text.Length && text[value] is '"' or '\'' or '`' ? new Place(value) : null;
+    }
+
+    // NAME "x" and NAME x alone on a line, "name" to "x", set NAME --body x
+    private static Place? Told(string text, int start, int end, int at)
+    {
+        if (at == end || at >= text.Length)
+        {
+            return null;
+        }
+
+        if (text[at] is '"' or '\'' && text[at - 1] is ' ' or '\t')
+        {
+            return new Place(at, Prose: true);
+        }
+
+        var line = text.AsSpan(at, Math.Min(Reach, text.Length - at));
+        line = line.IndexOf('\n') is >= 0 and var length ? line[..length] : line;
+        if (line.StartsWith("to \""))
+        {
+            return new Place(at + 3, Prose: true);
+        }
+
+        if (line.StartsWith("--"))
+        {
+            foreach (var option in (ReadOnlySpan<string>)["--value", "--body", "--secret-string", "--secret-value", "--from-literal"])
+            {
+                if (line.IndexOf(option) is >= 0 and var hit && hit + option.Length < line.Length && line[hit + option.Length] is ' ' or '=')
+                {
+                    return new Place(at + hit + option.Length + 1);
+                }
+            }
+
+            return null;
+        }
+
+        var before = text.AsSpan(Math.Max(0, start - LongestIndent), start - Math.Max(0, start - LongestIndent)).TrimEnd(" \t");
+        return (before.IsEmpty ? start < LongestIndent : before[^1] == '\n') && !line.TrimEnd().Contains(' ') ? new Place(at, Prose: true) : null;
+    }
+
     private static bool Opens(string text, int start)
     {
         var named = start;
@@ -146,7 +226,7 @@ internal static class Assigned
         return text[at] == '\'' && char.IsAsciiLetterUpper(text[start]) ? new Place(at)
             : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3, Prose: true)
             : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4, Prose: true)
-            : text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
+            : text[at] != '-' && text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
             : text.AsSpan(Math.Max(0, start - 80), start - Math.Max(0, start - 80)).LastIndexOf("login ") is >= 0 and var login && text.AsSpan(Math.Max(0, start - 80) + login, start - Math.Max(0, start - 80) - login).Count(' ') == 2 ? new Place(at)
             : null;
     }

@@ -8,7 +8,7 @@ internal static class CommandScan
     private const int LongestLine = 2000;
     private const int LongestCommand = 1000;
     private static readonly SearchValues<string> Marks = SearchValues.Create(
-        ["curl ", "wget ", "sshpass", "chpasswd", "identified by", "asplaintext", "bearer ", "basic ", "redis-cli", "mysql", "docker login", "podman login", "htpasswd", "net user ", "az login", "-stdin", "rabbitmqctl", "ldapsearch", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
+        ["curl ", "wget ", "sshpass", "chpasswd", "identified by", "asplaintext", "bearer ", "basic ", "redis-cli", "mysql", "mongo", "oracle:thin:", "sqlplus ", "docker login", "podman login", "htpasswd", "net user ", "az login", "-stdin", "rabbitmqctl", "ldapsearch", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> Stops = SearchValues.Create("'\"| \\\n");
 
@@ -70,7 +70,10 @@ internal static class CommandScan
                 Word(text, Skip(text, at + 10), spans);
                 break;
             case 'm':
-                Flag(text, at, end, " -p", pair: false, spans);
+                Flag(text, at, end, text.AsSpan(at).StartsWith("mongo", StringComparison.OrdinalIgnoreCase) ? " -p " : " -p", pair: false, spans);
+                break;
+            case 'o' or 's' when text[at + "oracle:thin".Length] == ':' || text.AsSpan(at).StartsWith("sqlplus", StringComparison.OrdinalIgnoreCase):
+                Oracle(text, at, end, spans);
                 break;
             case 's' or 'd' or 'p' or 'a':
                 Flag(text, at, end, "-p ", pair: false, spans);
@@ -125,6 +128,16 @@ internal static class CommandScan
         if (colon >= 0)
         {
             Add(text, start + colon + 1, stop, spans);
+        }
+    }
+
+    // user/password@host
+    private static void Oracle(string text, int at, int end, Spans spans)
+    {
+        var rest = text.AsSpan(at, Math.Min(LongestCommand, end - at));
+        if (rest.IndexOf('/') is > 0 and var slash && rest[(slash + 1)..].IndexOfAny("@ /\"'") is > 0 and var length && rest[slash + 1 + length] == '@')
+        {
+            Add(text, at + slash + 1, at + slash + 1 + length, spans);
         }
     }
 

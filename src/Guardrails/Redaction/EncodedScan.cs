@@ -3,13 +3,15 @@ using System.Text;
 
 namespace McpInfra.Guardrails.Redaction;
 
-/// <summary>Finds base64 of text that holds a secret, as user data, Kubernetes secrets and encoded files do; the whole run is the secret then.</summary>
+/// <summary>Finds base64 of text that holds a secret, as user data, Kubernetes secrets and encoded files do, and base64 or hexadecimal of a private key; the whole run is the secret then.</summary>
 internal static class EncodedScan
 {
     private const int Shortest = 24;
     private const int Longest = 1 << 20;
+    private const int ShortestKey = 48;
     private const int MostForeign = 3;
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
+    private static readonly SearchValues<char> Hex = SearchValues.Create(Alphabet.Digit + "abcdefABCDEF");
 
     public static void Run(string text, Spans spans, int layer)
     {
@@ -22,13 +24,23 @@ internal static class EncodedScan
                 end++;
             }
 
-            if (length <= Longest && !spans.Cover(start) && Hides(text.AsSpan(start, length), layer))
+            if (length <= Longest && !spans.Cover(start) && Kind(text.AsSpan(start, length), layer) is { } kind)
             {
-                spans.Add(start, end, "encoded");
+                spans.Add(start, end, kind);
             }
 
             at = end;
         }
+    }
+
+    private static string? Kind(ReadOnlySpan<char> run, int layer) => run.Length >= ShortestKey && IsKey(run) ? "private-key" : Hides(run, layer) ? "encoded" : null;
+
+    private static bool IsKey(ReadOnlySpan<char> run)
+    {
+        Span<byte> head = stackalloc byte[KeyBytes.Head];
+        return run.StartsWith("30") && !run.ContainsAnyExcept(Hex)
+            ? Convert.FromHexString(run[..ShortestKey], head, out _, out var written) is OperationStatus.Done && KeyBytes.Begin(head[..written])
+            : run[0] is 'M' or 'b' or '/' or 'z' && Convert.TryFromBase64Chars(run[..(KeyBytes.Head / 3 * 4)], head, out written) && KeyBytes.Begin(head[..written]);
     }
 
     private static bool Hides(ReadOnlySpan<char> run, int layer)

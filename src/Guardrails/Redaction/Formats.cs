@@ -7,6 +7,8 @@ internal static class Formats
 {
     private static readonly System.Buffers.SearchValues<char> HexOrHyphen = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF-");
 
+    private static readonly System.Buffers.SearchValues<char> OktaLetters = System.Buffers.SearchValues.Create(Lower + Alphabet.Upper + Digit + "_-");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Format> All { get; } =
     [
@@ -34,7 +36,7 @@ internal static class Formats
         new("HRKU-", "heroku", Word, 36), new("nfp_", "netlify", Alnum, 30), new("vercel_blob_rw_", "vercel", Word, 30), new("FlyV1 ", "fly", Base64, 40), new("fo1_", "fly", Word, 40),
         new("fm1r_", "fly", Base64, 40), new("fm2_", "fly", Base64, 40), new("rnd_", "render", Alnum, 28), new("sbp_", "supabase", Hex, 40), new("sb_secret_", "supabase", Word, 20),
         new("pscale_tkn_", "planetscale", Dotted, 30), new("pscale_pw_", "planetscale", Dotted, 30), new("pscale_oauth_", "planetscale", Dotted, 30), new("napi_", "neon", Alnum, 40),
-        new("dapi", "databricks", Hex, 32), new("v1.0-", "cloudflare", Word, 100), new("cfut_", "cloudflare", Word, 30),
+        new("dapi", "databricks", Word, 32, text => text.Length <= 39 && !text[4..].ContainsAnyExcept(HexOrHyphen)), new("v1.0-", "cloudflare", Word, 100), new("cfut_", "cloudflare", Word, 30),
         new("dp.pt.", "doppler", Alnum, 30), new("dp.st.", "doppler", Dotted, 30), new("dp.ct.", "doppler", Alnum, 30), new("dp.sa.", "doppler", Alnum, 30), new("dp.scim.", "doppler", Alnum, 30), new("dp.audit.", "doppler", Alnum, 30),
         new("hvs.", "vault", Word, 24), new("hvb.", "vault", Word, 24), new("hvr.", "vault", Word, 24), new("pul-", "pulumi", Hex, 40), new("ico-", "infracost", Alnum, 32),
         new("AGE-SECRET-KEY-1", "age", UpperDigit, 50), new("ops_eyJ", "1password", Base64, 100), new("A3-", "1password", Word, 30, Upper), new("tskey-", "tailscale", Word, 20),
@@ -59,8 +61,12 @@ internal static class Formats
         new("snyk_uat.", "snyk", Dotted, 40), new("mlsn.", "mailersend", Hex, 60), new("unkey_", "unkey", Alnum, 20), new("CCDB1_", "cockroach", Word, 50), new("cflt", "confluent", Base64, 60, Exactly(64)), new("hvsb.", "vault", Word, 24), new("configcat-sdk-1/", "configcat", Base64, 40),
         new("sk-lf-", "langfuse", Word, 36), new("sk-helicone-", "helicone", Word, 28), new("dnkey-", "defined", Word, 60), new("ak_", "ngrok", Alnum, 30, Exactly(33)), new("cr_", "ngrok", Alnum, 30, Exactly(33)), new("zpka_", "zuplo", Word, 40), new("tk-us-", "scalingo", Word, 48),
         new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length is >= 30 and <= 32 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length >= 81 && Digits(text) && text.Count('.') <= 1 && text[16..19].Contains('.') == text.Contains('.')), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
+        new("00", "okta", Word, 40, Okta), .. Discord.Prefixes.Select(prefix => new Format(prefix, "discord", Dotted, 55, Discord.Holds)),
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
+
+    /// <summary>How tokens name them.</summary>
+    public static IReadOnlySet<string> Kinds { get; } = All.Select(format => format.Kind).ToHashSet();
 
     /// <summary>Every prefix.</summary>
     public static IReadOnlyList<string> Prefixes { get; } = [.. All.Select(format => format.Prefix).Distinct()];
@@ -78,6 +84,9 @@ internal static class Formats
 
         return digits > 3;
     }
+
+    // Nothing else in it tells, so it must be as long as all of them and of all three kinds of letters.
+    private static bool Okta(ReadOnlySpan<char> text) => text.Length == 42 && Digits(text) && text.ContainsAnyInRange('A', 'Z') && text.ContainsAnyInRange('a', 'z') && !text.ContainsAnyExcept(OktaLetters);
 
     private static bool Upper(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('a', 'z');
 

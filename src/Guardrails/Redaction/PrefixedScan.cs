@@ -9,6 +9,9 @@ namespace McpInfra.Guardrails.Redaction;
 /// </summary>
 internal static class PrefixedScan
 {
+    /// <summary>How tokens name them.</summary>
+    public const string Kind = "token";
+
     private const int Shortest = 20;
     private const int Longest = 200;
     private const int LongestWord = 12;
@@ -21,6 +24,8 @@ internal static class PrefixedScan
     private const int FewestDigits = 4;
     private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet.Digit);
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-");
+
+    private static readonly SearchValues<char> Base64 = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
 
     // Words of which one says that what follows is a credential.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Telling = Set(
@@ -104,7 +109,7 @@ internal static class PrefixedScan
 
         if (IsRandom(text.AsSpan(start + at, whole - start - at), telling, run[at - 1]) && !SecretValues.IsPlaceholder(text.AsSpan(start, whole - start)))
         {
-            spans.Add(start, whole, "token");
+            spans.Add(start, whole, Kind);
         }
     }
 
@@ -130,6 +135,7 @@ internal static class PrefixedScan
             end += more + 1;
         }
 
+        end = InBase64(text, end);
         var filled = end;
         while (filled < text.Length && text[filled] == '=' && filled - end < 2)
         {
@@ -137,6 +143,14 @@ internal static class PrefixedScan
         }
 
         return filled < text.Length && char.IsAsciiLetterOrDigit(text[filled]) ? end : filled;
+    }
+
+    // A body in base64 may have the two letters that words have not; what only looks so is the path of a link.
+    private static int InBase64(string text, int end)
+    {
+        var rest = text.AsSpan(end, Math.Min(Longest, text.Length - end));
+        var length = rest.IndexOfAnyExcept(Base64) is >= 0 and var stop ? stop : rest.Length;
+        return length > 0 && (rest[..length].Contains('+') || rest[length..].StartsWith("=")) ? end + length : end;
     }
 
     // Letters of one case, digits only at their end, and a separator.

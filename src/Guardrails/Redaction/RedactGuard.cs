@@ -11,6 +11,7 @@ public sealed class RedactGuard(SecretTokens tokens) : IOutputGuard
 
     private readonly Redactor redactor = new(tokens);
     private readonly Seams seams = new(tokens);
+    private readonly JsonSeams strings = new(tokens);
 
     /// <inheritdoc/>
     public string Name => "redact";
@@ -24,7 +25,8 @@ public sealed class RedactGuard(SecretTokens tokens) : IOutputGuard
             masked = masked with { Parts = [.. masked.Parts, new Part(Trust.Own, Cut)] };
         }
 
-        return new(masked.Structured is null ? masked : masked with { Structured = redactor.Json(masked.Structured.DeepClone()) });
+        // First over strings, for half a secret may be one by itself and leave the other half.
+        return new(masked.Structured is { } facts ? masked with { Structured = redactor.Json(strings.Masked(facts).DeepClone()) } : masked);
     }
 
     private readonly struct Cleaner(Redactor redactor) : ITextCleaner

@@ -13,6 +13,8 @@ public sealed class Redactor(SecretTokens tokens)
     private const int MostPasses = 4;
 
     private const int MostTokens = 1000;
+    private static readonly string[] Names = ["name", "key", "Name", "Key", "ParameterKey", "parameter", "variable"];
+    private static readonly string[] Values = ["value", "val", "Value", "ParameterValue", "stringValue", "content", "default"];
 
     /// <summary>The text with its secrets masked; the same instance when it has none.</summary>
     public string Text(string text) => Masked(text, int.MaxValue);
@@ -72,11 +74,12 @@ public sealed class Redactor(SecretTokens tokens)
 
     private JsonObject Fields(JsonObject fields)
     {
+        var named = Named(fields);
         var renamed = fields.Any(field => !ReferenceEquals(Text(field.Key), field.Key));
         var masked = renamed ? [] : fields;
         foreach (var (name, value) in fields.ToArray())
         {
-            var shown = Under(name, value);
+            var shown = Under(Values.Contains(name) ? named ?? name : name, value);
             if (renamed)
             {
                 fields.Remove(name);
@@ -90,6 +93,9 @@ public sealed class Redactor(SecretTokens tokens)
 
         return masked;
     }
+
+    // {"name": "DB_PASSWORD", "value": "x"}
+    private static string? Named(JsonObject fields) => Names.Select(name => fields[name]).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var text) ? text : null).FirstOrDefault(text => text is not null);
 
     private JsonArray Items(string? name, JsonArray items)
     {

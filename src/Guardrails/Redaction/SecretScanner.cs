@@ -7,6 +7,9 @@ public static class SecretScanner
 {
     private static readonly Beginnings Marks = new(Formats.Prefixes.Concat(ShapeScan.Marks));
 
+    // Of a few letters and digits alone is what base64 begins with by chance.
+    private static readonly Beginnings Sure = new(Formats.Prefixes.Where(prefix => prefix.Length > 3 || !prefix.All(char.IsAsciiLetterOrDigit)).Append("-----BEGIN"));
+
     // Base64 within base64 within base64 is followed; deeper is not.
     private const int MostLayers = 3;
 
@@ -30,6 +33,19 @@ public static class SecretScanner
     /// <summary>The secrets of a text that stands in so many layers of encoding.</summary>
     internal static IReadOnlyList<SecretSpan> Find(string text, int layer)
     {
+        var spans = Read(text, layer);
+        FoldScan.Run(text, spans, layer);
+        return spans.Finish();
+    }
+
+    /// <summary>The same of a text without folds.</summary>
+    internal static IReadOnlyList<SecretSpan> Unfolded(string text, int layer) => Read(text, layer).Finish();
+
+    /// <summary>Whether a text starts with what credentials start with and nothing else does.</summary>
+    internal static bool Begins(ReadOnlySpan<char> text) => Sure.Stand(text);
+
+    private static Spans Read(string text, int layer)
+    {
         var spans = Spans.Of(text);
         Marked(text, spans);
         UrlScan.Run(text, spans);
@@ -41,7 +57,7 @@ public static class SecretScanner
             EncodedScan.Run(text, spans, layer);
         }
 
-        return spans.Finish();
+        return spans;
     }
 
     private static void Marked(string text, Spans spans)

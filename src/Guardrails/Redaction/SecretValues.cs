@@ -9,6 +9,7 @@ internal static class SecretValues
     private const int LongestMask = 64;
     private const int LongestLinked = 1024;
     private const int LongestWordOfName = 20;
+    private const int LongEnoughHex = 16;
 
     private static readonly FrozenSet<string> Words = new[]
     {
@@ -19,7 +20,7 @@ internal static class SecretValues
 
     private static readonly string[] References =
     [
-        "arn:", "/subscriptions/", "projects/", "${", "$(", "$[", "{{", "<%", "%(", "!Ref", "!Sub", "!GetAtt", "!Join", "!ImportValue", "!reference", "!secret", "var.", "local.", "data.", "module.", "each.", "self.", "random_", "process.env", "os.environ", "os.Getenv", "os.getenv",
+        "arn:", "/subscriptions/", "projects/", "${", "$(", "$[", "{{", "<%", "%(", "!Ref", "!Sub", "!GetAtt", "!Join", "!ImportValue", "!reference", "!secret", "!vault", "!encrypted", "var.", "local.", "data.", "module.", "each.", "self.", "random_", "process.env", "os.environ", "os.Getenv", "os.getenv",
         "env.", "ENV[", "env(", "getenv", "System.getenv", "Environment.", "@Microsoft.KeyVault", "vault:", "secret/", "secrets/", "ssm:", "awssm:", "awskms:", "op://", "ref+", "secretsmanager:", "keyvault:", "gcp-sm:", "sm://", "secrets.", "parameter.", "(known after", "(sensitive", "(var.",
         "ENC[", "$ANSIBLE_VAULT", "AQICAH", "vault:v", "-----BEGIN CERT", "-----BEGIN PUBLIC", "-----BEGIN RSA PUBLIC", "-----BEGIN AGE ENC", "-----BEGIN PGP MESSAGE", "-----BEGIN PGP PUBLIC", "ssh-rsa", "ssh-ed25519", "ecdsa-", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "{SSHA", "{SHA", "bcrypt",
         "sha256:", "sha512-", "sha256-", "sha384-", "h1:", "zh:", "data:", "age1", "http://", "https://", "file://", "file:", "s3://", "gs://", "kms:", "aws_", "azurerm_", "google_", "kubernetes_", "path.", "config.", "settings.", "options.", "this.", "args.", "props.", "request.", "ctx.", "context.",
@@ -29,6 +30,7 @@ internal static class SecretValues
         ["your_", "your-", "your ", "yourpass", "yourtok", "yoursec", "yourkey", "yourapi", "<your", "replace", "placeholder", "redacted", "changeme", "change_me", "change-me", "insert_", "insert-", "_here", "-here", "dummy", "****", "xxxx", "....", "sample", "not-a-real", "not_a_real", "fake-", "fake_", "to-be-", "••"],
         StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> Hex = SearchValues.Create(Alphabet.Digit + "abcdefABCDEF");
     private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
     private static readonly SearchValues<char> Dotted = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.");
     private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
@@ -66,7 +68,7 @@ internal static class SecretValues
         }
 
         return (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}')
-            || (value.Length >= 200 && value.StartsWith("Ag")) || IsPath(value) || IsCall(value);
+            || (value.Length >= 200 && value.StartsWith("Ag")) || (value.Contains("}}", StringComparison.Ordinal) && !value.Contains("{{", StringComparison.Ordinal)) || IsPath(value) || IsCall(value);
     }
 
     /// <summary>Whether somebody is meant to put the value there, or somebody has masked it.</summary>
@@ -117,6 +119,11 @@ internal static class SecretValues
     // Random text of one case and digits turns from one group to another about every third character; names and paths seldom do.
     private static bool IsMixed(ReadOnlySpan<char> value)
     {
+        if (value.Length >= LongEnoughHex && !value.ContainsAnyExcept(Hex))
+        {
+            return value.ContainsAnyInRange('0', '9') && value.ContainsAnyExceptInRange('0', '9');
+        }
+
         int digits = 0, lower = 0, upper = 0, other = 0, turns = 0;
         var previous = 0;
         foreach (var letter in value)

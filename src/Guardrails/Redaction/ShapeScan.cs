@@ -149,12 +149,13 @@ internal static class ShapeScan
     private static int AzureKey(string text, int at, Spans spans)
     {
         var start = at;
-        while (start > 0 && at - start < 100 && Alphabet.Base64.Has(text[start - 1]) && text[start - 1] is not ('=' or '%'))
+        var letters = text[at] == 'J' ? Alphabet.Alnum : Alphabet.Base64;
+        while (start > 0 && at - start < 100 && letters.Has(text[start - 1]) && text[start - 1] is not ('=' or '%'))
         {
             start--;
         }
 
-        var length = Alphabet.Base64.Run(text.AsSpan(start, Math.Min(LongestKey, text.Length - start)));
+        var length = letters.Run(text.AsSpan(start, Math.Min(LongestKey, text.Length - start)));
         var position = at - start;
         var marked = text.AsSpan(at).StartsWith("JQQJ99") ? length >= 84 && position is 52 or 76
             : (length is 88 && position is 76 && text[at] == '+') || (length is 52 or 56 && position is 40 or 44) || (length is 44 or 52 && position is 33 or 40);

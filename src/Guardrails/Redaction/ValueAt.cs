@@ -37,6 +37,7 @@ internal static class ValueAt
             return null;
         }
 
+        at += text[at] is 'b' or 'r' or 'u' or 'f' or '@' or '$' && at + 1 < text.Length && text[at + 1] is '"' or '\'' ? 1 : 0; // b'…', r"…", @"…"
         var slashes = at;
         while (slashes < text.Length && text[slashes] == '\\')
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using McpInfra.Guardrails.Injection;
 using McpInfra.Guardrails.Redaction;
 using McpInfra.Guardrails.Spotlight;
@@ -13,15 +14,16 @@ public sealed class Secrets_of_a_whole_answer
     private const string Value = "q8Zx3Lm7Vn2Tw9Rk5YpJ4sHd";
     private static readonly SecretTokens Tokens = new(new byte[32]);
 
-    private static async Task<string> ShownAsync(params Part[] parts)
+    private static async Task<string> ShownAsync(params Part[] parts) => Rendering.ToMarkdown(await CleanAsync(new Answer(parts)));
+
+    private static async Task<Answer> CleanAsync(Answer answer)
     {
-        var answer = new Answer(parts);
         foreach (var guard in OutputGuards.All(Tokens, InjectionFilter.Shipped))
         {
             answer = await guard.CleanAsync(answer, Calls.Call(operation: Calls.Operation("search_resources", Tier.Observe)), CancellationToken.None);
         }
 
-        return Rendering.ToMarkdown(answer);
+        return answer;
     }
 
     [Theory]
@@ -43,6 +45,37 @@ public sealed class Secrets_of_a_whole_answer
                 Assert.False(shown.Contains(Token, StringComparison.Ordinal) || shown.Contains(Value, StringComparison.Ordinal), $"{at}: {shown}");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""{"resources":[{"id":"i-1","name":"FIRST"},{"id":"i-2","name":"SECOND"}]}""")]
+    [InlineData("""{"tags":{"a":"FIRST","b":"SECOND"}}""")]
+    [InlineData("""{"tags":[{"key":"a","value":"FIRST"},{"key":"b","value":"SECOND"}]}""")]
+    [InlineData("""{"comments":["x","FIRST","SECOND","y"]}""")]
+    [InlineData("""{"tags":{"FIRST":"SECOND"}}""")]
+    public async Task A_secret_split_over_strings_of_structured_content_is_masked_in_each(string form)
+    {
+        for (var at = 8; at < Token.Length - 8; at++)
+        {
+            var facts = form.Replace("FIRST", Token[..at], StringComparison.Ordinal).Replace("SECOND", Token[at..], StringComparison.Ordinal);
+            var shown = (await CleanAsync(Answer.Own("x") with { Structured = JsonNode.Parse(facts) })).Structured!.ToJsonString();
+            Assert.False(shown.Contains(Token[..at], StringComparison.Ordinal) || shown.Contains(Token[at..], StringComparison.Ordinal), shown);
+            Assert.Equal(2, shown.Split("[secret:github:").Length - 1);
+        }
+    }
+
+    [Fact]
+    public async Task A_value_that_its_neighbour_names_is_masked_in_structured_content()
+    {
+        var answer = await CleanAsync(Answer.Own("x") with { Structured = JsonNode.Parse($$"""[{"name":"DB_PASSWORD","value":"{{Value}}"},{"Key":"Owner","Value":"platform-team-1"}]""") });
+        Assert.Matches("""^\[\{"name":"DB_PASSWORD","value":"\[secret:password:\w{8}\]"\},\{"Key":"Owner","Value":"platform-team-1"\}\]$""", answer.Structured!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Names_ids_and_hashes_beside_each_other_in_structured_content_stay()
+    {
+        var facts = JsonNode.Parse("""{"resources":[{"id":"i-0abc123def4567890","name":"api-token-7","hash":"3c7699087a28779c5396c5cb7de61bb7637a91a5"},{"id":"i-0abc123def4567891","name":"q8Zx3Lm7Vn2Tw9Rk","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"}],"cursor":null}""")!;
+        Assert.Equal(facts.ToJsonString(), (await CleanAsync(Answer.Own("x") with { Structured = facts.DeepClone() })).Structured!.ToJsonString());
     }
 
     [Theory]

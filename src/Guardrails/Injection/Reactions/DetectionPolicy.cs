@@ -15,6 +15,9 @@ public sealed record DetectionPolicy
     /// <summary>For what anyone can write.</summary>
     public Reaction Stranger { get; init; } = new(Consequence.Ask, Consequence.Withhold);
 
+    /// <summary>For what calls are given. Arguments are refused or passed, never rewritten, so nothing of them is withheld: they are marked, asked about, or blocked.</summary>
+    public Reaction Arguments { get; init; } = new(Consequence.Block, Consequence.Block);
+
     /// <summary>The reaction to texts of a trust; an unknown one is a stranger's.</summary>
     public Reaction Of(Trust trust) => trust switch
     {

@@ -11,6 +11,7 @@ internal sealed class SeenText
     private readonly List<(int Part, Range Range)> parts = [];
     private readonly int length;
     private string? text;
+    private IReadOnlyList<Range>? columns;
 
     public SeenText(Answer answer, DetectionPolicy policy, Func<string, double> score)
     {
@@ -46,7 +47,23 @@ internal sealed class SeenText
             .Select(part => policy.Of(answer.Parts[part.Part].Trust).For(found)).DefaultIfEmpty(Consequence.Ignore).Min();
     }
 
-    /// <summary>What follows for each part by itself, and the most that any of them, all of them read together, or the structured content wants.</summary>
+    /// <summary>The same for cells that are read one after another.</summary>
+    public Consequence Of(IReadOnlyList<Range> cells)
+    {
+        var found = score(Joined(cells));
+        return found < InjectionFilter.Threshold ? Consequence.Ignore : cells.Min(cell => policy.Of(answer.Parts[PartAt(cell)].Trust).For(found));
+    }
+
+    /// <summary>The cells of rows of each part, column by column.</summary>
+    public IReadOnlyList<Range> Columns => columns ??= [.. parts.SelectMany(part => Cells.ByColumn(Text, part.Range))];
+
+    /// <summary>Cells as they read one after another.</summary>
+    public string Joined(IReadOnlyList<Range> cells) => string.Join('\n', cells.Select(cell => Text[cell]));
+
+    /// <summary>The number of the part that a cell stands in.</summary>
+    public int PartAt(Range cell) => parts.FindLast(part => part.Range.Start.Value <= cell.Start.Value).Part;
+
+    /// <summary>What follows for each part by itself, and the most that any of them, all of them read together, their columns, or the structured content wants.</summary>
     public Dictionary<int, Consequence> Consequences(out Consequence worst)
     {
         worst = OfStructured();
@@ -59,16 +76,22 @@ internal sealed class SeenText
         }
 
         var together = parts.Count > 1 ? Of(All) : Consequence.Ignore;
-        worst = together > worst ? together : worst;
+        var columns = Columns.Count > 0 ? Of(Columns) : Consequence.Ignore;
+        worst = (Consequence)Math.Max((int)worst, Math.Max((int)together, (int)columns));
         return byPart;
     }
 
-    /// <summary>What follows for the structured content as a whole.</summary>
-    public Consequence OfStructured() => answer.Structured is { } facts && policy.Tenant.High > Consequence.Ignore ? policy.Tenant.For(score(string.Join('\n', JsonStrings.All(facts)))) : Consequence.Ignore;
+    /// <summary>What follows for the structured content, in the order of its strings that reads worst.</summary>
+    public Consequence OfStructured() => answer.Structured is { } facts && policy.Tenant.High > Consequence.Ignore ? Of(new JsonCells(facts)) : Consequence.Ignore;
+
+    private Consequence Of(JsonCells cells) => policy.Tenant.For(cells.Orders.Max(order => score(string.Join('\n', order.Select(cell => cells.Texts[cell])))));
 
     /// <summary>For the trail: where in the parts orders stand; in the structured content when they stand there alone.</summary>
     public IReadOnlyList<string> Evidence(InjectionFilter filter) =>
         Injection.Evidence.Of(filter, "part", '\n', [.. parts.Select(part => (part.Part, answer.Parts[part.Part].Text))]) is { Count: > 0 } found
             ? found
-            : answer.Structured is { } facts ? Injection.Evidence.Of(filter, "structured", '\n', [.. JsonStrings.All(facts).Index()]) : [];
+            : answer.Structured is { } facts ? InJson(filter, new JsonCells(facts)) : [];
+
+    private static IReadOnlyList<string> InJson(InjectionFilter filter, JsonCells cells) =>
+        cells.Orders.Select(order => Injection.Evidence.Of(filter, "structured", '\n', [.. order.Select(cell => (cell, cells.Texts[cell]))])).FirstOrDefault(found => found.Count > 0) ?? [];
 }
