@@ -41,7 +41,7 @@ internal sealed class SourceScan(SourceSettings source, CollectorLimits limits, 
             return true;
         }
 
-        await FailAsync(listing, RestFailures.Explain(error, listing, limits), stop);
+        await FailAsync(listing, CloudFailures.Explain(error, RestException.Of(error), listing, limits, "renew it, and check the clock of this machine"), stop);
         return false;
     }
 

@@ -19,7 +19,7 @@ internal static class Drifts
         var (clouds, states) = (told.Where(view => view.Rank == Rank.Cloud).Select(view => view.Resource).ToList(), told.Where(view => view.Rank == Rank.State).Select(view => view.Resource).ToList());
         if (clouds.Count == 0 || states.Count == 0)
         {
-            return clouds.Select(StackDrift.Of).FirstOrDefault(drift => drift is not null);
+            return clouds.Concat(states).Select(StackDrift.Of).FirstOrDefault(drift => drift is not null);
         }
 
         var cloud = Merge.Of(clouds);

@@ -6,15 +6,20 @@ namespace McpInfra.Graph.Queries;
 internal sealed class Costs(GraphReader reader)
 {
     private const decimal Parts = 1_000_000m;
-    private const int MostRows = 24;
 
-    /// <summary>The latest months first; the dearest first within a month.</summary>
-    public IReadOnlyList<CostRow> Of(ResourceRow resource) => [.. reader.Connection.Query<(string Service, string Currency, long Month, long Until, long Billed, long Effective, string Source)>(
+    /// <summary>Rows that are told of a resource at once.</summary>
+    public const int MostRows = 48;
+
+    /// <summary>The latest months first, the dearest first within a month; of the past the months that had begun.</summary>
+    public IReadOnlyList<CostRow> Of(ResourceRow resource, DateTimeOffset? at = null) => [.. reader.Connection.Query<(string Service, string Currency, long Month, long Until, long Billed, long Effective, string Source)>(
         $"""
-        SELECT service, currency, month, max(until), CAST(sum(billed) AS BIGINT), CAST(sum(effective) AS BIGINT), source FROM graph_cost WHERE organization = @organization AND node = @Node
-        GROUP BY service, currency, month, source ORDER BY month DESC, sum(effective) DESC, service, currency, source LIMIT {MostRows}
-        """, new { organization = reader.Organization, resource.Node })
+        SELECT service, currency, month, max(until), CAST(sum(billed) AS BIGINT), CAST(sum(effective) AS BIGINT), source FROM graph_cost {Rows}
+        ORDER BY month DESC, sum(effective) DESC, service, currency, source LIMIT {MostRows}
+        """, Parameters(resource, at))
         .Select(row => new CostRow(row.Service, row.Currency, Day(row.Month), Day(row.Until), row.Billed / Parts, row.Effective / Parts, row.Source))];
+
+    /// <summary>How many rows there are.</summary>
+    public long CountOf(ResourceRow resource, DateTimeOffset? at = null) => reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM (SELECT 1 FROM graph_cost {Rows}) counted", Parameters(resource, at));
 
     /// <summary>By month, account and service, with what belongs to no resource that is known.</summary>
     public IReadOnlyList<ServiceCost> ByService(int limit) => [.. reader.Connection.Query<(long Month, long Until, string? Account, string Service, string Currency, long Billed, long Effective, long Unlinked, string Source)>(
@@ -23,6 +28,10 @@ internal sealed class Costs(GraphReader reader)
         FROM graph_cost WHERE organization = @organization GROUP BY month, account, service, currency, source ORDER BY month DESC, sum(effective) DESC, service, account, currency, source LIMIT @limit
         """, new { organization = reader.Organization, limit })
         .Select(row => new ServiceCost(row.Account, new CostRow(row.Service, row.Currency, Day(row.Month), Day(row.Until), row.Billed / Parts, row.Effective / Parts, row.Source), row.Unlinked / Parts))];
+
+    private const string Rows = "WHERE organization = @organization AND node = @Node AND month <= @until GROUP BY service, currency, month, source";
+
+    private object Parameters(ResourceRow resource, DateTimeOffset? at) => new { organization = reader.Organization, resource.Node, until = at?.ToUnixTimeMilliseconds() ?? long.MaxValue };
 
     private static DateOnly Day(long milliseconds) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
 }

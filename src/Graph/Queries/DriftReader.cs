@@ -21,16 +21,16 @@ internal sealed class DriftReader(GraphReader reader)
             : "its state tells that it manages it, and no attributes");
     }
 
-    /// <summary>What CloudFormation detected of it, as its stack tells.</summary>
+    /// <summary>What its cloud detected of it, as its stack or deployment tells.</summary>
     private ResourceDrift? OfStack(ResourceRow row) => row.GoneAt is not null || !row.IsManaged ? null : reader.Connection.Query<(string Address, string Body)>(
         $"""
         SELECT m.address, {Contributions.Body} FROM graph_managed m
             JOIN graph_relation r ON r.to_node = m.node AND r.type = @contains AND r.organization = m.organization AND r.source = m.source AND r.doubted = 0
             JOIN graph_contribution k ON k.node = r.from_node AND k.organization = m.organization AND k.source = m.source AND k.gone_at IS NULL
             LEFT JOIN graph_document d ON d.node = k.node
-        WHERE m.node = @Node AND m.organization = @organization AND m.engine = 'cloudformation' AND m.part = 0
+        WHERE m.node = @Node AND m.organization = @organization AND m.engine IN ('cloudformation', 'arm') AND m.part = 0
         """, new { row.Node, organization = reader.Organization, contains = Vocabulary.Name(RelationType.Contains) })
-        .Select(one => (Logical: one.Address[(one.Address.LastIndexOf('/') + 1)..], Stack: ResourceDocument.Read(one.Body)))
+        .Select(one => (Logical: one.Address[(one.Address.IndexOf('/') + 1)..], Stack: ResourceDocument.Read(one.Body)))
         .Select(one => StackDrift.Of(one.Stack, one.Logical)).FirstOrDefault(drift => drift is not null);
 
     /// <summary>Those that differ, the latest first.</summary>

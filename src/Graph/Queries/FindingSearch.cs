@@ -67,10 +67,10 @@ internal sealed class FindingSearch(GraphReader reader)
     }
 
     /// <summary>The open findings of a resource, the most severe first.</summary>
-    public IReadOnlyList<JoinedFinding> Of(ResourceRow resource, int most) => Page(new FindingQuery { Resource = resource, Status = FindingStatus.Open, Limit = most }).Findings;
+    public FindingPage Of(ResourceRow resource, int most) => Page(new FindingQuery { Resource = resource, Status = FindingStatus.Open, Limit = most });
 
     /// <summary>Those that were open at a time, linked as they are now, the most severe first.</summary>
-    public IReadOnlyList<JoinedFinding> OpenAt(ResourceRow resource, DateTimeOffset at, int most) => Page(new FindingQuery { Resource = resource, OpenAt = at, Limit = most }).Findings;
+    public FindingPage OpenAt(ResourceRow resource, DateTimeOffset at, int most) => Page(new FindingQuery { Resource = resource, OpenAt = at, Limit = most });
 
     private IEnumerable<string> Filters(FindingQuery query)
     {

@@ -20,7 +20,7 @@ internal sealed class Resolver(GraphReader reader)
         {
             1 => new Resolved(meant[0], [], []),
             0 => new Resolved(null, [], Nearest(text)),
-            _ => new Resolved(null, meant, []),
+            _ => new Resolved(null, meant, []) { More = nodes.Count > Most },
         };
     }
 
@@ -93,4 +93,8 @@ internal sealed class Resolver(GraphReader reader)
 /// <param name="Found">The one, or null.</param>
 /// <param name="Candidates">Several that were meant alike.</param>
 /// <param name="Nearest">What comes near, when nothing was meant.</param>
-public sealed record Resolved(ResourceRow? Found, IReadOnlyList<ResourceRow> Candidates, IReadOnlyList<ResourceRow> Nearest);
+public sealed record Resolved(ResourceRow? Found, IReadOnlyList<ResourceRow> Candidates, IReadOnlyList<ResourceRow> Nearest)
+{
+    /// <summary>Whether there are more candidates than those.</summary>
+    public bool More { get; init; }
+}

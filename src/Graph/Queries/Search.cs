@@ -39,8 +39,10 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         var counts = reader.Connection.Query<(string? Value, long Count)>(
             $"SELECT {value} AS value, count(*) AS count FROM {from} {join} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {query.Limit + 1} OFFSET @offset", parameters).AsList();
         var total = reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
+        var values = offset == 0 && counts.Count <= query.Limit ? counts.Count
+            : reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM (SELECT {value} FROM {from} {join} WHERE {where} GROUP BY 1) counted", parameters);
         return new CountPage(
-            [.. counts.Take(query.Limit).Select(row => new ValueCount(row.Value, row.Count))], total,
+            [.. counts.Take(query.Limit).Select(row => new ValueCount(row.Value, row.Count))], total, values,
             counts.Count > query.Limit ? Cursor.Write(Identity(by), offset + query.Limit) : null);
     }
 

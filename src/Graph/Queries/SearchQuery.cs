@@ -61,8 +61,9 @@ public sealed record SearchPage(IReadOnlyList<ResourceRow> Resources, long Total
 /// <summary>Counts by a value.</summary>
 /// <param name="Counts">The most frequent first; a null value is none.</param>
 /// <param name="Total">How many resources there are.</param>
+/// <param name="Values">How many values there are.</param>
 /// <param name="Cursor">Where the next page begins, or null.</param>
-public sealed record CountPage(IReadOnlyList<ValueCount> Counts, long Total, string? Cursor);
+public sealed record CountPage(IReadOnlyList<ValueCount> Counts, long Total, long Values, string? Cursor);
 
 /// <summary>How many resources have a value.</summary>
 public sealed record ValueCount(string? Value, long Count);

@@ -31,7 +31,7 @@ internal sealed class SnapshotResolver(GraphView view)
         {
             [] => new Resolved(null, [], []),
             [var only] => new Resolved(Reading.Row(view, only), [], []),
-            _ => new Resolved(null, [.. byName.Take(Most).Select(ordinal => Reading.Row(view, ordinal))], []),
+            _ => new Resolved(null, [.. byName.Take(Most).Select(ordinal => Reading.Row(view, ordinal))], []) { More = byName.Count > Most },
         };
     }
 

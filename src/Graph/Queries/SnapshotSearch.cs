@@ -33,7 +33,7 @@ internal sealed class SnapshotSearch(Reading reading, SearchQuery query, string 
 
         counts.Sort((one, other) => one.Count != other.Count ? other.Count.CompareTo(one.Count) : string.CompareOrdinal(one.Value, other.Value));
         var page = counts.Skip((int)Math.Min(offset, int.MaxValue)).Take(query.Limit).ToList();
-        return new CountPage(page, selection.Total, offset + page.Count < counts.Count ? Cursor.Write(identity, offset + page.Count) : null);
+        return new CountPage(page, selection.Total, counts.Count, offset + page.Count < counts.Count ? Cursor.Write(identity, offset + page.Count) : null);
     }
 
     private string CursorAfter(ResourceRow row) => Cursor.Write(query.Identity(null, organization), row.Node);

@@ -17,7 +17,7 @@ public sealed record ResourceRoute(string Uri, string Name, string Description, 
     public static IReadOnlyList<ResourceRoute> Infra { get; } =
     [
         new("infra://resource/{id}", "resource", "One resource: configuration, relations, code, drift, findings, costs, owner. The id is percent-encoded.", OperationKind.Tool, "describe_resource", "resource"),
-        new("infra://resources", "resources", "All resources, the first page; search_resources takes filters.", OperationKind.Tool, "search_resources"),
+        new("infra://resources", "resources", "All resources, page by page as every list: a cursor that an answer names goes on at ?cursor=; search_resources takes filters.", OperationKind.Tool, "search_resources"),
         new("infra://resources/type/{type}", "resources of a type", "Resources of one type (AWS::S3::Bucket, percent-encoded).", OperationKind.Tool, "search_resources", "type"),
         new("infra://resources/account/{account}", "resources of an account", "Resources of one account, subscription or project.", OperationKind.Tool, "search_resources", "account"),
         new("infra://resources/environment/{environment}", "resources of an environment", "Resources of one environment.", OperationKind.Tool, "search_resources", "environment"),
@@ -33,23 +33,35 @@ public sealed record ResourceRoute(string Uri, string Name, string Description, 
         new("infra://policy/digest", "policy digest", "The rules that decide here, in short.", OperationKind.Resource, "policy_digest"),
     ];
 
+    private const string NextPage = "?cursor=";
+
     /// <summary>Media type of its text.</summary>
     public string MediaType { get; init; } = "text/markdown";
 
     /// <summary>Whether it stands for a family.</summary>
     public bool IsTemplate => Argument is not null;
 
-    /// <summary>The operation's arguments for a URI of this route, or null when the URI is another's.</summary>
+    /// <summary>The operation's arguments for a URI of this route, or null when the URI is another's. What a tool answers goes on at `?cursor=`.</summary>
     public JsonElement? Match(string uri)
+    {
+        if (Kind is OperationKind.Tool && uri.Split(NextPage, 2) is [var first, { Length: > 0 } cursor])
+        {
+            return Arguments(first) is { } arguments ? JsonElements.Of(new JsonObject(arguments) { ["cursor"] = System.Uri.UnescapeDataString(cursor) }) : null;
+        }
+
+        return Arguments(uri) is { } plain ? JsonElements.Of(new JsonObject(plain)) : null;
+    }
+
+    private IEnumerable<KeyValuePair<string, JsonNode?>>? Arguments(string uri)
     {
         if (Argument is null)
         {
-            return uri == Uri ? JsonElements.Of(new JsonObject()) : null;
+            return uri == Uri ? [] : null;
         }
 
         var (before, after) = (Uri[..Uri.IndexOf('{', StringComparison.Ordinal)], Uri[(Uri.IndexOf('}', StringComparison.Ordinal) + 1)..]);
         return uri.Length > before.Length + after.Length && uri.StartsWith(before, StringComparison.Ordinal) && uri.EndsWith(after, StringComparison.Ordinal)
-            ? JsonElements.Of(new JsonObject { [Argument] = System.Uri.UnescapeDataString(uri[before.Length..^after.Length]) })
+            ? [KeyValuePair.Create(Argument, (JsonNode?)System.Uri.UnescapeDataString(uri[before.Length..^after.Length]))]
             : null;
     }
 }

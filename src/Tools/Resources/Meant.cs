@@ -19,7 +19,7 @@ internal static class Meant
     /// <summary>Why the resource was not found, with what was perhaps meant.</summary>
     public static Answer NotFound(Resolved resolved, string argument) => resolved switch
     {
-        { Candidates.Count: > 0 } => Answer.Fault($"Several resources answer to `{argument}`. Repeat the call with the id of one of them ({Lines.Columns}):", Rows(resolved.Candidates)),
+        { Candidates.Count: > 0 } => Answer.Fault($"{(resolved.More ? $"Over {resolved.Candidates.Count}" : "Several")} resources answer to `{argument}`. Repeat the call with the id of one of them{(resolved.More ? "; search_resources with `text` has them all" : "")} ({Lines.Columns}):", Rows(resolved.Candidates)),
         { Nearest.Count: > 0 } => Answer.Fault($"No resource answers to `{argument}`. These come nearest ({Lines.Columns}); or find it with search_resources:", Rows(resolved.Nearest)),
         _ => Answer.Fault($"No resource answers to `{argument}`. It takes an id, a unique name or a code address; find one with search_resources."),
     };

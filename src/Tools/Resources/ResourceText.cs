@@ -15,13 +15,15 @@ internal static class ResourceText
     {
         ResourceSection.Summary => new("## Summary", "names, ids and tags", [.. Summary(details, width)]),
         ResourceSection.Configuration => new("## Configuration", "facts of the resource", [.. Facts(details.Resource, width)]),
-        ResourceSection.Relations => new($"## Relations ({details.Relations.Count})\n→ from this resource, ← to it; then name | type | id", "related resources", [.. details.Relations.Select(relation => Relation(relation, width))]),
-        ResourceSection.Code => new("## Code\naddress | state | file", "addresses and paths of code", [.. details.Code.Select(place => Code(place, width))]),
+        ResourceSection.Relations => new($"## Relations ({Number(details.Relations.Count, details.Untold.Relations, "trace_resources follows all")})\n→ from this resource, ← to it; then name | type | id", "related resources", [.. details.Relations.Select(relation => Relation(relation, width))]),
+        ResourceSection.Code => new($"## Code{(details.Untold.Code == 0 ? "" : $" ({Number(details.Code.Count, details.Untold.Code, "the others are of the same kind")})")}\naddress | state | file", "addresses and paths of code", [.. details.Code.Select(place => Code(place, width))]),
         ResourceSection.Drift => DriftSection.Of(details, width),
-        ResourceSection.Findings => new($"## Findings ({details.Findings.Count})\nseverity | rule | message | scanner | file", "findings of scanners", [.. details.Findings.Select(finding => Finding(finding, width))]),
-        ResourceSection.Costs => new("## Costs\nmonth (told until) | service | billed | effective | source", "costs that a provider tells", [.. details.Costs.Select(Cost)]),
+        ResourceSection.Findings => new($"## Findings ({Number(details.Findings.Count, details.Untold.Findings, "search_findings with `resource` has all")})\nseverity | rule | message | scanner | file", "findings of scanners", [.. details.Findings.Select(finding => Finding(finding, width))]),
+        ResourceSection.Costs => new($"## Costs{(details.Untold.Costs == 0 ? "" : $" ({Number(details.Costs.Count, details.Untold.Costs, "the others are older or smaller; infra://costs sums them by service")})")}\nmonth (told until) | service | billed | effective | source", "costs that a provider tells", [.. details.Costs.Select(Cost)]),
         _ => new("## Owner", "owner by tag, CODEOWNERS or catalogue", details.Owner is { } owner ? [width.Flat(owner)] : []),
     };
+
+    private static string Number(int told, long untold, string others) => untold == 0 ? $"{told}" : $"{told + untold}, of which {told} are told here; {others}";
 
     /// <summary>What says something first: an empty list, or an id that the summary has, can wait.</summary>
     private static IEnumerable<string> Facts(Resource resource, Width width) => resource.Configuration.Select(fact => (fact.Key, Text: Value(fact.Value)))

@@ -106,7 +106,7 @@ public sealed class SearchResources(Graphs graphs, TimeProvider time) : ITool<Se
     private static Answer Counted(ResourceGraph graph, SearchQuery query, string by, Call call)
     {
         var page = graph.Count(query, by);
-        var parts = new List<Part> { new(Trust.Own, $"**{page.Total} resources** by {(by.StartsWith("tag:", StringComparison.Ordinal) ? "tag" : by)}. {FreshnessNote.Of(graph.Freshness())}") };
+        var parts = new List<Part> { new(Trust.Own, $"**{page.Total} resource{(page.Total == 1 ? "" : "s")}** by {(by.StartsWith("tag:", StringComparison.Ordinal) ? "tag" : by)}{(page.Counts.Count < page.Values ? $": {page.Values} values, {page.Counts.Count} shown" : "")}. {FreshnessNote.Of(graph.Freshness())}") };
         if (page.Counts.Count > 0)
         {
             parts.Add(new Part(Trust.Tenant, string.Join('\n', page.Counts.Select(count => $"{count.Count} | {Lines.Flat(count.Value ?? "(none)")}")), "counts by value"));

@@ -113,7 +113,7 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
 
         private string Heading(TraceDirection direction, int depth, TraceResult trace)
         {
-            var what = direction switch { TraceDirection.Impact => "would feel a change of it", TraceDirection.DependsOn => "are what it depends on", _ => "are related to it" };
+            var what = direction switch { TraceDirection.Impact => "would feel a change of it", TraceDirection.DependsOn => trace.Total == 1 ? "is what it depends on" : "are what it depends on", _ => trace.Total == 1 ? "is related to it" : "are related to it" };
             var distances = string.Join(", ", trace.ByDistance.Select((count, at) => (count, at)).Where(level => level.count > 0).Select(level => $"{level.count} at distance {level.at + 1}"));
             var cut = trace.Cut ? " **Cut**: there are more within this depth; ask for less depth or fewer types." : "";
             return trace.Total == 0

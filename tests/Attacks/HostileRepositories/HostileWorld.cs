@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CliWrap;
@@ -27,11 +25,10 @@ public class HostileWorld : IAsyncDisposable
     private readonly SemaphoreSlim places = new(AtOnce);
     private readonly ConcurrentDictionary<string, Lazy<Task<Outcome>>> outcomes = new();
     private readonly ConcurrentQueue<string> listed = new();
-    private readonly TcpListener attacker = new(IPAddress.Loopback, 0);
+    private readonly ForbiddenEndpoint attacker = new();
     private readonly Lazy<Task<RealClient>> client;
     private Func<Task<RealClient>> connect = null!;
     private LoopbackServer? endpoint;
-    private int reached;
 
     public HostileWorld()
         : this(SandboxKind.Bubblewrap, All)
@@ -52,7 +49,7 @@ public class HostileWorld : IAsyncDisposable
     public static IReadOnlyList<Hostile> All { get; } = [.. ((Hostile[])[.. HostileCode.All, .. HostileTrees.All, .. HostileProviders.All]).OrderBy(hostile => hostile.Layer)];
 
     /// <summary>Connections to the attacker's own endpoint.</summary>
-    public int Reached => Volatile.Read(ref reached);
+    public int Reached => attacker.Reached;
 
     /// <summary>Requests to the endpoint that stacks may reach: method, path and body.</summary>
     public IReadOnlyCollection<string> Listed => listed;
@@ -127,9 +124,7 @@ public class HostileWorld : IAsyncDisposable
         _ = sandbox is SandboxKind.Container ? (object)await Containers.ReadyAsync() : Skip.UnlessFound("bwrap");
         var shell = Skip.UnlessFound("bash");
         endpoint = await LoopbackServer.StartAsync(AnswerAsync);
-        attacker.Start();
-        _ = CountAsync();
-        var places = new Places(Folder("home"), Folder("owned"), endpoint.Endpoint.Port, ((IPEndPoint)attacker.LocalEndpoint).Port);
+        var places = new Places(Folder("home"), Folder("owned"), endpoint.Endpoint.Port, attacker.Port);
         Plant(places);
         HostileMirror.Write(Path.Combine(root.FullName, "mirror"), shell);
         await Task.WhenAll(Attacks.Chunk((Attacks.Count / 4) + 1).Select(some => Task.Run(async () =>
@@ -248,23 +243,7 @@ public class HostileWorld : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         listed.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {await reader.ReadToEndAsync()}");
         context.Response.StatusCode = context.Request.Path == "/redirect" ? 302 : 404;
-        context.Response.Headers.Location = $"http://awsmoto:{((IPEndPoint)attacker.LocalEndpoint).Port}/";
-    }
-
-    private async Task CountAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var one = await attacker.AcceptTcpClientAsync();
-                Interlocked.Increment(ref reached);
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The tests are over.
-        }
+        context.Response.Headers.Location = $"http://awsmoto:{attacker.Port}/";
     }
 }
 

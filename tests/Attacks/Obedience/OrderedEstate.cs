@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,11 +18,10 @@ internal sealed class OrderedEstate : IAsyncDisposable
     private const string Site = "resource \"terraform_data\" \"site\" {\n  input = \"one\"\n}\n";
     private static readonly JsonSerializerOptions Plainly = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("mcp-infra-obeyed-");
-    private readonly TcpListener attacker = new(IPAddress.Loopback, 0);
+    private readonly ForbiddenEndpoint attacker = new();
     private readonly Emulate github;
     private readonly WatchedForge forge;
     private readonly StringWriter logs = new();
-    private int reached;
     private IReadOnlyList<string> before = [];
 
     private OrderedEstate(Emulate github, WatchedForge forge) => (this.github, this.forge) = (github, forge);
@@ -33,7 +30,7 @@ internal sealed class OrderedEstate : IAsyncDisposable
     public IReadOnlyList<Order> Orders { get; private set; } = [];
 
     /// <summary>Connections to the attacker's endpoint.</summary>
-    public int Reached => Volatile.Read(ref reached);
+    public int Reached => attacker.Reached;
 
     /// <summary>What the forge was asked: method, path and body.</summary>
     public IReadOnlyCollection<string> Forged => forge.Asked;
@@ -129,9 +126,7 @@ internal sealed class OrderedEstate : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        attacker.Start();
-        _ = CountAsync();
-        var evil = new Uri($"http://127.0.0.1:{((IPEndPoint)attacker.LocalEndpoint).Port}/");
+        var evil = new Uri($"http://127.0.0.1:{attacker.Port}/");
         Orders = Obedience.Orders.All(Folder("owned"), evil);
         Code();
         Documents();
@@ -289,22 +284,6 @@ internal sealed class OrderedEstate : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return (await Cli.Wrap("git").WithArguments(arguments).WithWorkingDirectory(Folder(repository))
             .WithEnvironmentVariables(variables => variables.Set("GIT_CONFIG_GLOBAL", "/dev/null").Set("GIT_CONFIG_NOSYSTEM", "1")).ExecuteBufferedAsync(deadline.Token)).StandardOutput;
-    }
-
-    private async Task CountAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var one = await attacker.AcceptTcpClientAsync();
-                Interlocked.Increment(ref reached);
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
     }
 
     // Every message of every level, with what the program's own log leaves out.

@@ -321,6 +321,30 @@ public sealed class An_AWS_scan : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("aws-security-hub", "/findings", "{}")]
+    [InlineData("aws-security-hub", "/findings", """{"Findings":{"Id":1}}""")]
+    [InlineData("aws-security-hub", "/findings", """{"Findings":[{"Id":"f","Title":"half""")]
+    [InlineData("aws-security-hub", "/findings", "")]
+    [InlineData("aws-cost-explorer", "GetCostAndUsage", "{}")]
+    [InlineData("aws-cost-explorer", "GetCostAndUsage", """{"ResultsByTime":{"TimePeriod":1}}""")]
+    [InlineData("aws-cost-explorer", "GetCostAndUsage", """{"ResultsByTime":[{"TimePeriod":{"Start":"2026-01-01","End":"2026-02-01"},"Groups":[{"Keys":["s","1"],"Metrics":{"UnblendedCost":{"Amount":7,"Unit":"USD"}}}]}]}""")]
+    [InlineData("aws-cost-explorer", "GetCostAndUsage", """{"ResultsByTime":[""")]
+    public async Task Takes_nothing_of_another_form_for_the_end_of_a_list(string kind, string action, string answer)
+    {
+        aws.On(action, answer);
+        var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync(Source() with { Kind = kind }));
+        Assert.Contains("answered garbage", error.Message);
+    }
+
+    [Fact]
+    public async Task Keeps_half_a_character_of_a_finding_from_ending_the_scan()
+    {
+        aws.On("/findings", """{"Findings":[{"SchemaVersion":"2018-10-08","Id":"f","GeneratorId":"g","Title":"half \ud800 of one"}]}""");
+        var finding = Assert.Single((await ScanAsync(Source() with { Kind = "aws-security-hub" })).OfType<Observation.Found>()).Finding;
+        Assert.Equal("half \uFFFD of one", finding.Title);
+    }
+
+    [Theory]
     [InlineData("environment", "prod")]
     [InlineData("Env", "prod")]
     [InlineData("STAGE", "prod")]

@@ -61,13 +61,66 @@ public sealed class Costs_of_FOCUS : IDisposable
 
     [Theory]
     [InlineData("BilledCost,BillingCurrency\n1,USD\n", "no column ChargePeriodStart")]
-    [InlineData("", "no column BilledCost")]
+    [InlineData("", "is empty")]
     [InlineData(Header + "\"1,2", "a quote is never closed")]
     [InlineData(Header + "one,,USD,2026-01-01,,,,,,\n", "1 row of")]
     [InlineData(Header + "1,,US dollars,2026-01-01,,,,,,\n", "line 2")]
     [InlineData(Header + "1e40,,USD,2026-01-01,,,,,,\n", "cannot be read")]
     public async Task Of_another_form_are_one_fault_that_says_where(string text, string fault) =>
         Assert.Contains(fault, (await ScanAsync(text)).Failure, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task That_are_cut_anywhere_take_nothing_away()
+    {
+        await EstateAsync();
+        var whole = Header + Row("1.25", "2026-01-01T00:00:00Z") + Row("22.75", "2025-12-01T00:00:00Z").TrimEnd('\n');
+        foreach (var length in Enumerable.Range(1, 9).Select(tenth => whole.Length * tenth / 10).Append(whole.Length - 1))
+        {
+            await ScanAsync(whole);
+            var result = await ScanAsync(whole[..length]);
+            Assert.Contains(Path.Combine(fixture.Folder, "costs.csv"), result.Failure ?? Assert.Single(result.Failures).Message, StringComparison.Ordinal);
+            Assert.Equal([1.25m, 22.75m], Costs().Select(cost => cost.Billed));
+        }
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-8")]
+    public async Task Are_read_by_the_mark_of_their_encoding(string encoding)
+    {
+        await EstateAsync();
+        var path = Path.Combine(fixture.Folder, "costs.csv");
+        var text = Encoding.GetEncoding(encoding);
+        await File.WriteAllBytesAsync(path, [.. text.Preamble, .. text.GetBytes(Header + Row("1", "2026-01-01T00:00:00Z"))], TestContext.Current.CancellationToken);
+        Assert.Equal((null, 0), (await ScanPathAsync(path)) is var result ? (result.Failure, result.Failures.Count) : default);
+        Assert.Equal(1m, Assert.Single(Costs()).Billed);
+    }
+
+    [Fact]
+    public async Task With_a_column_twice_or_a_hostile_text_are_kept_without_its_secret_and_its_escapes()
+    {
+        await EstateAsync();
+        var row = Row("1", "2026-01-01T00:00:00Z").Replace("Amazon SQS", "\"SQS AKIAIOSFODNN7EXAMPLE \u001b[2J\0 \ud83d\ude00 '=cmd()\"", StringComparison.Ordinal);
+        var result = await ScanAsync(Header.Replace("ChargeDescription", "BilledCost", StringComparison.Ordinal) + row.Replace("\"A queue, \"\"quoted\"\"\nover lines\"", "777", StringComparison.Ordinal));
+        Assert.Equal((null, 0), (result.Failure, result.Failures.Count));
+        Assert.Equal(("SQS [masked] [2J \U0001F600 '=cmd()", 1m), (Assert.Single(Costs()).Service, Costs()[0].Billed));
+        Assert.DoesNotContain("AKIA", Encoding.UTF8.GetString(Snapshot.WholeFile(fixture)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_gzip_that_is_cut_are_a_fault_and_take_nothing_away()
+    {
+        await EstateAsync();
+        var path = Path.Combine(fixture.Folder, "costs.csv.gz");
+        Zip(path, Header + string.Concat(Enumerable.Range(0, 2000).Select(number => Row(FormattableString.Invariant($"{number}.125"), "2026-01-01T00:00:00Z"))));
+        await ScanPathAsync(path);
+        var before = Costs();
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+        Assert.Contains("costs.csv.gz", Assert.Single((await ScanPathAsync(path)).Failures).Message, StringComparison.Ordinal);
+        Assert.Equal(before.Select(cost => cost.Month), Costs().Select(cost => cost.Month));
+    }
 
     [Fact]
     public async Task With_a_broken_row_count_without_it_and_take_nothing_away()

@@ -1,14 +1,14 @@
-using System.Text;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Gcp;
 using McpInfra.Graph.Collectors.Rest;
+using McpInfra.Graph.Scan;
 using McpInfra.Graph.Tests.Rest;
 using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.Graph.Tests.Gcp;
 
-public sealed class A_Google_scan : IAsyncLifetime
+public sealed class A_Google_scan : A_scan_over_REST, IAsyncLifetime
 {
     private const string Vm = "//compute.googleapis.com/projects/acme-prod/zones/europe-west1-b/instances/web";
     private readonly QuickTime time = new();
@@ -73,17 +73,6 @@ public sealed class A_Google_scan : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lets_no_secret_into_the_store_and_writes_nothing_when_nothing_changed()
-    {
-        using var graph = new GraphFixture();
-        await StoreAsync(graph);
-        Assert.DoesNotContain("hunter2", Encoding.UTF8.GetString(Snapshot.WholeFile(graph)));
-        Snapshot.CountWrites(graph);
-        await StoreAsync(graph);
-        Assert.Empty(Snapshot.Writes(graph));
-    }
-
-    [Fact]
     public async Task Only_lists_and_searches_with_its_token()
     {
         await ScanAsync();
@@ -106,7 +95,7 @@ public sealed class A_Google_scan : IAsyncLifetime
         await StoreAsync(graph);
         google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP"
             ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED","message":"hunter2 has no cloudasset.assets.listResource","details":[{"reason":"IAM_PERMISSION_DENIED"}]}}""", 403) : null);
-        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        var failure = (await StoreAsync(graph)).Failure;
         Assert.Contains("refused (HTTP 403 PERMISSION_DENIED); allow roles/cloudasset.viewer", failure);
         Assert.DoesNotContain("hunter2", failure);
         var web = graph.Graph.Resolve("web").Found!;
@@ -131,7 +120,7 @@ public sealed class A_Google_scan : IAsyncLifetime
         using var graph = new GraphFixture();
         await StoreAsync(graph);
         google.On(asked => asked.Query.GetValueOrDefault("pageToken") == "2" ? new CloudAnswer("""{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}""", 429) : null);
-        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        var failure = (await StoreAsync(graph)).Failure;
         Assert.Contains("Cloud Asset Inventory of organizations/7 still throttled after 6 retries (HTTP 429 RESOURCE_EXHAUSTED)", failure);
         Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
@@ -146,10 +135,10 @@ public sealed class A_Google_scan : IAsyncLifetime
         using var graph = new GraphFixture();
         var isLost = true;
         google.On(asked => isLost && asked.Query.GetValueOrDefault(parameter) == value ? new CloudAnswer("", CutAt: 0) : null);
-        Assert.NotNull(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        Assert.NotNull((await StoreAsync(graph)).Failure);
         var before = google.Requests.Count;
         isLost = false;
-        Assert.Null(Assert.Single((await StoreAsync(graph)).Sources).Failure);
+        Assert.Null((await StoreAsync(graph)).Failure);
         Assert.DoesNotContain(google.Requests.Skip(before), asked => asked.Query.GetValueOrDefault("contentType") == "RESOURCE" && !asked.Query.ContainsKey("pageToken"));
         Assert.Equal(Shown(straight), Shown(graph));
 
@@ -176,7 +165,7 @@ public sealed class A_Google_scan : IAsyncLifetime
         await StoreAsync(graph);
         var page = 0;
         google.On(_ => new CloudAnswer($$"""{"nextPageToken":"{{(same ? 1 : ++page)}}"}"""));
-        var failure = Assert.Single((await StoreAsync(graph)).Sources).Failure;
+        var failure = (await StoreAsync(graph)).Failure;
         Assert.Contains("pages without end", failure);
         Assert.Contains(reason, failure);
         Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
@@ -214,5 +203,5 @@ public sealed class A_Google_scan : IAsyncLifetime
 
     private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
 
-    private Task<Graph.Scan.ScanResult> StoreAsync(GraphFixture graph) => graph.ScanAsync([Source], [Collector()], null);
+    protected override async Task<SourceResult> StoreAsync(GraphFixture graph) => Assert.Single((await graph.ScanAsync([Source], [Collector()], null)).Sources);
 }

@@ -2,13 +2,14 @@ using System.Text;
 using McpInfra.Graph.Collectors;
 using McpInfra.Graph.Collectors.Kubernetes;
 using McpInfra.Graph.Collectors.Rest;
+using McpInfra.Graph.Scan;
 using McpInfra.Graph.Tests.Rest;
 using McpInfra.TestKit;
 using Xunit;
 
 namespace McpInfra.Graph.Tests.Kubernetes;
 
-public sealed class A_cluster_scan : IAsyncLifetime
+public sealed class A_cluster_scan : A_scan_over_REST, IAsyncLifetime
 {
     private readonly QuickTime time = new();
     private ClusterServer cluster = null!;
@@ -84,16 +85,6 @@ public sealed class A_cluster_scan : IAsyncLifetime
         await ScanAsync();
         Assert.All(cluster.Wire.Requests, request => Assert.Equal(("GET", "Bearer token-of-"), (request.Method, request.Authorization)));
         Assert.DoesNotContain(cluster.Wire.Requests, request => request.Path.Contains("/namespaces/", StringComparison.Ordinal) || request.Path.EndsWith("/events", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Of_an_unchanged_cluster_writes_no_rows()
-    {
-        using var graph = new GraphFixture();
-        await StoreAsync(graph);
-        Snapshot.CountWrites(graph);
-        await StoreAsync(graph);
-        Assert.Empty(Snapshot.Writes(graph));
     }
 
     [Fact]
@@ -238,5 +229,5 @@ public sealed class A_cluster_scan : IAsyncLifetime
 
     private Task<Observed> ScanAsync() => Observed.ByAsync(Collector(), Source, TestContext.Current.CancellationToken);
 
-    private async Task<Graph.Scan.SourceResult> StoreAsync(GraphFixture graph) => Assert.Single((await graph.ScanAsync([Source], [Collector()], null)).Sources);
+    protected override async Task<SourceResult> StoreAsync(GraphFixture graph) => Assert.Single((await graph.ScanAsync([Source], [Collector()], null)).Sources);
 }

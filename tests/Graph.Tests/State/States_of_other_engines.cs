@@ -142,6 +142,53 @@ public sealed class States_of_other_engines : IDisposable
         Assert.DoesNotContain("hunter", Encoding.UTF8.GetString(Snapshot.WholeFile(fixture)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"status":"Succeeded","changes":CHANGES}""")]
+    [InlineData("""{"status":"Succeeded","properties":{"changes":CHANGES}}""")]
+    public async Task Drift_that_Azures_what_if_found_is_told_of_the_resource_and_its_deployment(string form)
+    {
+        const string Network = "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net";
+        const string Deployment = "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Resources/deployments/shop";
+        await fixture.ScanCloudAsync([.. new[] { Account, Network }.Select(id => new Observation.Seen(new Resource { Id = id, Type = AzureType(id), Name = id[(id.LastIndexOf('/') + 1)..], Provider = "azure" }))]);
+        var changes = $$"""
+            [{"resourceId":"{{Account.ToUpperInvariant()}}","changeType":"Modify","delta":[
+               {"path":"properties.allowBlobPublicAccess","propertyChangeType":"Modify","before":true,"after":false},
+               {"path":"properties.primaryKey","propertyChangeType":"Modify","before":"hunter2-is","after":"hunter2-was"},
+               {"path":"properties.description","propertyChangeType":"Modify","before":"hunter2-free","after":"hunter2-text"},
+               {"path":"properties.provisioningState","propertyChangeType":"NoEffect","before":"Succeeded","after":null},
+               {"path":"properties.networkAcls.ipRules","propertyChangeType":"Array","children":[{"path":"0","propertyChangeType":"Delete","children":[{"path":"enabled","propertyChangeType":"Delete","before":true,"after":null}]}]},
+               {"path":"tags.owner","propertyChangeType":"Modify","before":"bob","after":"ann"}, null, 7, {"path":{} } ] },
+             {"resourceId":"{{Network}}","changeType":"Create","after":{} }, {"resourceId":"/subscriptions/0000/x","changeType":"Delete"}, {"changeType":[]}, null]
+            """;
+        await WriteAsync("arm/what-if.json", form.Replace("CHANGES", changes, StringComparison.Ordinal));
+        await WriteAsync("arm/shop.json", $$"""{"id":"{{Deployment}}","properties":{"provisioningState":"Succeeded","outputResources":[{"id":"{{Account}}"},{"id":"{{Network}}"}]} }""");
+        var source = new SourceSettings("arm", "arm-deployment") { Path = Path.Combine(fixture.Folder, "arm") };
+        Assert.Null((await ScanAsync(source)).Failure);
+
+        Assert.Equal(
+            ["properties.allowBlobPublicAccess false true", "properties.networkAcls.ipRules.0.enabled (not set) true", "tags.owner ann bob"],
+            Drifted(Account).Where(one => !one.Contains("not kept", StringComparison.Ordinal)));
+        Assert.Equal(2, Drifted(Account).Count(one => one.Contains("not kept", StringComparison.Ordinal)));
+        Assert.Equal(["resource present missing"], Drifted(Network));
+        Assert.Contains("Microsoft.Storage/storageAccounts/acme/tags.owner ann bob", Drifted(Deployment));
+        Assert.Equal(Deployment, Assert.Single(fixture.Graph.Drifted(10).Resources).Resource.Id);
+        Assert.DoesNotContain("hunter2", Encoding.UTF8.GetString(Snapshot.WholeFile(fixture)), StringComparison.Ordinal);
+
+        await WriteAsync("arm/what-if.json", """{"changes":[]}""");
+        await ScanAsync(source);
+        Assert.Empty(fixture.Graph.Drifted(10).Resources);
+    }
+
+    private static string AzureType(string id) => id.Contains("storage", StringComparison.OrdinalIgnoreCase) ? "Microsoft.Storage/storageAccounts" : "Microsoft.Network/virtualNetworks";
+
+    private List<string> Drifted(string id) => [.. fixture.Graph.Describe(Find(id))!.Drift!.Drifted.Select(one => $"{one.Attribute} {one.State} {one.Cloud}")];
+
+    private Task WriteAsync(string file, string text)
+    {
+        Directory.CreateDirectory(Path.Combine(fixture.Folder, Path.GetDirectoryName(file)!));
+        return File.WriteAllTextAsync(Path.Combine(fixture.Folder, file), text);
+    }
+
     [Fact]
     public async Task Of_a_registered_stack_are_read_from_its_backend()
     {

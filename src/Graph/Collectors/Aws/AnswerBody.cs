@@ -25,7 +25,7 @@ internal static class AnswerBody
     public static async Task HoldAsync(HttpRequestMessage request, HttpResponseMessage response, CollectorLimits limits, CancellationToken stop)
     {
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
-        var body = await ReadAsync(response.Content, cap, stop).ConfigureAwait(false);
+        var body = await AnswerBytes.ReadAsync(response.Content, cap, stop).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             await VerifyAsync(request, body ?? throw new AwsException(CloudFault.TooLarge, $"an answer of more than {cap >> 20} MiB"), stop).ConfigureAwait(false);
@@ -46,24 +46,6 @@ internal static class AnswerBody
         response.Content.Dispose();
         response.Content = held;
         response.RequestMessage = request;
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpContent content, int cap, CancellationToken stop)
-    {
-        using var held = new MemoryStream();
-        using var stream = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
-        var buffer = new byte[16 << 10];
-        for (int read; (read = await stream.ReadAsync(buffer, stop).ConfigureAwait(false)) > 0;)
-        {
-            if (held.Length + read > cap)
-            {
-                return null;
-            }
-
-            held.Write(buffer, 0, read);
-        }
-
-        return held.ToArray();
     }
 
     // The SDK reads an unknown page of markup as an empty listing, and an empty listing would remove everything.

@@ -1,7 +1,6 @@
 using System.Net;
 using McpInfra.Graph.Collectors.Rest;
 using Polly;
-using Polly.Retry;
 
 namespace McpInfra.Graph.Collectors.Aws;
 
@@ -22,7 +21,7 @@ internal sealed class AwsTransport : DelegatingHandler
         _limits = limits;
         _time = time;
         _gate = new SemaphoreSlim(limits.Requests);
-        _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddRetry(Retrying(limits)).Build();
+        _retry = Retries.Of<HttpResponseMessage>(limits, time, answer => AnswerBody.Fault(answer), answer => Pauses.AskedFor(answer, limits.LongestPause));
     }
 
     /// <summary>How far this machine's clock is ahead of the last answer's Date.</summary>
@@ -43,22 +42,6 @@ internal sealed class AwsTransport : DelegatingHandler
         _gate.Dispose();
         base.Dispose(disposing);
     }
-
-    private static RetryStrategyOptions<HttpResponseMessage> Retrying(CollectorLimits limits) => new()
-    {
-        MaxRetryAttempts = limits.Retries,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = limits.FirstPause,
-        MaxDelay = limits.LongestPause,
-        ShouldHandle = args => new(args.Outcome switch
-        {
-            { Result: { } answer } => AnswerBody.Fault(answer) is CloudFault.Throttled or CloudFault.Unavailable,
-            { Exception: AwsException { Fault: CloudFault.Slow } or HttpRequestException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
-            _ => false,
-        }),
-        DelayGenerator = args => new(args.Outcome.Result is { } answer ? Pauses.AskedFor(answer, limits.LongestPause) : null),
-    };
 
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken stop)
     {

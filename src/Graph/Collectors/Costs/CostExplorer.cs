@@ -33,7 +33,7 @@ internal static class CostExplorer
                 byResource.Add(charge);
             }
         }
-        catch (Exception error) when (AwsException.Of(error) is { Fault: not (CloudFault.Credentials or CloudFault.Throttled or CloudFault.Unreachable) })
+        catch (Exception error) when (AwsException.Of(error) is { Fault: CloudFault.Denied or CloudFault.Missing or CloudFault.Other })
         {
             // Costs by resource are an option of the account that few have on.
             byResource.Clear();
@@ -52,9 +52,9 @@ internal static class CostExplorer
             scope,
             token => scope.Signed.JsonAsync(AwsService.CostExplorer, action, Arguments(from, to, granularity, groups, filter, token), stop),
             page => page.Text("NextPageToken"), stop);
-        await foreach (var period in pages.SelectMany(page => page.Items("ResultsByTime")).ConfigureAwait(false))
+        await foreach (var period in pages.SelectMany(page => AwsAnswer.List(page, "ResultsByTime", "NextPageToken")).ConfigureAwait(false))
         {
-            foreach (var charge in period.Items("Groups").Select(group => Charge(period, group, groups)).OfType<Charge>())
+            foreach (var charge in period.Items("Groups").Select(group => Charge(period, group, groups) ?? throw new AwsException(CloudFault.Garbage, "a cost without its amount, currency, time or keys")))
             {
                 yield return charge;
             }

@@ -27,13 +27,18 @@ internal sealed class FocusSum(string source)
     public string? Add(CsvReader rows, string path, CancellationToken stop)
     {
         var header = rows.Read()?.Select(name => name.Trim().TrimStart('\uFEFF')).ToList() ?? [];
+        if (header.Count == 0)
+        {
+            return $"{path} is empty: nothing was exported. Export it again.";
+        }
+
         if (Wanted.FirstOrDefault(name => Column(header, name) < 0) is { } missing)
         {
             return $"{path} is not FOCUS: it has no column {missing}. Export the cost data set with all columns that FOCUS 1.0 requires.";
         }
 
         var columns = new Columns(header);
-        var (unread, first) = (0L, 0L);
+        var (read, unread, first) = (0L, 0L, 0L);
         while (rows.Read() is { } row)
         {
             stop.ThrowIfCancellationRequested();
@@ -42,13 +47,15 @@ internal sealed class FocusSum(string source)
                 continue;
             }
 
-            if (!Add(row, columns))
+            read++;
+            if (row.Count != header.Count || !Add(row, columns))
             {
                 first = unread++ == 0 ? rows.Line : first;
             }
         }
 
-        return unread == 0 ? null : $"{unread} row{(unread == 1 ? "" : "s")} of {path} cannot be read, the first at line {first}: an amount, a currency or a time is missing or of another form. The others count; export it again.";
+        return read == 0 ? $"{path} holds no row under its header. Export it again."
+            : unread == 0 ? null : $"{unread} row{(unread == 1 ? "" : "s")} of {path} cannot be read, the first at line {first}: it is cut, or an amount, a currency or a time is missing or of another form. The others count; export it again.";
     }
 
     public IEnumerable<Charge> Charges() => sums.Select(sum => new Charge

@@ -19,7 +19,7 @@ internal static class SecurityHub
             scope,
             token => scope.Signed.RestAsync(AwsService.SecurityHub, "/findings", Asked(token), stop),
             page => page.Text("NextToken"), stop, place);
-        await foreach (var record in pages.SelectMany(page => page.Items("Findings")).ConfigureAwait(false))
+        await foreach (var record in pages.SelectMany(page => AwsAnswer.List(page, "Findings", "NextToken")).ConfigureAwait(false))
         {
             // Of the place that tells it: an administrator's account tells those of its members, an aggregating region those of others.
             if (Asff.Finding(record) is { } finding && place.Know(Fingerprint.Of(finding.Id)))

@@ -15,7 +15,7 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
     public static async Task<RestAnswer> ReadAsync(HttpResponseMessage response, CollectorLimits limits, CancellationToken stop)
     {
         var cap = response.IsSuccessStatusCode ? limits.AnswerBytes : limits.ErrorBytes;
-        var body = await ReadAsync(response.Content, cap, stop);
+        var body = await AnswerBytes.ReadAsync(response.Content, cap, stop);
         var failure = response.IsSuccessStatusCode
             ? body is null ? new RestException(CloudFault.TooLarge, $"an answer of more than {cap >> 20} MiB")
                 : IsJson(response) ? null : new RestException(CloudFault.Garbage, "an answer that is not JSON")
@@ -50,22 +50,4 @@ internal sealed record RestAnswer(RestException? Failure, byte[] Body, TimeSpan?
 
     private static bool IsJson(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type && (type == "application/json" || type.EndsWith("+json", StringComparison.Ordinal));
-
-    private static async Task<byte[]?> ReadAsync(HttpContent content, int cap, CancellationToken stop)
-    {
-        using var held = new MemoryStream();
-        await using var stream = await content.ReadAsStreamAsync(stop);
-        var buffer = new byte[16 << 10];
-        for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
-        {
-            if (held.Length + read > cap)
-            {
-                return null;
-            }
-
-            held.Write(buffer, 0, read);
-        }
-
-        return held.ToArray();
-    }
 }

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Polly;
-using Polly.Retry;
 
 namespace McpInfra.Graph.Collectors.Rest;
 
@@ -30,7 +29,7 @@ internal sealed class RestClient : IDisposable
         http = new HttpClient(transport ?? Transport(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }; // Each attempt has a deadline.
         gate = new SemaphoreSlim(limits.Requests);
         quota = new Quota(limits, time);
-        retry = new ResiliencePipelineBuilder<RestAnswer> { TimeProvider = time }.AddRetry(Retrying()).Build();
+        retry = Retries.Of<RestAnswer>(limits, time, answer => answer.Failure?.Fault, answer => answer.RetryAfter);
     }
 
     public CollectorLimits Limits => limits;
@@ -114,20 +113,4 @@ internal sealed class RestClient : IDisposable
             throw new RestException(CloudFault.Slow, $"no answer within {limits.Attempt.TotalSeconds:0.#} s");
         }
     }
-
-    private RetryStrategyOptions<RestAnswer> Retrying() => new()
-    {
-        MaxRetryAttempts = limits.Retries,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = limits.FirstPause,
-        MaxDelay = limits.LongestPause,
-        ShouldHandle = args => new(args.Outcome switch
-        {
-            { Result: { } answer } => answer.Failure?.Fault is CloudFault.Throttled or CloudFault.Unavailable,
-            { Exception: RestException { Fault: CloudFault.Slow } or HttpRequestException or IOException } => args.AttemptNumber < limits.RetriesWithoutAnswer,
-            _ => false,
-        }),
-        DelayGenerator = args => new(args.Outcome.Result?.RetryAfter),
-    };
 }

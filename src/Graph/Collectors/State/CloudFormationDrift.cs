@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using McpInfra.Graph.Collectors.Aws;
@@ -7,17 +6,15 @@ using McpInfra.Graph.Drift;
 
 namespace McpInfra.Graph.Collectors.State;
 
-/// <summary>The results of a stack's last drift detection, property by property. Text is kept by the names that the collector of AWS Config keeps, and never by a name or a shape of secrets.</summary>
+/// <summary>The results of a stack's last drift detection, property by property.</summary>
 internal static class CloudFormationDrift
 {
     /// <summary>What it is read with. It starts no detection.</summary>
     public const string Permission = "cloudformation:DescribeStackResourceDrifts";
 
     private const int MostRows = 500;
-    private const string Tags = "Tags";
 
-    private static readonly KeptFacts Facts = KeptFacts.Of("Aws");
-    private static readonly string[] FreeText = ["Environment", "EnvironmentVariables", "Variables", "Parameters"];
+    private static readonly KeptValues Values = new(KeptFacts.Of("Aws"));
 
     /// <summary>Rows of <see cref="StackDrift.Fact"/>, in order, so many at most.</summary>
     public static async Task<JsonArray> ReadAsync(AwsScope scope, string stack, CancellationToken stop)
@@ -45,41 +42,6 @@ internal static class CloudFormationDrift
     private static JsonObject Row(string logical, XElement difference)
     {
         var path = (difference.Text("PropertyPath") ?? "").Trim('/');
-        return StackDrift.Row(logical, path.Length > 400 ? path[..400] : path, Kept(path, difference.Text("ExpectedValue")), Kept(path, difference.Text("ActualValue")));
-    }
-
-    private static string? Kept(string path, string? value)
-    {
-        var steps = path.Split('/');
-        if (steps.Any(step => SecretShapes.IsSecretName(step) || FreeText.Contains(step, StringComparer.OrdinalIgnoreCase)))
-        {
-            return null;
-        }
-
-        if (value is null or "null" or "undefined")
-        {
-            return Values.NotSet;
-        }
-
-        if (steps[0] == Tags)
-        {
-            return value.Length > 400 || SecretShapes.IsSecretName(value) || SecretShapes.IsSecretValue(value) ? null : value;
-        }
-
-        var name = steps.LastOrDefault(step => !int.TryParse(step, out _)) ?? path;
-        var facts = Facts.Of(JsonSerializer.SerializeToElement(new JsonObject { [name] = Parsed(value) }));
-        return facts.Count == 0 ? null : facts.Count == 1 && facts[name] is JsonValue only ? only.ToString() : facts.ToJsonString();
-    }
-
-    private static JsonNode? Parsed(string value)
-    {
-        try
-        {
-            return JsonNode.Parse(value);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(value);
-        }
+        return StackDrift.Row(logical, path.Length > 400 ? path[..400] : path, Values.Of(path.Split('/'), difference.Text("ExpectedValue")), Values.Of(path.Split('/'), difference.Text("ActualValue")));
     }
 }

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpInfra.Graph.Drift;
 
 namespace McpInfra.Graph.Collectors.State;
 
-/// <summary>Reads deployments of ARM and Bicep: what `az deployment group|sub|mg show` or `list` wrote, with the resources that each manages. Parameters and outputs may hold secrets and are not read.</summary>
+/// <summary>Reads deployments of ARM and Bicep: what `az deployment group|sub|mg show` or `list` wrote, with the resources that each manages, and what `what-if` found of those. Parameters and outputs may hold secrets and are not read.</summary>
 public sealed class DeploymentCollector : ICollector
 {
     private static readonly JsonFile Form = new("deployment", 64, "write it", "Name fewer deployments", "Write it again (`az deployment group list`)");
@@ -19,10 +20,16 @@ public sealed class DeploymentCollector : ICollector
     public async IAsyncEnumerable<Observation> CollectAsync(SourceSettings source, [EnumeratorCancellation] CancellationToken stop)
     {
         await Task.CompletedTask;
-        var newest = new Dictionary<string, (string Time, List<Observation> Told)>(StringComparer.OrdinalIgnoreCase);
+        var (newest, found) = (new Dictionary<string, (string Time, JsonElement Deployment)>(StringComparer.OrdinalIgnoreCase), new WhatIf());
         foreach (var (_, path) in StateFiles.Of(source, ".json", "a file of `az deployment group list`"))
         {
             using var document = Form.Parse(Form.Read(path), path);
+            if (WhatIf.Is(document.RootElement))
+            {
+                found.Add(document.RootElement);
+                continue;
+            }
+
             foreach (var deployment in Deployments(document.RootElement, path))
             {
                 stop.ThrowIfCancellationRequested();
@@ -30,7 +37,7 @@ public sealed class DeploymentCollector : ICollector
             }
         }
 
-        foreach (var observation in newest.Values.SelectMany(one => one.Told).Distinct())
+        foreach (var observation in newest.SelectMany(one => Observe(one.Value.Deployment, one.Key, found)).Distinct())
         {
             yield return observation;
         }
@@ -42,40 +49,41 @@ public sealed class DeploymentCollector : ICollector
     {
         var all = root.ValueKind is JsonValueKind.Array ? root.EnumerateArray().ToList() : Get(root, "value") is { ValueKind: JsonValueKind.Array } page ? [.. page.EnumerateArray()] : [root];
         return all.Count > MostDeployments ? throw new SourceException($"{path} holds over {MostDeployments} deployments. Name fewer.")
-            : all.TrueForAll(one => AzureId.TypeOf(Text(one, "id"))?.Equals("Microsoft.Resources/deployments", StringComparison.OrdinalIgnoreCase) == true) ? all
+            : all.TrueForAll(one => AzureId.TypeOf(Text(one, "id"))?.Equals(StackDrift.Deployment, StringComparison.OrdinalIgnoreCase) == true) ? all
             : throw new SourceException($"{path} is JSON but not a deployment of Azure Resource Manager. Write it with `az deployment group list -o json`.");
     }
 
     /// <summary>Of two files that tell of one deployment, the later counts.</summary>
-    private static void Keep(JsonElement deployment, Dictionary<string, (string Time, List<Observation> Told)> newest)
+    private static void Keep(JsonElement deployment, Dictionary<string, (string Time, JsonElement Deployment)> newest)
     {
         var id = Text(deployment, "id")!;
         var time = Text(Get(deployment, "properties"), "timestamp") ?? "";
         if (!newest.TryGetValue(id, out var known) || string.CompareOrdinal(known.Time, time) < 0)
         {
-            newest[id] = (time, [.. Observe(deployment, id)]);
+            newest[id] = (time, deployment.Clone());
         }
     }
 
-    private static IEnumerable<Observation> Observe(JsonElement deployment, string id)
+    private static IEnumerable<Observation> Observe(JsonElement deployment, string id, WhatIf found)
     {
         var properties = Get(deployment, "properties");
         var name = AzureId.NameOf(id);
         var state = $"{AzureId.SubscriptionOf(id) ?? "management group"}/{name}";
+        var resources = Items(properties, "outputResources").Select(item => Text(item, "id")).OfType<string>().Where(resource => AzureId.TypeOf(resource) is not null)
+            .Select(resource => (Id: resource, Name: $"{AzureId.TypeOf(resource)}/{AzureId.NameOf(resource)}")).ToList();
         yield return new Observation.Seen(new Resource
         {
-            Id = id, Type = "Microsoft.Resources/deployments", Name = name, Provider = "azure", Account = AzureId.SubscriptionOf(id), Region = Text(deployment, "location"), Status = Text(properties, "provisioningState"),
-            Configuration = new JsonObject(Facts.Select(fact => (fact, Text: Text(properties, fact))).Where(fact => fact.Text is not null)
-                .Select(fact => KeyValuePair.Create(fact.fact, (JsonNode?)fact.Text))),
+            Id = id, Type = StackDrift.Deployment, Name = name, Provider = "azure", Account = AzureId.SubscriptionOf(id), Region = Text(deployment, "location"), Status = Text(properties, "provisioningState"),
+            Configuration = Collectors.Facts.Of([.. Facts.Select(fact => (fact, (JsonNode?)Text(properties, fact))), (StackDrift.Fact, found.Of(resources))]),
         });
         if (Text(properties, "provisioningState") is not ("Succeeded" or null))
         {
             yield break; // What a deployment that failed manages, the one before it says.
         }
 
-        foreach (var resource in Items(properties, "outputResources").Select(item => Text(item, "id")).OfType<string>().Where(resource => AzureId.TypeOf(resource) is not null))
+        foreach (var (resource, called) in resources)
         {
-            yield return new Observation.ManagedBy(new Managed(resource, $"{name}/{AzureId.TypeOf(resource)}/{AzureId.NameOf(resource)}", "arm", state));
+            yield return new Observation.ManagedBy(new Managed(resource, $"{name}/{called}", "arm", state));
             yield return new Observation.Related(new Relation(id, RelationType.Contains, resource));
         }
 
