@@ -18,6 +18,7 @@ debian() { # command package...
 
 debian bwrap bubblewrap
 debian podman --no-install-recommends podman runc
+debian newuidmap uidmap
 debian npm nodejs npm
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || debian initdb postgresql
 
@@ -40,6 +41,14 @@ if command -v npm >/dev/null && [ "$(cat "$cache/wanted" 2>/dev/null)" != "$want
     missing "npm packages could not be installed"
   fi
 fi
+
+# Containers are tried by an account without rights too, which has user ids of its own to lend to what runs in them.
+account=mcp-infra-tests
+if [ "$(id -u)" -eq 0 ] && command -v useradd >/dev/null; then
+  id "$account" >/dev/null 2>&1 || useradd --no-create-home --shell /usr/sbin/nologin "$account"
+  grep -qs "^$account:" /etc/subuid || usermod --add-subuids 300000-365535 --add-subgids 300000-365535 "$account"
+fi
+id "$account" >/dev/null 2>&1 || missing "there is no account $account"
 
 # Go programs never send loopback addresses through a proxy, so the cloud emulator of the plan tests needs a name.
 if ! grep -qs 'awsmoto' /etc/hosts; then

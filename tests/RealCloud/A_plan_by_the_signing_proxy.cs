@@ -50,18 +50,20 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("governed-").FullName;
 
     [Theory]
-    [InlineData(SandboxKind.Bubblewrap)]
-    [InlineData(SandboxKind.Container)]
-    public async Task Finds_no_changes_and_then_the_expected_one_by_allowed_reads_alone(SandboxKind kind)
+    [InlineData(SandboxKind.Bubblewrap, false)]
+    [InlineData(SandboxKind.Container, false)]
+    [InlineData(SandboxKind.Container, true)]
+    public async Task Finds_no_changes_and_then_the_expected_one_by_allowed_reads_alone(SandboxKind kind, bool imaged)
     {
         if (kind is SandboxKind.Container)
         {
             await Containers.ReadyAsync();
         }
 
+        var image = imaged ? await ContainedImage.ReadyAsync() : null;
         await estate.ReadyAsync();
         await using var moto = await TlsMoto.StartAsync(estate.Endpoint);
-        await PrepareAsync(moto, kind);
+        await PrepareAsync(moto, kind, image);
         var heard = new StringBuilder();
         await using var client = await RealClient.OverStdioAsync(
             ["serve", "--agent", "planner", "--config", Path.Combine(folder, "mcp-infra.yaml")], folder,
@@ -221,7 +223,7 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
         return (await run.PlanAsync(input, proxy, TestContext.Current.CancellationToken), proxy.Records);
     }
 
-    private async Task PrepareAsync(TlsMoto moto, SandboxKind kind)
+    private async Task PrepareAsync(TlsMoto moto, SandboxKind kind, string? image)
     {
         foreach (var file in Directory.EnumerateFiles(estate.Folder, "*.tf", SearchOption.AllDirectories).Where(file => !file.Contains(".terraform", StringComparison.Ordinal)))
         {
@@ -244,6 +246,7 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "mcp-infra.yaml"), $$"""
             organization: acme
             sandbox: {{kind.ToString().ToLowerInvariant()}}
+            {{(image is null ? "" : $"container: {{ image: \"{image}\" }}")}}
             store: { sqlite: ./state }
             repositories:
               - name: infra

@@ -12,20 +12,17 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder errors = new();
     private readonly Process process;
 
-    private ServerProcess(IEnumerable<string> arguments)
+    private ServerProcess(ProcessStartInfo start)
     {
-        process = new Process
+        if (start.WorkingDirectory.Length == 0)
         {
-            StartInfo = new ProcessStartInfo(RealClient.Executable, arguments)
-            {
-                WorkingDirectory = folder.CreateSubdirectory("work").FullName,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                StandardInputEncoding = new UTF8Encoding(false),
-            },
-        };
-        process.StartInfo.Environment["MCP_INFRA_HOME"] = State;
+            start.WorkingDirectory = folder.CreateSubdirectory("work").FullName;
+        }
+
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardInputEncoding = new UTF8Encoding(false);
+        start.Environment["MCP_INFRA_HOME"] = State;
+        process = new Process { StartInfo = start };
         process.Start();
     }
 
@@ -42,7 +39,10 @@ public sealed class ServerProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>Starts it.</summary>
-    public static ServerProcess Start(params IEnumerable<string> arguments) => new(arguments);
+    public static ServerProcess Start(params IEnumerable<string> arguments) => new(new ProcessStartInfo(RealClient.Executable, arguments));
+
+    /// <summary>Starts it as another account.</summary>
+    public static ServerProcess StartAs(OtherAccount account, params IEnumerable<string> arguments) => new(account.Start([account.Executable, .. arguments]));
 
     /// <summary>Writes a line.</summary>
     public async Task WriteAsync(string line)

@@ -144,7 +144,7 @@ internal static class DoctorCommand
     // The sandbox is proven where it will be used, not believed.
     private static async Task<IReadOnlyList<Check>> SandboxAsync(Settings.Settings settings, CancellationToken stop)
     {
-        var sandbox = Sandboxes.Of(settings.Sandbox);
+        var sandbox = Sandboxes.Of(settings.Sandbox, settings.Container);
         var readiness = await sandbox.ProbeAsync(stop);
         if (!readiness.Ready)
         {
@@ -159,7 +159,7 @@ internal static class DoctorCommand
 
         try
         {
-            var tried = await new Breakout(sandbox, OwnProgram.Locate(), settings.StateFolder).RunAsync(stop);
+            var tried = await new Breakout(sandbox, settings.StateFolder).RunAsync(stop);
             return
             [
                 new("sandbox", tried.All(attempt => attempt.Held), $"{kind}, {tried.Count(attempt => attempt.Held)} of {tried.Count} attempts to break out of it held", null),

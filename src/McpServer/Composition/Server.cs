@@ -69,7 +69,7 @@ internal sealed class Server : IAsyncDisposable
 
         var credentials = IssuedCredentials.Of(settings, trail, time);
 
-        var sandbox = Sandboxes.Of(settings.Sandbox);
+        var sandbox = Sandboxes.Of(settings.Sandbox, settings.Container);
         http = new StateHttp(null, time);
         modules = new ModulePackages(new ModuleAccess(settings.Terraform, credentials), Path.Combine(settings.StateFolder, "modules"), time);
         var grounds = new Grounds(settings.Terraform, sandbox, new StateReader(credentials, StateReader.Backends(http, time)), () => policies.Version) { Modules = modules };

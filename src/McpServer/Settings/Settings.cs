@@ -58,6 +58,9 @@ public sealed record Settings
     /// <summary>Where strangers' code runs.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxKind.Bubblewrap;
 
+    /// <summary>How containers run, where they are the sandbox.</summary>
+    public ContainerSettings Container { get; init; } = new();
+
     /// <summary>A classifier of the operator's choice behind the built-in one; null for none.</summary>
     public OnnxSettings? Onnx { get; init; }
 

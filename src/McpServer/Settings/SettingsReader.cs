@@ -15,6 +15,7 @@ namespace McpInfra.Host.Settings;
 /// <summary>Reads `mcp-infra.yaml`. Paths in it are relative to its folder.</summary>
 public sealed class SettingsReader
 {
+    private static readonly Dictionary<string, string?> ContainerEngines = new() { ["podman"] = "podman", ["docker"] = "docker" };
     private static readonly Dictionary<string, SandboxKind> Sandboxes = Enum.GetValues<SandboxKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant());
     private static readonly Dictionary<string, bool> AuditDurability = new() { ["all"] = true, ["changes"] = false };
     private static readonly Dictionary<string, Cloud> SourceClouds = SourceSettings.AwsKinds.ToDictionary(kind => kind, _ => Cloud.Aws)
@@ -67,6 +68,7 @@ public sealed class SettingsReader
             Repositories = repositories,
             Terraform = EngineReader.Read(map.Map("engines")?.Map("terraform"), Absolute),
             Sandbox = map.Choice("sandbox", Sandboxes, SandboxKind.Bubblewrap),
+            Container = ReadContainer(map.Map("container")),
             Onnx = DetectionReader.Read(map.Map("detection"), Absolute),
             DurableAudit = map.Map("audit")?.Choice("durable", AuditDurability, false) ?? false,
         };
@@ -90,6 +92,22 @@ public sealed class SettingsReader
         }
 
         return agent;
+    }
+
+    private static ContainerSettings ReadContainer(ManifestMap? map)
+    {
+        if (map is null)
+        {
+            return new ContainerSettings();
+        }
+
+        var read = new ContainerSettings(map.Choice<string?>("engine", ContainerEngines, null), map.Text("image"));
+        if (read.Image is { } image && (image[0] == '-' || !image.All(letter => char.IsAsciiLetterOrDigit(letter) || "._-/:@".Contains(letter, StringComparison.Ordinal))))
+        {
+            map.Fault("image", "must be an image's name, with its registry and tag or digest where it has them");
+        }
+
+        return read;
     }
 
     private static StoreConnection? ReadPostgres(ManifestMap? store)

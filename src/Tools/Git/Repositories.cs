@@ -52,7 +52,7 @@ public sealed class Repositories : ICodeSource
     }
 
     private static bool IsCode(TreeFile file) =>
-        file.Kind is TreeFileKind.File or TreeFileKind.Executable && file.Size <= MostCodeFile && !WithheldPaths.Withholds(file.Path);
+        file.IsPlain && file.Size <= MostCodeFile && !WithheldPaths.Withholds(file.Path);
 
     private static string FolderName(string organization) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(organization)))[..16];
 }

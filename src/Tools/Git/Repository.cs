@@ -69,7 +69,7 @@ public sealed class Repository
     /// <summary>A tree with the edits applied in order; nothing is checked out and no branch moves.</summary>
     public EditedTree Apply(string tree, IReadOnlyList<Edit> edits) => Git(git => new TreeEdits(git, Tree(git, tree)).Apply(edits));
 
-    /// <summary>A tree of the tracked files as they are in the working tree now. Links, submodules, withheld files and files over 10 MB are as the index has them.</summary>
+    /// <summary>A tree of the tracked files as they are in the working tree now. Links, submodules, withheld and unportable files and files over 10 MB are as the index has them.</summary>
     public string WorktreeTree() => Git(git => WorktreeRoot is { } root
         ? new TrackedFiles(git, root).Write()
         : throw new RepositoryException("The repository has no working tree. Plan from its default branch instead."));
@@ -110,7 +110,7 @@ public sealed class Repository
         foreach (var entry in tree)
         {
             var path = prefix + entry.Name;
-            if (RepositoryPath.Danger(entry.Name) is { } danger)
+            if (RepositoryPath.Danger(entry.Name.Replace('\\', '_')) is { } danger) // What has a backslash is listed, and left out of everything else.
             {
                 throw new RepositoryException($"The repository holds a path that is not safe to use: {danger}.", path);
             }

@@ -42,7 +42,7 @@ internal sealed class RepositorySearch(Repository repository, string tree)
         path is null || file == path.Value || file.StartsWith(path.Value + "/", StringComparison.Ordinal);
 
     private static bool IsText(TreeFile file) =>
-        file.Kind is TreeFileKind.File or TreeFileKind.Executable && file.Size <= MostFile && !WithheldPaths.Withholds(file.Path);
+        file.IsPlain && file.Size <= MostFile && !WithheldPaths.Withholds(file.Path);
 
     private static IEnumerable<string> Matches(string path, string content, string text) =>
         RepositoryPages.Lines(content).Select((line, index) => (Line: line, Number: index + 1))

@@ -36,7 +36,7 @@ internal sealed class TrackedFiles(LibGit2Sharp.Repository git, string root)
 
     private bool Take(IndexEntry entry, TreeDefinition definition)
     {
-        if (entry.Mode is not (Mode.NonExecutableFile or Mode.ExecutableFile) || WithheldPaths.Withholds(entry.Path))
+        if (entry.Mode is not (Mode.NonExecutableFile or Mode.ExecutableFile) || WithheldPaths.Withholds(entry.Path) || entry.Path.Contains('\\', StringComparison.Ordinal))
         {
             return false;
         }

@@ -19,7 +19,7 @@ internal static class Export
 
     private static IReadOnlyList<(string Path, Func<byte[]> Content)> Of(IReadOnlyList<TreeFile> tree, Func<TreeFile, byte[]> read)
     {
-        var files = tree.Where(file => file.Kind is TreeFileKind.File or TreeFileKind.Executable && file.Size <= MostFile && !WithheldPaths.Withholds(file.Path)).ToList();
+        var files = tree.Where(file => file.IsPlain && file.Size <= MostFile && !WithheldPaths.Withholds(file.Path)).ToList();
         return files.Count > MostFiles || files.Sum(file => file.Size) > MostBytes
             ? throw PlanFault.Of($"The repository, or the modules that it fetches, have more than {MostFiles} files or {MostBytes >> 20} MB, which is more than is planned at once. Register the stack's part as a repository of its own.")
             : [.. files.Select(file => (file.Path, new Func<byte[]>(() => read(file))))];

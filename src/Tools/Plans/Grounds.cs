@@ -64,7 +64,7 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
             ["providers"] = program.ProvidersMark,
             ["state"] = string.Create(CultureInfo.InvariantCulture, $"{state.Origin} {state.Hash} {state.Lineage} {state.Serial}"),
             ["account"] = Clouds.Mark(stack),
-            ["sandbox"] = sandbox.Settings,
+            ["sandbox"] = await sandbox.SettingsAsync(stop),
             ["egress"] = string.Join(' ', (stack.Egress ?? []).Order(StringComparer.Ordinal)),
             ["allowed"] = engine.Allowed.Mark,
             ["policy"] = policies(),

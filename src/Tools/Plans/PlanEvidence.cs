@@ -39,7 +39,7 @@ public sealed record PlanEvidence(
     [
         new("code", true, $"{Count(Rules.Folders.Count, "folder")} read before anything ran; {(Rules.Warnings.Count == 0 ? "nothing in it depends on where it runs" : Count(Rules.Warnings.Count, "warning"))}"),
         .. Fetched.Packages.Count == 0 ? Array.Empty<PlanCheck>() : [new PlanCheck("modules", true, $"{Count(Fetched.Packages.Count, "module")} fetched by commit and read like the rest") { Named = [.. Fetched.Packages.Select(package => package.ToString())] }],
-        new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Sandbox.Settings),
+        new("sandbox", Sandbox.Kind is not SandboxKind.None, Sandbox.Kind is SandboxKind.None ? "none: the operator allows plans with the server's rights" : Now.Rests["sandbox"]),
         .. Credentials.Select(credential => new PlanCheck("credential", true, credential.Told)),
         new("providers", true, Providers.Count == 0 ? "none but the engine's own" : $"{Count(Providers.Count, "provider")}, each hash checked") { Named = [.. Providers.Select(provider => $"{provider.Address} {provider.Version}, hash checked against {provider.Voucher}")] },
         new("state", true, Now.State.Bytes is null

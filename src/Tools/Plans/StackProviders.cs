@@ -49,7 +49,7 @@ internal sealed class StackProviders(ProviderPackages packages, IReadOnlyList<st
     private static LockFile? Locked(PlannedCode code, PlanRequest request)
     {
         var path = CodePath.Join(request.Stack.Path, LockFile.FileName);
-        return code.Files.FirstOrDefault(file => file.Path == path && file.Kind is Git.TreeFileKind.File or Git.TreeFileKind.Executable) is { } file
+        return code.Files.FirstOrDefault(file => file.Path == path && file.IsPlain) is { } file
             ? LockFile.Read(request.Repository.ReadBlob(file.Blob, MostLock) ?? throw new EngineException($"The stack's {LockFile.FileName} is larger than {MostLock >> 20} MB."))
             : null;
     }

@@ -31,7 +31,10 @@ public sealed class Bubblewrap(OwnProgram program, string executable = "bwrap", 
     public SandboxKind Kind => SandboxKind.Bubblewrap;
 
     /// <inheritdoc/>
-    public string Settings => "bubblewrap: no network, no environment, no capabilities, system call filter, read-only libraries";
+    public IReadOnlyList<string> Program => program.Bare;
+
+    /// <inheritdoc/>
+    public ValueTask<string> SettingsAsync(CancellationToken stop) => new("bubblewrap: no network, no environment, no capabilities, system call filter, read-only libraries");
 
     /// <inheritdoc/>
     public string Shown(ReadOnlyBind bind) => bind.Inside;

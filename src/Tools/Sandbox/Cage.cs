@@ -90,6 +90,9 @@ public sealed class Cage : IAsyncDisposable
         return result;
     }, stop);
 
+    /// <summary>Ends it when something that it needs has ended.</summary>
+    internal void EndsWith(Task needed, string reason) => _ = needed.ContinueWith(_ => process.End(reason), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     /// <summary>Ends every process of the cage and waits until they are gone.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,7 @@ namespace McpInfra.Tools.Sandbox;
 internal sealed class ContainerEngine(string program)
 {
     private const string Prefix = "mcp-infra-";
+    private const int MostId = 100;
 
     private static readonly string[] AtOnce = ["--time", "0"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,9 +22,16 @@ internal sealed class ContainerEngine(string program)
     /// <summary>Starts a container with these arguments.</summary>
     public ProcessStartInfo Start(IReadOnlyList<string> arguments) => new(program, arguments);
 
-    /// <summary>Whether an image is there.</summary>
+    /// <summary>Runs another of the container's programs beside its first.</summary>
+    public ProcessStartInfo StartIn(string name, IEnumerable<string> arguments) => new(program, ["exec", "--interactive", name, .. arguments]);
+
+    /// <summary>The id of an image, which its content and settings make; null when it is not there.</summary>
     /// <exception cref="SandboxException">The engine cannot be asked.</exception>
-    public async Task<bool> HasAsync(string image, CancellationToken stop) => (await AskAsync(["image", "inspect", image], null, stop)).Exit == 0;
+    public async Task<string?> IdAsync(string image, CancellationToken stop)
+    {
+        var (exit, said, _) = await AskAsync(["image", "inspect", "--format", "{{.Id}}", image], null, stop);
+        return exit == 0 && said.Trim() is { Length: > 0 and <= MostId } id && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == ':') ? id : null;
+    }
 
     /// <summary>Makes an image without a file in it.</summary>
     /// <exception cref="SandboxException">The engine refused.</exception>

@@ -6,8 +6,11 @@ public interface ISandbox
     /// <summary>Which kind it is.</summary>
     SandboxKind Kind { get; }
 
+    /// <summary>Our own program's argument vector in it, up to our first argument.</summary>
+    IReadOnlyList<string> Program { get; }
+
     /// <summary>Everything about it that a plan rests on, as one line of our own words.</summary>
-    string Settings { get; }
+    ValueTask<string> SettingsAsync(CancellationToken stop);
 
     /// <summary>Where a file or folder of the host is seen by what runs in it.</summary>
     string Shown(ReadOnlyBind bind);

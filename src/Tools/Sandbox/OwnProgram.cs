@@ -17,6 +17,9 @@ public sealed record OwnProgram(IReadOnlyList<ReadOnlyBind> Binds, IReadOnlyList
     // The SDK and its caches beside the runtime are not needed to run.
     private static readonly string[] RuntimeParts = ["dotnet", "host", "shared"];
 
+    /// <summary>Argument vector inside, without our own first argument.</summary>
+    public IReadOnlyList<string> Bare => [.. Inside.SkipLast(1)];
+
     /// <summary>Finds it, whether started by `dotnet run`, published with or without the runtime, or as a single file.</summary>
     /// <param name="name">The executable's name without extension.</param>
     /// <exception cref="SandboxException">It cannot be found beside the running code.</exception>

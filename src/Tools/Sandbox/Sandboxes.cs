@@ -4,13 +4,13 @@ namespace McpInfra.Tools.Sandbox;
 public static class Sandboxes
 {
     /// <exception cref="SandboxException">Our own executable cannot be found.</exception>
-    public static ISandbox Of(SandboxKind kind)
+    public static ISandbox Of(SandboxKind kind, ContainerSettings? container = null)
     {
         var program = OwnProgram.Locate();
         return kind switch
         {
             SandboxKind.None => new Uncaged(program),
-            SandboxKind.Container => new Container(program, OnPath("podman") ? "podman" : "docker"),
+            SandboxKind.Container => new Container(program, container?.Engine ?? (OnPath("podman") ? "podman" : "docker"), container?.Image),
             _ => new Bubblewrap(program),
         };
     }

@@ -10,7 +10,10 @@ public sealed class Uncaged(OwnProgram program) : ISandbox
     public SandboxKind Kind => SandboxKind.None;
 
     /// <inheritdoc/>
-    public string Settings => "none: plans run with the server's rights";
+    public IReadOnlyList<string> Program => [.. program.Outside.SkipLast(1)];
+
+    /// <inheritdoc/>
+    public ValueTask<string> SettingsAsync(CancellationToken stop) => new("none: plans run with the server's rights");
 
     /// <inheritdoc/>
     public string Shown(ReadOnlyBind bind) => bind.Source;

@@ -96,4 +96,7 @@ internal sealed record Opening(string Work, uint? DropTo, bool Confine, string? 
 
     /// <summary>Whether the runner holds everything to the limits itself, for nobody outside can.</summary>
     public bool Watch { get; init; }
+
+    /// <summary>Whether it runs nothing, but is the inner end of a trunk that listens at <see cref="Relay"/>.</summary>
+    public bool IsTrunk { get; init; }
 }

@@ -196,8 +196,18 @@ public sealed class Configuration_is_read_strictly : IDisposable
     }
 
     [Fact]
+    public void A_container_has_an_engine_and_an_image_that_no_engine_reads_as_an_option()
+    {
+        var settings = SettingsReader.Read(Write("mcp-infra.yaml", "sandbox: container\ncontainer: { engine: docker, image: \"ghcr.io/acme/mcp-infra-sandbox:2\" }\n"));
+        Assert.Equal(new ContainerSettings("docker", "ghcr.io/acme/mcp-infra-sandbox:2"), settings.Container);
+        var fault = Assert.Throws<SettingsException>(() => SettingsReader.Read(Write("mcp-infra.yaml", "container: { engine: lxc, image: --privileged }\n"))).Message;
+        Assert.Contains("must be one of podman, docker", fault, StringComparison.Ordinal);
+        Assert.Contains("must be an image's name", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_names_every_key_that_is_read() =>
         Assert.All(
-            ["organization", "store", "agents", "agent", "policies", "sources", "repositories", "engines", "sandbox", "audit"],
+            ["organization", "store", "agents", "agent", "policies", "sources", "repositories", "engines", "sandbox", "container", "audit"],
             key => Assert.Contains($"\"{key}\": {{", File.ReadAllText(Path.Combine(TestKit.Repository.Root, "manifests", "schema", "mcp-infra.schema.json")), StringComparison.Ordinal));
 }

@@ -143,6 +143,21 @@ public sealed class A_repository : IDisposable
     }
 
     [Fact]
+    public void Lists_a_path_with_a_backslash_and_neither_reads_nor_writes_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no file can have such a name");
+        scratch.Commit(("notes\\old.tf", "one\n"), ("more\\..\\x/main.tf", "two\n"));
+        scratch.Write("notes\\old.tf", "edited\n");
+        var repository = scratch.Open();
+        var files = repository.Files(repository.Base().Tree);
+        Assert.Equal(["more\\..\\x/main.tf", "notes\\old.tf"], files.Where(file => file.IsUnportable).Select(file => file.Path));
+        Assert.DoesNotContain(files, file => file.IsUnportable && file.IsPlain);
+        Assert.Contains(files, file => file is { Path: "main.tf", IsPlain: true });
+        Assert.Equal(repository.Base().Tree, repository.WorktreeTree());
+        Assert.NotNull(repository.Apply(repository.Base().Tree, [new("notes\\old.tf", Content: "x")]).Fault);
+    }
+
+    [Fact]
     public void Sees_no_edit_in_a_checkout_with_windows_line_ends()
     {
         scratch.Write("modules/vpc/vpc.tf", "one\r\ntwo\r\n");

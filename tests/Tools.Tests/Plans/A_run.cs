@@ -92,7 +92,9 @@ public sealed class A_run
 
         public SandboxKind Kind => SandboxKind.Bubblewrap;
 
-        public string Settings => "a gate";
+        public IReadOnlyList<string> Program => [];
+
+        public ValueTask<string> SettingsAsync(CancellationToken stop) => new("a gate");
 
         public void Open() => open.SetResult();
 

@@ -264,7 +264,9 @@ public sealed class Plan_change
     {
         public SandboxKind Kind => SandboxKind.Bubblewrap;
 
-        public string Settings => "none here";
+        public IReadOnlyList<string> Program => [];
+
+        public ValueTask<string> SettingsAsync(CancellationToken stop) => new("none here");
 
         public string Shown(ReadOnlyBind bind) => bind.Inside;
 

@@ -61,7 +61,6 @@ public sealed class A_break_out : IDisposable
     private async Task<IReadOnlyList<EscapeResult>> TryAsync(CageLayers without)
     {
         await Needs.BubblewrapAsync();
-        var program = OwnProgram.Locate();
-        return await new Breakout(new Bubblewrap(program, without: without), program, folder).RunAsync(Needs.Stop);
+        return await new Breakout(new Bubblewrap(OwnProgram.Locate(), without: without), folder).RunAsync(Needs.Stop);
     }
 }

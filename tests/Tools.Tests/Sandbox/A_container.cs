@@ -1,6 +1,7 @@
 using System.Text;
 using McpInfra.TestKit;
 using McpInfra.Tools.Sandbox;
+using McpInfra.Tools.Sandbox.Egress;
 using McpInfra.Tools.Sandbox.Escapes;
 using Xunit;
 
@@ -20,10 +21,12 @@ public sealed class A_container : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [Fact]
-    public async Task Holds_against_every_way_out_that_doctor_tries()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Holds_against_every_way_out_that_doctor_tries(bool imaged)
     {
-        var tried = await new Breakout(await Containers.ReadyAsync(), OwnProgram.Locate(), folder).RunAsync(Needs.Stop);
+        var tried = await new Breakout(await Needs.SandboxAsync(SandboxKind.Container, imaged), folder).RunAsync(Needs.Stop);
         Assert.DoesNotContain(tried, attempt => !attempt.Held);
         Assert.InRange(tried.Count, 24, 100);
     }
@@ -77,6 +80,25 @@ public sealed class A_container : IDisposable
     }
 
     [Fact]
+    public async Task Ends_when_what_runs_in_it_takes_the_pipe_to_the_proxy_which_it_can_neither_read_nor_write()
+    {
+        const string script = "for p in /proc/[0-9]*; do read -r -d '' program <$p/cmdline; if [ $p != /proc/1 ] && [ $program = /app/mcp-infra ]; then echo forged >$p/fd/1 && echo wrote; cat $p/fd/0 && echo read; ls $p/fd; kill -9 ${p#/proc/}; fi; done; sleep 30";
+        await using var proxy = EgressProxy.Start();
+        await using var cage = await (await Needs.SandboxAsync(SandboxKind.Container, imaged: true)).OpenAsync(Needs.Shell(imaged: true) with { EgressSocket = proxy.SocketPath }, Needs.Stop);
+        var ended = await Assert.ThrowsAsync<SandboxException>(() => cage.RunAsync(new Step { Arguments = ["/usr/bin/bash", "-c", script] }, Needs.Stop));
+        Assert.Equal("The sandbox ended early: its way to the proxy broke off.", ended.Message);
+    }
+
+    [Fact]
+    public async Task Is_another_sandbox_to_a_plan_when_its_image_is_another()
+    {
+        var (empty, imaged) = (await Needs.SandboxAsync(SandboxKind.Container), await Needs.SandboxAsync(SandboxKind.Container, imaged: true));
+        Assert.Matches("image mcp-infra-empty \\((sha256:)?[0-9a-f]{64}\\)", await empty.SettingsAsync(Needs.Stop));
+        Assert.Matches("image mcp-infra-test-sandbox-[0-9a-f]{8}:[0-9a-f]{16} \\((sha256:)?[0-9a-f]{64}\\)", await imaged.SettingsAsync(Needs.Stop));
+        Assert.Contains("(not there)", await new Container(OwnProgram.Locate(), image: "mcp-infra-absent").SettingsAsync(Needs.Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Says_what_is_missing_when_there_is_no_engine()
     {
         var readiness = await new Container(OwnProgram.Locate(), "/nonexistent/podman").ProbeAsync(Needs.Stop);
@@ -111,11 +133,7 @@ public sealed class A_container : IDisposable
 
     [Fact]
     public void Gets_no_environment_of_the_steps_on_a_command_line() =>
-        Assert.DoesNotContain("GIVEN", string.Join(' ', new Container(OwnProgram.Locate()).Arguments(WithAShell, "run-1")), StringComparison.Ordinal);
-
-    [Fact]
-    public Task Refuses_egress_where_a_socket_cannot_pass() =>
-        Assert.ThrowsAsync<SandboxException>(() => new Container(OwnProgram.Locate(), onLinux: false).OpenAsync(WithAShell with { EgressSocket = "/tmp/x/s" }, Needs.Stop));
+        Assert.DoesNotContain("GIVEN", string.Join(' ', new Container(OwnProgram.Locate()).Arguments(WithAShell, "run-1", "image-1")), StringComparison.Ordinal);
 
     [Fact]
     public Task Refuses_a_path_that_the_engine_would_read_as_options() =>

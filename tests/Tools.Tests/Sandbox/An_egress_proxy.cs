@@ -151,21 +151,40 @@ public sealed class An_egress_proxy
         Assert.Equal("", await AskAsync(proxy, "GET http://emulator:5555/ HTTP/1.1\r\n" + string.Concat(Enumerable.Repeat("X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n", 4000))));
     }
 
-    [Fact]
-    public async Task Is_reached_from_a_cage_through_its_relay_and_nothing_else_is()
+    [Theory]
+    [InlineData(SandboxKind.Bubblewrap, false)]
+    [InlineData(SandboxKind.Container, false)]
+    [InlineData(SandboxKind.Container, true)]
+    public async Task Is_reached_from_a_cage_through_its_relay_and_nothing_else_is(SandboxKind kind, bool imaged)
     {
         await using var far = new Far();
         await using var proxy = Proxy(far.Port);
-        await using var cage = await (await Needs.BubblewrapAsync()).OpenAsync(
-            new SandboxRequest { Binds = [new ReadOnlyBind("/usr/bin", "/usr/bin")], Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin" }, EgressSocket = proxy.SocketPath }, Needs.Stop);
-        var script = $"p=${{HTTP_PROXY##*:}}; exec 3<>/dev/tcp/127.0.0.1/$p; printf 'GET http://emulator:{far.Port}/x HTTP/1.1\\r\\n\\r\\n' >&3; cat <&3";
-        var result = await cage.RunAsync(new Step { Arguments = ["/usr/bin/bash", "-c", script] }, Needs.Stop);
-        Assert.StartsWith("HTTP/1.1 200 OK", Encoding.UTF8.GetString(result.Output), StringComparison.Ordinal);
+        await using var cage = await (await Needs.SandboxAsync(kind, imaged)).OpenAsync(Needs.Shell(imaged) with { EgressSocket = proxy.SocketPath }, Needs.Stop);
+        Assert.StartsWith("HTTP/1.1 200 OK", await AskInsideAsync(cage, far.Port), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403 ", await AskInsideAsync(cage, far.Port + 1), StringComparison.Ordinal);
+        Assert.Equal([true, false], proxy.Records.Select(record => record.Allowed));
     }
 
-    private static EgressProxy Proxy(int port)
+    [Theory]
+    [InlineData(SandboxKind.Bubblewrap, false)]
+    [InlineData(SandboxKind.Container, true)]
+    public async Task Holds_a_cage_to_its_limits_whichever_way_leads_to_it(SandboxKind kind, bool imaged)
     {
-        var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
+        await using var far = new Far(new string('x', 1_000_000));
+        await using var proxy = Proxy(far.Port, new EgressLimits { Bytes = 100_000 });
+        await using var cage = await (await Needs.SandboxAsync(kind, imaged)).OpenAsync(Needs.Shell(imaged) with { EgressSocket = proxy.SocketPath }, Needs.Stop);
+        Assert.InRange((await AskInsideAsync(cage, far.Port)).Length, 0, 100_000);
+    }
+
+    private static async Task<string> AskInsideAsync(Cage cage, int port)
+    {
+        var script = $"p=${{HTTP_PROXY##*:}}; exec 3<>/dev/tcp/127.0.0.1/$p; printf 'GET http://emulator:{port}/x HTTP/1.1\\r\\n\\r\\n' >&3; cat <&3";
+        return Encoding.UTF8.GetString((await cage.RunAsync(new Step { Arguments = ["/usr/bin/bash", "-c", script], MostOutput = 2 << 20 }, Needs.Stop)).Output);
+    }
+
+    private static EgressProxy Proxy(int port, EgressLimits? limits = null)
+    {
+        var proxy = EgressProxy.Start(limits, outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
         proxy.Allow([new Endpoint("emulator", port)]);
         return proxy;
     }

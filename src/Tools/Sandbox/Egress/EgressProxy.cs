@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -13,24 +11,25 @@ namespace McpInfra.Tools.Sandbox.Egress;
 /// </summary>
 public sealed class EgressProxy : IAsyncDisposable
 {
-    private readonly Outside outside;
     private readonly EgressLimits limits;
     private readonly string folder;
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource ending = new();
     private readonly SemaphoreSlim places;
     private readonly EgressLog log;
+    private readonly EgressReach reach;
     private readonly Upstream upstream;
+    private readonly GovernedTunnel governed;
     private readonly ConcurrentDictionary<Task, bool> open = new();
     private readonly Task accepting;
     private volatile Permissions allowed = new(new HashSet<Endpoint>(), []);
-    private long bytes;
 
     private EgressProxy(Outside outside, EgressLimits limits, EgressJournal? journal, TimeProvider time)
     {
-        (this.outside, this.limits, log) = (outside, limits, new EgressLog(journal));
+        (this.limits, log, reach) = (limits, new EgressLog(journal), new EgressReach(outside, limits));
         Authority = new RunAuthority(time);
-        upstream = new Upstream(ConnectCountedAsync, outside, limits);
+        upstream = new Upstream(reach.OpenAsync, outside, limits);
+        governed = new GovernedTunnel(Authority, upstream, log, limits);
         places = new SemaphoreSlim(limits.Concurrent);
         folder = RunFolder.Create();
         SocketPath = Path.Combine(folder, "s");
@@ -86,7 +85,7 @@ public sealed class EgressProxy : IAsyncDisposable
                 _ = task.ContinueWith(done => open.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 
-            Record(new EgressRecord("any", false, "the run's connections are used up", 0, 0));
+            log.Add(new EgressRecord("any", false, "the run's connections are used up", 0, 0));
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -137,7 +136,11 @@ public sealed class EgressProxy : IAsyncDisposable
         var (endpoints, gates) = allowed;
         if (gates.FirstOrDefault(gate => gate.Governs(head.Endpoint)) is { } gate)
         {
-            await GovernAsync(reader, near, head, gate, stop);
+            if (await governed.ServeAsync(reader, near, head, gate, stop) is { } reason)
+            {
+                await RefuseAsync(near, head.Endpoint.ToString(), reason, stop);
+            }
+
             return;
         }
 
@@ -148,7 +151,7 @@ public sealed class EgressProxy : IAsyncDisposable
         }
 
         await log.TellAsync(new EgressRecord(head.Endpoint.ToString(), true, "", 0, 0));
-        var (far, fault) = await ConnectAsync(head.Endpoint, headDeadline.Token);
+        var (far, fault) = await reach.ConnectAsync(head.Endpoint, headDeadline.Token);
         if (far is null)
         {
             await RefuseAsync(near, head.Endpoint.ToString(), fault, stop);
@@ -161,62 +164,9 @@ public sealed class EgressProxy : IAsyncDisposable
         }
     }
 
-    private async Task GovernAsync(BufferedReader reader, NetworkStream near, RequestHead head, ICloudGate gate, CancellationToken stop)
-    {
-        var connection = new GovernedConnection(gate, head.Endpoint, head.IsTunnel, upstream, log, limits);
-        if (head.Plain is { } plain)
-        {
-            if (gate.AllowsPlain(head.Endpoint))
-            {
-                await connection.ServeAsync(reader, near, plain, stop, keep: false); // The next one could be for another host.
-            }
-            else
-            {
-                await RefuseAsync(near, head.Endpoint.ToString(), "it belongs to the stack's credential and may be spoken to over TLS only", stop);
-            }
-
-            return;
-        }
-
-        if (reader.HoldsMore)
-        {
-            await RefuseAsync(near, head.Endpoint.ToString(), "bytes came before the tunnel was open", stop);
-            return;
-        }
-
-        await near.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray(), stop);
-        await using var secure = new SslStream(near, leaveInnerStreamOpen: true);
-        try
-        {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            deadline.CancelAfter(limits.Connect);
-            await secure.AuthenticateAsServerAsync((_, hello, _, _) => new(Vouched(hello, head.Endpoint)), null, deadline.Token);
-        }
-        catch (AuthenticationException)
-        {
-            Record(new EgressRecord(head.Endpoint.ToString(), false, "no TLS came about: it is ended here by the run's own authority, for this host, with HTTP/1.1 only", 0, 0));
-            return;
-        }
-
-        await connection.ServeAsync(secure, stop);
-        await secure.ShutdownAsync();
-    }
-
-    private SslServerAuthenticationOptions Vouched(SslClientHelloInfo hello, Endpoint endpoint) =>
-        hello.ServerName is { Length: > 0 } name && !name.TrimEnd('.').Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase)
-            ? throw new AuthenticationException("The name asked for is not the host of the tunnel.")
-            : new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = Authority.For(endpoint.Host),
-                ApplicationProtocols = [SslApplicationProtocol.Http11],
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ClientCertificateRequired = false,
-                AllowRenegotiation = false,
-            };
-
     private async Task ForwardAsync(BufferedReader reader, NetworkStream near, RequestHead head, Socket far, CancellationToken stop)
     {
-        var stream = new CountedStream(new NetworkStream(far), Spend);
+        var stream = reach.Counted(new NetworkStream(far));
         using var half = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task outward = Task.CompletedTask;
         try
@@ -233,7 +183,7 @@ public sealed class EgressProxy : IAsyncDisposable
         {
             await half.CancelAsync();
             await Task.WhenAny(outward);
-            Record(new EgressRecord(head.Endpoint.ToString(), true, "", stream.Sent, stream.Received));
+            log.Add(new EgressRecord(head.Endpoint.ToString(), true, "", stream.Sent, stream.Received));
         }
     }
 
@@ -256,58 +206,11 @@ public sealed class EgressProxy : IAsyncDisposable
         });
     }
 
-    private async Task<(Socket? Socket, string Fault)> ConnectAsync(Endpoint endpoint, CancellationToken stop)
-    {
-        try
-        {
-            var addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await outside.Resolve(endpoint.Host, stop);
-            if (addresses.Any(ForbiddenAddress.Contains))
-            {
-                return (null, "it resolves to a link-local, metadata or other forbidden address");
-            }
-
-            foreach (var address in addresses)
-            {
-                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(new IPEndPoint(address, outside.Port(endpoint)), stop);
-                    return (socket, "");
-                }
-                catch (SocketException)
-                {
-                    socket.Dispose();
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            }
-
-            return (null, "it does not answer");
-        }
-        catch (SocketException)
-        {
-            return (null, "its name does not resolve");
-        }
-    }
-
-    private async Task<Stream> ConnectCountedAsync(Endpoint endpoint, CancellationToken stop)
-    {
-        var (socket, fault) = await ConnectAsync(endpoint, stop);
-        return socket is null ? throw new EgressRefusedException(fault) : new CountedStream(new NetworkStream(socket, ownsSocket: true), Spend);
-    }
-
     private async Task RefuseAsync(NetworkStream near, string endpoint, string reason, CancellationToken stop)
     {
         await log.TellAndAddAsync(new EgressRecord(endpoint, false, reason, 0, 0));
         await near.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 403 Refused by mcp-infra\r\nContent-Type: text/plain\r\nContent-Length: {reason.Length}\r\nConnection: close\r\n\r\n{reason}"), stop);
     }
-
-    private void Record(EgressRecord record) => log.Add(record);
-
-    private bool Spend(int count) => Interlocked.Add(ref bytes, count) <= limits.Bytes;
 
     private sealed record Permissions(IReadOnlySet<Endpoint> Endpoints, IReadOnlyList<ICloudGate> Gates);
 }

@@ -6,9 +6,8 @@ namespace McpInfra.Tools.Sandbox.Escapes;
 
 /// <summary>Proves a sandbox by trying to break out of it: plants what must not be found, runs our own program inside as the worst that could run there, and looks from outside too.</summary>
 /// <param name="sandbox">The sandbox.</param>
-/// <param name="program">Our own executable.</param>
 /// <param name="folder">A folder of the server in which the canary is planted; it is removed after.</param>
-public sealed class Breakout(ISandbox sandbox, OwnProgram program, string folder)
+public sealed class Breakout(ISandbox sandbox, string folder)
 {
     private const int MostSaid = 1 << 20;
     private static readonly SandboxLimits Tight = new() { Time = TimeSpan.FromSeconds(30), Memory = 1L << 30, Processes = 80, Disk = 16 << 20 };
@@ -24,7 +23,7 @@ public sealed class Breakout(ISandbox sandbox, OwnProgram program, string folder
         return [.. inside, await behind, await memory];
     }
 
-    private IReadOnlyList<string> Words => [.. program.Inside.SkipLast(1), EscapeRun.Command];
+    private IReadOnlyList<string> Words => [.. sandbox.Program, EscapeRun.Command];
 
     private static SandboxRequest Request(SandboxLimits limits) => new()
     {

@@ -13,6 +13,7 @@ internal static class Confinement
     private const int Dumpable = 4;
     private const int NoNewPrivileges = 38;
     private const int Itself = 0;
+    private const int UntilToldSeconds = 2; // The watch, which tells why, comes first.
 
     private static readonly (int Processes, int Descriptors) Numbers = OperatingSystem.IsMacOS() ? (7, 8) : (6, 7);
 
@@ -33,12 +34,13 @@ internal static class Confinement
 
         RenounceRights();
         Limit(CoreSize, 0);
-        Limit(ProcessorTime, (long)Math.Ceiling(opening.Limits.Processor.TotalSeconds));
+        Limit(ProcessorTime, (long)Math.Ceiling(opening.Limits.Processor.TotalSeconds) + UntilToldSeconds);
         Limit(FileSize, opening.Limits.Disk);
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
         if (OperatingSystem.IsLinux())
         {
             Limit(DataSize, opening.Limits.Memory);
+            OutOfMemory.Prepare();
             Require(prctl(Dumpable, 0, 0, 0, 0), "hide its memory and pipes");
         }
 
@@ -83,29 +85,17 @@ internal static class Confinement
         try
         {
             SetProcesses(Itself, fewer, own); // What starts inherits it from its first moment.
+            OutOfMemory.TakesFirst(true);
             process = Process.Start(start)!;
         }
         finally
         {
+            OutOfMemory.TakesFirst(false);
             SetProcesses(Itself, own, own);
         }
 
         SetProcesses(process.Id, fewer, fewer); // It cannot raise it again.
-        PreferToEnd(process.Id);
         return process;
-    }
-
-    // When memory is used up the kernel ends it, and what it starts, rather than the runner, which tells why. Bubblewrap shows /proc read-only; there the host tells.
-    private static void PreferToEnd(int process)
-    {
-        try
-        {
-            File.WriteAllText($"/proc/{process}/oom_score_adj", "1000");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It left at once, or the kernel decides alone.
-        }
     }
 
     // One that has left already needs no limit.

@@ -29,6 +29,12 @@ public static class SandboxRun
             var opening = await Wire.JsonAsync<Opening>(input, CancellationToken.None);
             Confinement.Apply(opening);
             var watch = opening.Confine ? Watch.Start(opening.Watch ? opening.Limits : null) : null;
+            if (opening is { IsTrunk: true, Relay: { } place })
+            {
+                await InnerTrunk.RunAsync(place, input, output);
+                return 0;
+            }
+
             using var relay = opening.Relay is { } socket ? Relay.Start(socket) : null;
             await new Steps(opening, relay, watch).RunAsync(input, output);
             return 0;

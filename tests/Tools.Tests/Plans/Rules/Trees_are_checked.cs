@@ -30,6 +30,14 @@ public sealed class Trees_are_checked
     [InlineData("x.tftest.hcl")]
     public void What_the_engine_does_not_read_is_left_alone(string path) => Assert.Equal("", Rule(Plain.With(path, "((")));
 
+    [Fact]
+    public void An_engine_file_with_a_backslash_in_its_name_is_refused_and_any_other_is_left_out_and_said_so()
+    {
+        Assert.Equal("a\\x.tf:1 an engine file must not have a backslash in its name: it would be missing from the plan", Rule(Plain.With("a\\x.tf", "((")));
+        var warned = Assert.Single(Plain.With("a\\x.txt", "x").With("b\\y.txt", "y").Check().Warnings);
+        Assert.Equal(("a\\x.txt", "this and 1 more hold a backslash in their names, so they are left out of the plan"), (warned.File, warned.Rule));
+    }
+
     [Theory]
     [InlineData("x.tf", TreeFileKind.Link)]
     [InlineData("x.tf.json", TreeFileKind.Link)]

@@ -14,7 +14,7 @@ internal static class BackendCode
     {
         var folder = CodePath.Normal(stack.Path) ?? ".";
         var code = files
-            .Where(file => file.Kind is TreeFileKind.File or TreeFileKind.Executable && file.Size <= MostFile && CodePath.Folder(file.Path) == folder)
+            .Where(file => file.IsPlain && file.Size <= MostFile && CodePath.Folder(file.Path) == folder)
             .Select(file => (File: file, Kind: EngineFiles.Kind(CodePath.Name(file.Path))))
             .Where(file => file.Kind is EngineFile.Code or EngineFile.Override)
             .OrderBy(file => file.Kind is EngineFile.Override)

@@ -104,7 +104,7 @@ internal static class FunctionRule
         {
             "fileset" => call.Arguments is [_, HclExpression.Text { Value: var pattern }] && !pattern.Contains("..", StringComparison.Ordinal) && !pattern.StartsWith('/') && !pattern.Contains('\\'),
             "fileexists" => true,
-            _ => code.Files.TryGetValue(path, out var file) && file.Kind is TreeFileKind.File or TreeFileKind.Executable,
+            _ => code.Files.TryGetValue(path, out var file) && file.IsPlain,
         });
 
     // A template runs every function but templatefile, from the stack's folder, and `path` in it is whatever it was given.

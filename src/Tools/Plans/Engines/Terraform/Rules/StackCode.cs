@@ -24,7 +24,7 @@ internal sealed class StackCode
         _unreadable.AddRange(from twin in all.CountBy(file => file.Path)
                              where twin.Value > 1
                              select new RuleFault(twin.Key, 1, "two files must not have the same name, as names that are not UTF-8 may", "rename one"));
-        var regular = _files.Values.Where(file => file.Kind is TreeFileKind.File or TreeFileKind.Executable);
+        var regular = _files.Values.Where(file => file.IsPlain);
         Tree = new(regular.ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal), path => FetchedModules.Holds(path) ? given.Fetched.Read(_files[path], HclLimits.Bytes) : given.Read(_files[path]));
         if (files.Any(file => FetchedModules.Holds(file.Path)))
         {

@@ -27,6 +27,7 @@ public static class TerraformRules
     [
         (code, _) => PlaceRule.Warn(code),
         (code, _) => LooseModuleRule.Warn(code),
+        (code, _) => TreeRule.Warn(code),
         EditRule.Warn,
     ];
 

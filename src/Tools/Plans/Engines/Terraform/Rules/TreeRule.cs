@@ -11,6 +11,13 @@ internal static class TreeRule
     public static IEnumerable<RuleFault> Check(StackCode code) =>
         code.Files.Values.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => Fault(code, file)).OfType<RuleFault>().Concat(Twins(code));
 
+    /// <summary>Says when files beside the code are left out because of their names.</summary>
+    public static IEnumerable<RuleFault> Warn(StackCode code)
+    {
+        var left = code.Files.Values.Where(file => file.IsUnportable && code.Modules.Any(module => CodePath.IsWithin(module.Folder, file.Path))).OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
+        return left.Take(1).Select(file => new RuleFault(file.Path, 1, left.Count == 1 ? "its name holds a backslash, so it is left out of the plan" : $"this and {left.Count - 1} more hold a backslash in their names, so they are left out of the plan", "rename what the code reads"));
+    }
+
     private static RuleFault? Fault(StackCode code, TreeFile file)
     {
         var (folder, name) = (CodePath.Folder(file.Path), CodePath.Name(file.Path));
@@ -23,6 +30,8 @@ internal static class TreeRule
                 ? new(file.Path, 1, "the tree must not hold .terraform or terraform.d", "remove the folder; the engine's working files and plugins are never taken from the tree")
             : inCode && IsOther(file) && (IsEngineName(lower) || lower.StartsWith(".terraform", StringComparison.Ordinal) || lower.StartsWith("terraform.", StringComparison.Ordinal))
                 ? new(file.Path, 1, "an engine file must not be a link or a submodule", "put the file itself there")
+            : inCode && file.IsUnportable && IsEngineName(lower)
+                ? new(file.Path, 1, "an engine file must not have a backslash in its name: it would be missing from the plan", "rename it")
             : inCode && EngineFiles.Kind(name) != EngineFile.None && WithheldPaths.Withholds(file.Path)
                 ? new(file.Path, 1, "an engine file must not have a name that is kept for secrets: it would be missing from the plan", "rename it")
             : inCode && IsEngineName(lower) && !IsEngineName(name)
