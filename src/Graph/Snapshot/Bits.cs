@@ -1,9 +1,10 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>Sets of ordinals as bits of words.</summary>
+/// <summary>Sets of ordinals as bits of words. What goes through many is compiled well at once: it would answer the first hundreds of questions slowly.</summary>
 internal static class Bits
 {
     /// <summary>Words for so many ordinals; a multiple of a container's, so that containers fit whole.</summary>
@@ -42,6 +43,7 @@ internal static class Bits
 
     public static void Or(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<Oring>(bits, others);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<ulong> bits)
     {
         long one = 0, two = 0, three = 0, four = 0;
@@ -90,6 +92,7 @@ internal static class Bits
     }
 
     /// <summary>How many of the places of one container are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<ulong> container, ReadOnlySpan<ushort> places)
     {
         container = container[..PostingContainer.Words]; // So that no place needs to be checked.
@@ -102,6 +105,7 @@ internal static class Bits
         return (int)count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Combine<T>(Span<ulong> bits, ReadOnlySpan<ulong> others)
         where T : ICombining
     {

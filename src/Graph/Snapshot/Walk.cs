@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using McpInfra.Graph.Queries;
 
 namespace McpInfra.Graph.Snapshot;
@@ -203,6 +204,7 @@ internal sealed class Walk : IDisposable
     }
 
     /// <summary>Lists of neighbours, which what is reached together mostly are, lie side by side and are taken as one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ExpandPlain(Adjacency adjacency, int from, int to)
     {
         for (var at = from; at < to && !IsCut;)
@@ -250,6 +252,7 @@ internal sealed class Walk : IDisposable
     }
 
     /// <summary>Answers how many are in the queue then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Push<T>(ReadOnlySpan<uint> edges)
         where T : IWanted
     {
