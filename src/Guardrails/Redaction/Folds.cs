@@ -40,7 +40,7 @@ internal static class Folds
     // A fold whose gap starts here: letters stand right before and right behind it.
     private static Fold? At(string text, int end)
     {
-        if (end == 0 || !Letters.Contains(text[end - 1]))
+        if (end == 0 || !Letters.Contains(text[end - 1]) || (text[end] is '"' or '\'' && end + 1 < text.Length && !MayJoin(text[end + 1])))
         {
             return null;
         }
@@ -49,6 +49,9 @@ internal static class Folds
         var (start, joins) = text[end] is '"' or '\'' || (text[end] == '\\' && end + 1 < stop && text[end + 1] is '"' or '\'') ? (Joined(text, end, stop), true) : Line(text, end, stop);
         return start > end && start < text.Length && Letters.Contains(text[start]) ? new Fold(end, start, joins) : null;
     }
+
+    // Most strings end before a comma, a colon or a bracket.
+    private static bool MayJoin(char letter) => letter is ' ' or '\t' or '\r' or '\n' or '+' or '.' or '&' or '|' or '\\' or '~';
 
     // "a" + "b", 'a' . 'b', "a" \ "b", "a" || "b", over line ends too; of two strings side by side without any of these nobody knows.
     private static int Joined(string text, int at, int stop)
@@ -147,12 +150,13 @@ internal static class Folds
     {
         var behind = text.AsSpan(fold.Start, Run(text, fold.Start));
         var after = fold.Start + behind.Length;
-        if (SecretScanner.Begins(behind) || Names(text, behind, after))
+        var goesOn = previous is { } other && fold.End - other.Start >= Filled && other.Start + Run(text, other.Start) == fold.End && EndsLine(text, after);
+        if (!(goesOn || (behind.Length >= Shortest && IsMixed(behind))) || Names(text, behind, after) || SecretScanner.Begins(behind))
         {
             return false;
         }
 
-        if (previous is { } other && fold.End - other.Start >= Filled && other.Start + Run(text, other.Start) == fold.End && EndsLine(text, after))
+        if (goesOn)
         {
             return true;
         }
@@ -164,7 +168,7 @@ internal static class Folds
         }
 
         var before = text.AsSpan(start, fold.End - start);
-        return behind.Length >= Shortest && IsMixed(behind) && before.Length >= Shortest && (IsMixed(before) || SecretScanner.Begins(before));
+        return before.Length >= Shortest && (IsMixed(before) || SecretScanner.Begins(before));
     }
 
     // name=…, name="…, name: …, name(…

@@ -7,8 +7,6 @@ internal static class Formats
 {
     private static readonly System.Buffers.SearchValues<char> HexOrHyphen = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF-");
 
-    private static readonly System.Buffers.SearchValues<char> OktaLetters = System.Buffers.SearchValues.Create(Lower + Alphabet.Upper + Digit + "_-");
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Format> All { get; } =
     [
@@ -61,7 +59,7 @@ internal static class Formats
         new("snyk_uat.", "snyk", Dotted, 40), new("mlsn.", "mailersend", Hex, 60), new("unkey_", "unkey", Alnum, 20), new("CCDB1_", "cockroach", Word, 50), new("cflt", "confluent", Base64, 60, Exactly(64)), new("hvsb.", "vault", Word, 24), new("configcat-sdk-1/", "configcat", Base64, 40),
         new("sk-lf-", "langfuse", Word, 36), new("sk-helicone-", "helicone", Word, 28), new("dnkey-", "defined", Word, 60), new("ak_", "ngrok", Alnum, 30, Exactly(33)), new("cr_", "ngrok", Alnum, 30, Exactly(33)), new("zpka_", "zuplo", Word, 40), new("tk-us-", "scalingo", Word, 48),
         new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length is >= 30 and <= 32 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("live_", "gocardless", Word, 35, Digits), new("sandbox_", "gocardless", Word, 40), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length >= 81 && Digits(text) && text.Count('.') <= 1 && text[16..19].Contains('.') == text.Contains('.')), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
-        new("00", "okta", Word, 40, Okta), .. Discord.Prefixes.Select(prefix => new Format(prefix, "discord", Dotted, 55, Discord.Holds)),
+        .. Discord.Prefixes.Select(prefix => new Format(prefix, "discord", Dotted, 55, Discord.Holds)),
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 
@@ -84,9 +82,6 @@ internal static class Formats
 
         return digits > 3;
     }
-
-    // Nothing else in it tells, so it must be as long as all of them and of all three kinds of letters.
-    private static bool Okta(ReadOnlySpan<char> text) => text.Length == 42 && Digits(text) && text.ContainsAnyInRange('A', 'Z') && text.ContainsAnyInRange('a', 'z') && !text.ContainsAnyExcept(OktaLetters);
 
     private static bool Upper(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('a', 'z');
 
