@@ -29,13 +29,32 @@ internal static class Folds
     /// <summary>A word of plain letters.</summary>
     public static string Of(string word)
     {
+        if (IsPlain(word))
+        {
+            return word;
+        }
+
         var plain = new StringBuilder(word.Length);
+        Span<char> units = stackalloc char[2];
         foreach (var rune in word.EnumerateRunes())
         {
-            plain.Append(new Rune(Of(rune.Value)).ToString());
+            plain.Append(units[..new Rune(Of(rune.Value)).EncodeToUtf16(units)]);
         }
 
         return plain.ToString();
+    }
+
+    private static bool IsPlain(string word)
+    {
+        foreach (var letter in word)
+        {
+            if (letter is > '\x7F' or (>= 'A' and <= 'Z'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The Latin letter that a letter of another script looks like; 0 for none.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
@@ -66,17 +65,19 @@ internal static class Lexicon
         return longest;
     }
 
-    private static void AddStem(Dictionary<uint, uint> stems, string stem, uint number)
+    private static void AddStem(string stem, uint number)
     {
         var hash = Hashes.Empty;
         for (var at = stem.Length - 1; at >= 0; at--)
         {
             hash = Hashes.With(hash, stem[at]);
-            stems.TryAdd(Hashes.Ended(hash), GoesOn);
+            Stems.TryAdd(Hashes.Ended(hash), GoesOn);
         }
 
-        ref var whole = ref CollectionsMarshal.GetValueRefOrAddDefault(stems, Hashes.Ended(hash), out _);
-        whole = whole == GoesOn ? GoesOn | number : whole;
+        if (Stems[Hashes.Ended(hash)] == GoesOn)
+        {
+            Stems.Set(Hashes.Ended(hash), GoesOn | number);
+        }
     }
 
     // The length of the longest prefix.
@@ -85,7 +86,6 @@ internal static class Lexicon
         using var stream = typeof(Lexicon).Assembly.GetManifestResourceStream("McpInfra.Guardrails.Injection.lexicon.txt") ?? throw new InvalidOperationException("The lexicon is missing from the program.");
         using var lines = new StreamReader(stream, Encoding.UTF8);
         var numbers = new Dictionary<string, uint>(StringComparer.Ordinal);
-        var stems = new Dictionary<uint, uint>();
         var longest = 0;
         while (lines.ReadLine() is { } line)
         {
@@ -106,7 +106,7 @@ internal static class Lexicon
                 var word = Folds.Of(entry.TrimEnd('*'));
                 if (Tokens.IsDense(word[0]))
                 {
-                    AddStem(stems, word, number);
+                    AddStem(word, number);
                 }
                 else if (entry.EndsWith('*'))
                 {
@@ -118,11 +118,6 @@ internal static class Lexicon
                     Whole.Add(word);
                 }
             }
-        }
-
-        foreach (var (hash, found) in stems)
-        {
-            Stems.TryAdd(hash, found);
         }
 
         return longest;

@@ -33,8 +33,8 @@ internal sealed class NumberTable
         return true;
     }
 
-    /// <summary>Leaves a key without a value.</summary>
-    public void Clear(uint key) => places[Place(places, key)].Value = 0;
+    /// <summary>Gives a key that is there another value; 0 leaves it without one.</summary>
+    public void Set(uint key, uint value) => places[Place(places, key)].Value = value;
 
     private void Grow()
     {

@@ -39,7 +39,7 @@ internal sealed class Vocabulary
             var key = Key(word, sorted);
             if (!disordered.TryAdd(key, hash))
             {
-                disordered.Clear(key);
+                disordered.Set(key, 0);
             }
         }
     }
