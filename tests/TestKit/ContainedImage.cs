@@ -89,12 +89,26 @@ public static class ContainedImage
         var libraries = new[] { "/lib64", "/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu" }.Where(Directory.Exists)
             .SelectMany(folder => Libraries.SelectMany(name => Directory.EnumerateFiles(folder, name))).Select(file => (From: Real(file), To: file));
         using var tar = new TarWriter(File.Create(path));
-        foreach (var (from, to) in parts.Concat(libraries))
+        var entries = parts.Concat(libraries).ToList();
+        foreach (var parent in entries.SelectMany(entry => Parents(entry.To)).Distinct().Order(StringComparer.Ordinal))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, parent[1..]) { Mode = (UnixFileMode)0b111_101_101 }); // Engines make what is not named for its owner alone.
+        }
+
+        foreach (var (from, to) in entries)
         {
             tar.WriteEntry(from, to[1..]);
         }
 
         return path;
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var parent = Path.GetDirectoryName(path); parent is { Length: > 1 }; parent = Path.GetDirectoryName(parent))
+        {
+            yield return parent;
+        }
     }
 
     private static string Real(string file) => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;

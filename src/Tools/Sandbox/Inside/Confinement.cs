@@ -13,7 +13,7 @@ internal static class Confinement
     private const int Dumpable = 4;
     private const int NoNewPrivileges = 38;
     private const int Itself = 0;
-    private const int UntilToldSeconds = 2; // The watch, which tells why, comes first.
+    private const double UntilTold = 1.5; // The watch, which tells why, comes first: the kernel counts ticks here, which may be far more than what was used.
 
     private static readonly (int Processes, int Descriptors) Numbers = OperatingSystem.IsMacOS() ? (7, 8) : (6, 7);
 
@@ -34,7 +34,7 @@ internal static class Confinement
 
         RenounceRights();
         Limit(CoreSize, 0);
-        Limit(ProcessorTime, (long)Math.Ceiling(opening.Limits.Processor.TotalSeconds) + UntilToldSeconds);
+        Limit(ProcessorTime, (long)Math.Ceiling(opening.Limits.Processor.TotalSeconds * UntilTold) + 1);
         Limit(FileSize, opening.Limits.Disk);
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
         if (OperatingSystem.IsLinux())

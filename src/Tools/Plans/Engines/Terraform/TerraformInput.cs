@@ -39,7 +39,17 @@ public sealed record TerraformInput(
 /// <param name="Errors">What the engine said of it.</param>
 public sealed record TerraformOutcome(byte[] Plan, byte[] Providers, string? FailedStep, byte[] Errors)
 {
+    private const int BySignal = 128;
+
     internal static TerraformOutcome Failed(string step, StepResult result) => new(
-        [], [], result.Ending is StepEnding.Flooded ? step + " (it wrote more than it may)" : result.Ending is StepEnding.NotStarted ? step + " (it did not start)" : step,
+        [],
+        [],
+        step + result switch
+        {
+            { Ending: StepEnding.Flooded } => " (it wrote more than it may)",
+            { Ending: StepEnding.NotStarted } => " (it did not start)",
+            { Exit: > BySignal } => $" (it was killed by signal {result.Exit - BySignal})",
+            _ => "",
+        },
         result.Errors);
 }

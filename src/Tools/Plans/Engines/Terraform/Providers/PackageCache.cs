@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
 
@@ -13,11 +12,6 @@ namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
 /// <param name="most">Bytes of all packages together.</param>
 public sealed class PackageCache(string folder, long most = 12L << 30)
 {
-    private const int MostFiles = 2000;
-    private const int MostKnown = 1000;
-    private const long MostUnpacked = 4L << 30;
-    private const int LinkKind = 0xA000;
-    private const int Kind = 0xF000;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -25,6 +19,9 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
 
     /// <summary>Hashes of folders, computed once.</summary>
     internal KnownHashes Hashes { get; } = new(Path.Combine(folder, "hashes"));
+
+    /// <summary>Packages by the keys under which they were verified.</summary>
+    internal KnownPackages Known { get; } = new(Path.Combine(folder, "index"));
 
     private string Packages => Path.Combine(folder, "packages");
 
@@ -60,34 +57,6 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
         return false;
     }
 
-    /// <summary>What was kept under a key; it may have left the cache since.</summary>
-    internal KnownPackage? Known(string key)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<KnownPackage>(File.ReadAllBytes(Index(key)));
-        }
-        catch (Exception exception) when (exception is IOException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Remembers a package under a key.</summary>
-    internal void Know(string key, KnownPackage package)
-    {
-        var index = Path.GetDirectoryName(Index(key))!;
-        Make(index);
-        foreach (var old in new DirectoryInfo(index).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostKnown))
-        {
-            old.Delete();
-        }
-
-        var fresh = $"{Index(key)}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(package));
-        File.Move(fresh, Index(key), overwrite: true);
-    }
-
     /// <summary>Unpacks an archive that was verified; its content's hash.</summary>
     /// <exception cref="EngineException">It is no package.</exception>
     internal string Unpack(Stream archive)
@@ -95,7 +64,7 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
         try
         {
             using var zip = new ZipArchive(archive, ZipArchiveMode.Read);
-            return Add(staging => Extract(zip, staging));
+            return Add(staging => PackageArchive.Unpack(zip, staging));
         }
         catch (InvalidDataException exception)
         {
@@ -147,40 +116,6 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
         finally
         {
             Remove(staging);
-        }
-    }
-
-    private static void Extract(ZipArchive zip, string staging)
-    {
-        long left = MostUnpacked;
-        if (zip.Entries.Count > MostFiles)
-        {
-            throw new EngineException($"A provider's package holds more than {MostFiles} files.");
-        }
-
-        foreach (var entry in zip.Entries.Where(entry => !entry.FullName.EndsWith('/')))
-        {
-            var parts = entry.FullName.Split('/');
-            if (parts.Any(part => part is "" or "." or "..") || entry.FullName.AsSpan().IndexOfAny('\\', '\0', ':') >= 0 || (entry.ExternalAttributes >> 16 & Kind) == LinkKind)
-            {
-                throw new EngineException("A provider's package holds a link, or a name that leaves its folder.");
-            }
-
-            var path = Path.Combine([staging, .. parts]);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var content = entry.Open();
-            using var file = new FileStream(path, FileMode.CreateNew);
-            var piece = new byte[1 << 16];
-            for (int read; (read = content.Read(piece)) > 0;)
-            {
-                left -= read;
-                if (left < 0)
-                {
-                    throw new EngineException($"A provider's package unpacks to more than {MostUnpacked >> 30} GB.");
-                }
-
-                file.Write(piece, 0, read);
-            }
         }
     }
 
@@ -251,9 +186,7 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
 
     private string Place(string hash) => Path.Combine(Packages, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash))));
 
-    private string Index(string key) => Path.Combine(folder, "index", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
-
-    private static void Make(string path)
+    internal static void Make(string path)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -273,9 +206,3 @@ public sealed class PackageCache(string folder, long most = 12L << 30)
         }
     }
 }
-
-/// <summary>A package that was verified before.</summary>
-/// <param name="Hash">`h1:` of its content.</param>
-/// <param name="Archive">`zh:` of the archive that it came in.</param>
-/// <param name="Voucher">Who vouched for it.</param>
-internal sealed record KnownPackage(string Hash, string Archive, string Voucher);

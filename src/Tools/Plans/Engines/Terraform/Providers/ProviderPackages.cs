@@ -104,7 +104,7 @@ public sealed class ProviderPackages(PackageCache cache, HttpMessageHandler? han
 
     private async Task<Kept?> KeptAsync(IProviderSource source, string key, ProviderAddress address, ProviderVersion version, string platform, CancellationToken stop)
     {
-        if (cache.Known(key) is { } known && cache.Find(known.Hash) is var (there, held))
+        if (cache.Known.Of(key) is { } known && cache.Find(known.Hash) is var (there, held))
         {
             return new(known, there, held);
         }
@@ -122,7 +122,7 @@ public sealed class ProviderPackages(PackageCache cache, HttpMessageHandler? han
         var package = offer.Folder is { } open ? new KnownPackage(cache.Copy(open), "", offer.Voucher) : await UnpackedAsync(offer, stop);
         if (offer.Url is not null)
         {
-            cache.Know(key, package); // A mirror's folder may change under the same version; what was downloaded does not.
+            cache.Known.Remember(key, package); // A mirror's folder may change under the same version; what was downloaded does not.
         }
 
         var (place, lease) = cache.Find(package.Hash) ?? throw new EngineException("A provider's package left the cache while it was added. Plan again.");
@@ -140,13 +140,13 @@ public sealed class ProviderPackages(PackageCache cache, HttpMessageHandler? han
 
         var sum = PackageHash.OfArchive(archive);
         archive.Position = 0;
-        var hash = cache.Known(sum) is { } before && cache.Has(before.Hash) ? before.Hash : cache.Unpack(archive);
+        var hash = cache.Known.Of(sum) is { } before && cache.Has(before.Hash) ? before.Hash : cache.Unpack(archive);
         if (offer.Hashes.Count > 0 && !offer.Hashes.Contains(sum) && !offer.Hashes.Contains(hash))
         {
             throw new EngineException($"A provider's package is not the one that {offer.Voucher} names. It was not run.");
         }
 
-        cache.Know(sum, new(hash, sum, ""));
+        cache.Known.Remember(sum, new(hash, sum, ""));
         return new(hash, sum, offer.Voucher);
     }
 
