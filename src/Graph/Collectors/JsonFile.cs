@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -103,8 +105,13 @@ internal sealed record JsonFile(string Noun, int MostMegabytes, string Make, str
 
     private static int BadLine(ReadOnlySpan<byte> text)
     {
-        Span<char> sink = new char[text.Length];
-        Utf8.ToUtf16(text, sink, out var good, out _, replaceInvalidSequences: false);
-        return text[..good].Count((byte)'\n') + 1;
+        var line = 1;
+        while (Rune.DecodeFromUtf8(text, out var rune, out var length) is OperationStatus.Done)
+        {
+            line += rune.Value == '\n' ? 1 : 0;
+            text = text[length..];
+        }
+
+        return line;
     }
 }

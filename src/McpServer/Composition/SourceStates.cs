@@ -27,7 +27,7 @@ internal sealed class SourceStates(IReadOnlyDictionary<string, BackendPlace> pla
     {
         var root = Root(Place(source));
         var listed = await AskAsync(source, (backend, place, access) => backend.ListAsync(place, root + prefix, access, stop));
-        return [.. listed.Where(file => file.Path.StartsWith(root, StringComparison.Ordinal)).Select(file => new StateFileEntry(file.Path[root.Length..], file.Modified))];
+        return [.. listed.Where(file => file.Path.StartsWith(root, StringComparison.Ordinal)).Select(file => file with { Path = file.Path[root.Length..] })];
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using McpInfra.Graph.Collectors.State;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -42,11 +43,11 @@ public sealed class AzureBackend(StateHttp http, TimeProvider time) : IStateBack
     public async Task<byte[]?> ReadAsync(BackendPlace place, string path, StateAccess access, CancellationToken stop) => Found(await AskAsync(place, Address(place, path), access, stop));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => ListedPages.ReadAsync(async marker =>
+    public Task<IReadOnlyList<StateFileEntry>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => ListedPages.ReadAsync(async marker =>
     {
         var query = $"?comp=list&marker={Uri.EscapeDataString(marker ?? "")}&maxresults={PageSize}&prefix={Uri.EscapeDataString(prefix)}&restype=container";
         var page = Listing(Found(await AskAsync(place, new Uri(Address(place, ""), query), access, stop, metadata: true)) ?? []);
-        return (page.Descendants("Blob").Select(blob => new StateListed(
+        return (page.Descendants("Blob").Select(blob => new StateFileEntry(
             blob.Element("Name")?.Value ?? "", DateTimeOffset.TryParse(blob.Element("Properties")?.Element("Last-Modified")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var modified) ? modified : default)),
             page.Element("NextMarker")?.Value);
     });

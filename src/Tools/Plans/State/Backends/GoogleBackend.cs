@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using McpInfra.Graph.Collectors.State;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -43,7 +44,7 @@ public sealed class GoogleBackend(StateHttp http) : IStateBackend, IStateFolder
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop)
+    public async Task<IReadOnlyList<StateFileEntry>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop)
     {
         var address = $"{Root(place)}/o?fields=items(name,updated),nextPageToken&maxResults={PageSize}&prefix={Uri.EscapeDataString(prefix)}";
         var (bearer, _) = await KeysAsync(place, access, stop);
@@ -56,12 +57,12 @@ public sealed class GoogleBackend(StateHttp http) : IStateBackend, IStateFolder
         });
     }
 
-    private static (IEnumerable<StateListed> Files, string? Next) Listing(byte[] page)
+    private static (IEnumerable<StateFileEntry> Files, string? Next) Listing(byte[] page)
     {
         try
         {
             var listed = JsonSerializer.Deserialize<Listed>(page, JsonSerializerOptions.Web);
-            return ((listed?.Items ?? []).Where(one => one?.Name is not null).Select(one => new StateListed(one!.Name!, one.Updated ?? default)), listed?.NextPageToken);
+            return ((listed?.Items ?? []).Where(one => one?.Name is not null).Select(one => new StateFileEntry(one!.Name!, one.Updated ?? default)), listed?.NextPageToken);
         }
         catch (JsonException exception)
         {

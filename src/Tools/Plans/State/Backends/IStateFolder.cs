@@ -1,3 +1,5 @@
+using McpInfra.Graph.Collectors.State;
+
 namespace McpInfra.Tools.Plans.State.Backends;
 
 /// <summary>Lists what lies below a folder of one kind of backend, and reads it. It asks for that and nothing else.</summary>
@@ -9,15 +11,10 @@ public interface IStateFolder
     /// <summary>Every file whose path begins with a prefix.</summary>
     /// <exception cref="StateException">It cannot be listed to its end; the message is our own words.</exception>
     /// <exception cref="Guardrails.Credentials.CredentialException">There is no credential for it.</exception>
-    Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop);
+    Task<IReadOnlyList<StateFileEntry>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop);
 
     /// <summary>A file's bytes; null when it is gone.</summary>
     /// <exception cref="StateException">It cannot be read; the message is our own words.</exception>
     /// <exception cref="Guardrails.Credentials.CredentialException">There is no credential for it.</exception>
     Task<byte[]?> ReadAsync(BackendPlace place, string path, StateAccess access, CancellationToken stop);
 }
-
-/// <summary>A file that a backend has.</summary>
-/// <param name="Path">Its whole path there.</param>
-/// <param name="Modified">When it was written.</param>
-public sealed record StateListed(string Path, DateTimeOffset Modified);

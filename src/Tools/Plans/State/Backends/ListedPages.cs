@@ -1,3 +1,5 @@
+using McpInfra.Graph.Collectors.State;
+
 namespace McpInfra.Tools.Plans.State.Backends;
 
 /// <summary>Gathers a listing that comes in pages, which ends or is refused.</summary>
@@ -7,9 +9,9 @@ internal static class ListedPages
 
     /// <param name="page">Reads the page of a token, null for the first; the next page's token is null or empty at the end.</param>
     /// <exception cref="StateException">There is no end.</exception>
-    public static async Task<IReadOnlyList<StateListed>> ReadAsync(Func<string?, Task<(IEnumerable<StateListed> Files, string? Next)>> page)
+    public static async Task<IReadOnlyList<StateFileEntry>> ReadAsync(Func<string?, Task<(IEnumerable<StateFileEntry> Files, string? Next)>> page)
     {
-        var listed = new List<StateListed>();
+        var listed = new List<StateFileEntry>();
         string? token = null;
         for (var read = 0; read < MostPages; read++)
         {

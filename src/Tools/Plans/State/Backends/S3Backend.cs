@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using McpInfra.Graph.Collectors.State;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -27,7 +28,7 @@ public sealed class S3Backend(TimeProvider time) : IStateBackend, IStateFolder
     public Task<byte[]?> ReadAsync(BackendPlace place, string path, StateAccess access, CancellationToken stop) => AskAsync(place, access, asking => asking.GetAsync(path), stop);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StateListed>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => AskAsync(place, access, asking => ListedPages.ReadAsync(token => asking.ListAsync(prefix, token)), stop);
+    public Task<IReadOnlyList<StateFileEntry>> ListAsync(BackendPlace place, string prefix, StateAccess access, CancellationToken stop) => AskAsync(place, access, asking => ListedPages.ReadAsync(token => asking.ListAsync(prefix, token)), stop);
 
     private async Task<T> AskAsync<T>(BackendPlace place, StateAccess access, Func<S3Bucket, Task<T>> ask, CancellationToken stop)
     {

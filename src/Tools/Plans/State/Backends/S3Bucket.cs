@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using McpInfra.Graph.Collectors.State;
 
 namespace McpInfra.Tools.Plans.State.Backends;
 
@@ -46,11 +47,11 @@ internal sealed class S3Bucket(IAmazonS3 client, string bucket, string? owner, s
     }
 
     /// <summary>A page of the objects whose keys begin with a prefix.</summary>
-    public async Task<(IEnumerable<StateListed> Files, string? Next)> ListAsync(string prefix, string? token)
+    public async Task<(IEnumerable<StateFileEntry> Files, string? Next)> ListAsync(string prefix, string? token)
     {
         silence.CancelAfter(limits.Silence);
         var page = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, ContinuationToken = token, ExpectedBucketOwner = owner }, until);
-        return ((page.S3Objects ?? []).Select(one => new StateListed(one.Key, one.LastModified ?? default)), page.NextContinuationToken);
+        return ((page.S3Objects ?? []).Select(one => new StateFileEntry(one.Key, one.LastModified ?? default)), page.NextContinuationToken);
     }
 
     private GetObjectRequest Asked(string key, string? encryption)
