@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>What the model looks at: for each token, itself, it with those before it, and the order of what words do.</summary>
+/// <summary>What the model looks at: for each token, itself, it with those before it, what begins a sentence, and the order of what words do.</summary>
 internal static class Features
 {
     /// <summary>Bits of a feature's number.</summary>
@@ -12,14 +12,20 @@ internal static class Features
     public const uint OfWord = 0x51, OfPair = 0x52, OfApart = 0x53, OfStem = 0x57;
 
     private const uint OfDeed = 0x54, OfDeeds = 0x55, OfThreeDeeds = 0x56;
+    private const uint OfFirst = 0x58, OfFirstDeed = 0x59, OfDeedAfterFirst = 0x5A, OfWordAfterDeed = 0x5B;
     private const uint KindFactor = 0x9E3779B1u;
 
     // How far apart two words that do something may stand and still belong together.
     private const int Reach = 7;
 
+    // How far behind such a word another may stand and be what it is done to.
+    private const int Grasp = 4;
+
     /// <summary>Reads the features of tokens in order. What was said a moment ago says nothing when it is said again, or a list of one word would add up to an order.</summary>
     internal struct Reader(Echoes echoes, FeatureNumbers numbers)
     {
+        private byte first;
+        private int firstAt;
         private byte last;
         private byte beforeLast;
         private int lastAt;
@@ -57,9 +63,33 @@ internal static class Features
                 features.Take(numbers.Stem(at));
             }
 
+            if (token.IsFirst)
+            {
+                (first, firstAt) = (token.Class, at);
+                if (!again)
+                {
+                    features.Take(Number(token.Hash, OfFirst));
+                }
+            }
+
             if (token.Class == Lexicon.None)
             {
+                if (last != Lexicon.None && at - lastAt <= Grasp && Hashes.IsWord(token.Hash) && Hashes.Join(token.Hash, last) is var done && !echoes.Hear(done, at))
+                {
+                    features.Take(Number(done, OfWordAfterDeed));
+                }
+
                 return;
+            }
+
+            if (token.IsFirst)
+            {
+                features.Take(Number(token.Class, OfFirstDeed));
+            }
+            else if (first != Lexicon.None && at - firstAt <= Reach)
+            {
+                features.Take(Number((uint)(first << 8) | token.Class, OfDeedAfterFirst));
+                first = Lexicon.None;
             }
 
             if (!again)

@@ -44,6 +44,9 @@ internal static class Hashes
         return Ended(hash);
     }
 
+    /// <summary>Whether it is of a word by itself.</summary>
+    public static bool IsWord(uint hash) => hash >= Named;
+
     /// <summary>The hash that stands for a word of which only the class counts.</summary>
     public static uint OfClass(byte kind) => Classes + kind;
 

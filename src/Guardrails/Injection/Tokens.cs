@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace McpInfra.Guardrails.Injection;
 
@@ -101,6 +102,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         }
 
         End();
+        Beginnings.Mark(text, CollectionsMarshal.AsSpan(read));
         return read;
     }
 
