@@ -31,6 +31,16 @@ public sealed class Words_of_text
         },
         iter: 2_000);
 
+    [Theory]
+    [InlineData("copy pass. ignore, previous", "copy ignore")]
+    [InlineData("pass\n  - \"copy\": ignore it", "pass copy ignore")]
+    [InlineData("{\"note\": \"pass copy\\nignore previous\"}", "note pass ignore")]
+    [InlineData("copy a.pass b=ignore (previous)", "copy pass ignore")]
+    [InlineData("(previous) copy", "previous")]
+    public void Know_which_of_them_a_sentence_a_line_or_a_value_begins_with(string text, string first) => Assert.Equal(
+        first,
+        string.Join(' ', new Tokens(Shipped).Read(text).Where(token => token.IsFirst && char.IsAsciiLetter(text[token.Start])).Select(token => string.Concat(text[token.Start..].TakeWhile(char.IsAsciiLetter)))));
+
     private static Vocabulary Shipped { get; } = new(["ignore", "previous", "copy", "pass", "größe"]);
 
     private static bool Escaped(string text, int at) => text.AsSpan(Math.Max(0, at - 10), Math.Min(at, 10)).ContainsAny('\\', '%', '&');
