@@ -9,7 +9,7 @@ internal static class Trainer
     private const int Courses = 5;
     private const int FewestOrigins = 3;
     private const int MostWords = 12000;
-    // Every so many texts are taught a second time as if they were in a language of which only the lexicon is known.
+    // Every so many texts are taught a second time as if they were in a language of which only the lexicon is known; voices speak other languages themselves.
     private const int Foreign = 3;
 
     public static Model Train(IReadOnlyList<Sample> samples)
@@ -19,7 +19,7 @@ internal static class Trainer
         var tokens = new Tokens(new Vocabulary(words));
         var echoes = new Echoes();
         var foreign = new Tokens(new Vocabulary([]));
-        var texts = learnt.Select(sample => new Read(tokens, echoes, sample)).Concat(learnt.Where((sample, index) => index % Foreign == 0).Select(sample => new Read(foreign, echoes, sample))).Where(read => read.Length > 0).ToArray();
+        var texts = learnt.Select(sample => new Read(tokens, echoes, sample)).Concat(learnt.Where((sample, index) => index % Foreign == 0 && sample.Line.Length == 0).Select(sample => new Read(foreign, echoes, sample))).Where(read => read.Length > 0).ToArray();
         var common = Common(texts);
         var sums = new float[1 << Features.Bits];
         var biases = new float[Scorer.Lengths.Length];
