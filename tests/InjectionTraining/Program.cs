@@ -5,7 +5,7 @@ using McpInfra.Guardrails.Injection;
 using McpInfra.InjectionTraining;
 
 const int Folds = 5;
-const double WantedFalsePositives = 0.003;
+const double WantedFalsePositives = 0.0025;
 
 if (args.Length is < 5 or > 6)
 {

@@ -43,6 +43,12 @@ internal static class Features
                 features.Take(numbers.Word(at));
             }
 
+            // Beside the word and not between words, or what is written in disguise would be another order.
+            if (token.IsDisguised && !echoes.Hear(Hashes.Disguised, at))
+            {
+                features.Take(Number(Hashes.Disguised, OfWord));
+            }
+
             if (at > 0)
             {
                 if (echoes.Hear(numbers.Joined(at), at))

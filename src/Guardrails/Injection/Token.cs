@@ -5,5 +5,6 @@ namespace McpInfra.Guardrails.Injection;
 /// <param name="Class">What it does in an order to an agent; 0 for nothing.</param>
 /// <param name="Start">Where it starts in the text it was read from.</param>
 /// <param name="Stem">Hash of the first letters of the word; 0 for none.</param>
+/// <param name="IsDisguised">Whether it was written so that it is not read at once.</param>
 /// <param name="IsFirst">Whether a sentence, line or value begins with it, where an order has its verb.</param>
-internal readonly record struct Token(uint Hash, byte Class, int Start, uint Stem = 0, bool IsFirst = false);
+internal readonly record struct Token(uint Hash, byte Class, int Start, uint Stem = 0, bool IsDisguised = false, bool IsFirst = false);

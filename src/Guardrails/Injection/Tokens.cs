@@ -339,11 +339,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private void Add(WordMeaning meaning, bool disguised)
     {
         Turned |= meaning.Turned;
-        Add(meaning.Hash, meaning.Class, start, meaning.Stem);
-        if (disguised || meaning.Disguised)
-        {
-            Add(Hashes.Disguised, 0, start);
-        }
+        Add(meaning.Hash, meaning.Class, start, meaning.Stem, disguised || meaning.Disguised);
     }
 
     private WordMeaning Meaning(Span<char> held, uint named) =>
@@ -411,7 +407,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         return at + units;
     }
 
-    private void Add(uint hash, byte kind, int at, uint stem = 0)
+    private void Add(uint hash, byte kind, int at, uint stem = 0, bool disguised = false)
     {
         if (hidden)
         {
@@ -419,7 +415,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             read.Add(new Token(Hashes.Hidden, 0, at));
         }
 
-        read.Add(new Token(hash, kind, at, stem));
+        read.Add(new Token(hash, kind, at, stem, disguised));
     }
 
     private void Reset() => (length, letters, digits, latin, alike) = (0, 0, 0, 0, 0);
