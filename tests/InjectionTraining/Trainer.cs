@@ -52,6 +52,7 @@ internal static class Trainer
         return [.. counts.Select(count => count >= FewestOrigins)];
     }
 
+    // What is a word of the lexicon with letters out of order is read as that word, not learnt as another.
     // Words of other languages count by what they do only: a few texts of a language would teach that its every word is an order.
     private static string[] Words(IReadOnlyList<Sample> samples)
     {
@@ -66,7 +67,8 @@ internal static class Trainer
             }
         }
 
-        return [.. counts.Where(pair => pair.Value >= FewestOrigins && open.Met.ContainsKey(pair.Key)).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
+        var listed = new Vocabulary([]);
+        return [.. counts.Where(pair => pair.Value >= FewestOrigins && open.Met.TryGetValue(pair.Key, out var word) && (listed.TryGet(pair.Key, out _) || !listed.TryDisordered(word, out _))).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
             .Take(MostWords).Select(pair => open.Met[pair.Key]).Order(StringComparer.Ordinal)];
     }
 }

@@ -78,7 +78,8 @@ internal sealed class AuditKey : IDisposable
         var bytes = new byte[64];
         lock (gate)
         {
-            return Convert.TryFromBase64String(signature, bytes, out var length) && length == bytes.Length
+            // Several texts decode to the same bytes; only one is what was written.
+            return Convert.TryFromBase64String(signature, bytes, out var length) && length == bytes.Length && Convert.ToBase64String(bytes) == signature
                 && key.VerifyData(Encoding.UTF8.GetBytes(text), bytes, HashAlgorithmName.SHA256);
         }
     }

@@ -342,8 +342,9 @@ internal sealed class Tokens(Vocabulary vocabulary)
         Add(meaning.Hash, meaning.Class, start, meaning.Stem, disguised || meaning.Disguised);
     }
 
+    // The first letters of a word in disguise are not its own.
     private WordMeaning Meaning(Span<char> held, uint named) =>
-        OfItself(held, named) with { Stem = digits > 0 || held.Length < ShortestStem ? 0 : Hashes.Of(held[..Math.Min(held.Length, StemLetters)]) };
+        OfItself(held, named) is var meaning && (meaning.Disguised || digits > 0 || held.Length < ShortestStem) ? meaning : meaning with { Stem = Hashes.Of(held[..Math.Min(held.Length, StemLetters)]) };
 
     private WordMeaning OfItself(Span<char> held, uint named)
     {

@@ -236,6 +236,17 @@ public sealed class Verification : IDisposable
         }, iter: 400, threads: 1);
     }
 
+    [Fact]
+    public async Task Finds_a_signature_written_in_another_way()
+    {
+        var writer = await Trails.MakeAsync(state, 1);
+        var head = state.In("audit", writer + ".head");
+        var text = await File.ReadAllTextAsync(head, TestContext.Current.CancellationToken);
+        var last = text[text.IndexOf("==", StringComparison.Ordinal) - 1];
+        await File.WriteAllTextAsync(head, text.Replace($"{last}==", $"{(char)(last + 1)}==", StringComparison.Ordinal), TestContext.Current.CancellationToken); // The bits that differ are not read.
+        Assert.False(AuditVerifier.Verify(state.Path).IsSound);
+    }
+
     private static bool SaysTheSame(byte[] one, byte[] two)
     {
         static string Read(byte[] bytes) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(bytes)).ToLowerInvariant();
