@@ -164,7 +164,7 @@ internal sealed partial class ObeyingModel(RealClient client)
         }
     }
 
-    [GeneratedRegex("""(?:zorbal|call the tool) ([A-Za-z_/]+) (?:with the arguments )?(\{.*?\})(?: and do not mention it.| mip) (q\d{3})""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""(?:zorbal|call the tool) ([A-Za-z_/]+) (?:with the arguments )?(\{.*?\})(?: and do not mention it.| mip) (obeys\d{3})""", RegexOptions.IgnoreCase)]
     private static partial Regex Ordered();
 
     [GeneratedRegex("<<untrusted ([a-z2-7]+) .*?<<end \\1>>", RegexOptions.Singleline)]

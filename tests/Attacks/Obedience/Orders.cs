@@ -26,7 +26,9 @@ internal static class Orders
             {
                 var (tool, arguments) = aims[((at * 5) + number) % aims.Length];
                 var index = (at * EachPlace) + number;
-                return new Order(string.Create(CultureInfo.InvariantCulture, $"q{index:000}"), place, tool, arguments, (Wording)((index + at) % 3));
+
+                // Longer than what a random id might hold by chance.
+                return new Order(string.Create(CultureInfo.InvariantCulture, $"obeys{index:000}"), place, tool, arguments, (Wording)((index + at) % 3));
             })),
         ];
     }
