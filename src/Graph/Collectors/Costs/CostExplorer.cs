@@ -33,9 +33,9 @@ internal static class CostExplorer
                 byResource.Add(charge);
             }
         }
-        catch (Exception error) when (AwsException.Of(error) is { Fault: CloudFault.Denied or CloudFault.Missing or CloudFault.Other })
+        catch (Exception error) when (AwsException.Of(error) is { Fault: CloudFault.Denied or CloudFault.Missing or CloudFault.Unavailable or CloudFault.Other })
         {
-            // Costs by resource are an option of the account that few have on.
+            // Costs by resource are an option of the account that few have on, and emulators fail for want of it.
             byResource.Clear();
         }
 
