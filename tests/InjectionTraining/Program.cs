@@ -36,7 +36,7 @@ var orders = chosen.Where(pair => pair.sample.Tier is "T1_overt" or "T2_subtle")
 var shifts = Threshold.Choose(harmless, orders, (int)(harmless.Length * WantedFalsePositives));
 var steepness = Threshold.Steepness([.. harmless.Select(window => Threshold.Above(window, shifts))], [.. orders.Select(window => Threshold.Above(window, shifts))]);
 var scores = windows.Select(window => steepness * Threshold.Above(window, shifts)).ToArray();
-Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P1} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}, steepness {steepness}):");
+Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P2} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}, steepness {steepness}):");
 foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");
