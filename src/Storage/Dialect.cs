@@ -50,6 +50,6 @@ public abstract class Dialect
     /// <summary>Runs what has to be there before any schema.</summary>
     internal abstract void Prepare(DbConnection connection);
 
-    /// <summary>A query whose one row says whether a table is there.</summary>
-    internal abstract string TableExists(string table);
+    /// <summary>A query whose one row counts (0 or 1) whether a table, and what <see cref="Prepare"/> makes, is there.</summary>
+    internal abstract string IsPrepared(string table);
 }

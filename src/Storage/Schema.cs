@@ -11,7 +11,7 @@ public sealed record Schema(string Name, params IReadOnlyList<Step> Steps)
     /// <exception cref="InvalidOperationException">The database was written by a newer version.</exception>
     public static bool AreCurrent(DbConnection connection, IReadOnlyList<Schema> schemas)
     {
-        if (Number(connection, Dialect.Of(connection).TableExists("schema_version")) == 0)
+        if (Number(connection, Dialect.Of(connection).IsPrepared("schema_version")) == 0)
         {
             return false;
         }

@@ -11,6 +11,9 @@ internal sealed partial class PostgresDialect : Dialect
     /// <summary>Where changes are announced.</summary>
     public const string Channel = "mcp_infra";
 
+    /// <summary>The table of the last day's commits, by which a writer whose connection was lost meanwhile learns whether its own took place.</summary>
+    public const string Commits = "commits";
+
     public static readonly PostgresDialect Instance = new();
 
     public override string Either(string sqlite, string postgres) => postgres;
@@ -45,19 +48,20 @@ internal sealed partial class PostgresDialect : Dialect
         return PlainText().Replace(sql, "TEXT COLLATE \"C\"");
     }
 
-    /// <summary>The words of SQLite that have no other name here: a collation that ignores case, and `instr`; and the index of pieces of text.</summary>
+    /// <summary>The words of SQLite that have no other name here: a collation that ignores case, and `instr`; the index of pieces of text; and <see cref="Commits"/>.</summary>
     internal override void Prepare(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = """
+        command.CommandText = $"""
             CREATE COLLATION IF NOT EXISTS nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
             CREATE OR REPLACE FUNCTION instr(whole text, part text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos(whole COLLATE "C", part COLLATE "C")::bigint';
             CREATE EXTENSION IF NOT EXISTS pg_trgm;
+            CREATE TABLE IF NOT EXISTS {Commits} (id UUID PRIMARY KEY);
             """;
         command.ExecuteNonQuery();
     }
 
-    internal override string TableExists(string table) => $"SELECT count(to_regclass('{table}'))";
+    internal override string IsPrepared(string table) => $"SELECT count(to_regclass('{table}') IS NOT NULL AND to_regclass('{Commits}') IS NOT NULL OR NULL)";
 
     public override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {

@@ -14,6 +14,7 @@ internal sealed class PostgresEngine : Engine
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommitsKept = TimeSpan.FromDays(1); // Longer than servers' clocks are apart.
 
     // Where a server listens is told; who connects, and with what, is not.
     private readonly string place;
@@ -185,20 +186,56 @@ internal sealed class PostgresEngine : Engine
 
     private T WriteOnce<T>(Func<DbConnection, T> work)
     {
+        var commit = Guid.CreateVersion7();
         using var connection = Open(writing);
         using var transaction = connection.BeginTransaction();
-        Scalar(connection, $"SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock({Key("write")}); SET LOCAL lock_timeout = 0");
+        TakeTurn(connection);
         var result = work(connection);
+        Scalar(connection, $"DELETE FROM {PostgresDialect.Commits} WHERE id < '{Guid.CreateVersion7(DateTimeOffset.UtcNow - CommitsKept)}'; INSERT INTO {PostgresDialect.Commits} VALUES ('{commit}')");
         try
         {
             transaction.Commit();
         }
         catch (NpgsqlException exception) when (IsLost(exception))
         {
-            throw new StoreUnavailableException($"{place} was lost while it committed, so it is not known whether the last change was kept. Look before doing it again.", exception);
+            if (!IsKept(commit, exception))
+            {
+                throw;
+            }
         }
 
         return result;
+    }
+
+    /// <summary>Waits until every writer before, a lost connection's too, has committed or not.</summary>
+    private static void TakeTurn(NpgsqlConnection connection) =>
+        Scalar(connection, $"SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock({Key("write")}); SET LOCAL lock_timeout = 0");
+
+    /// <summary>Whether a commit whose answer was lost took place.</summary>
+    private bool IsKept(Guid commit, NpgsqlException lost)
+    {
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            ClearPool();
+            Thread.Sleep(Pause(attempt));
+            try
+            {
+                using var connection = Open(writing);
+                using var transaction = connection.BeginTransaction();
+                TakeTurn(connection);
+                return Scalar(connection, $"SELECT 1 FROM {PostgresDialect.Commits} WHERE id = '{commit}'") is not null;
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable)
+            {
+                return false; // It was the first of all.
+            }
+            catch (NpgsqlException exception) when (IsLost(exception))
+            {
+                // Not back yet.
+            }
+        }
+
+        throw new StoreUnavailableException($"{place} was lost while it committed, so it is not known whether the last change was kept. Look before doing it again.", lost);
     }
 
     // An advisory lock belongs to the database: the schema is part of its key, so that two stores in one database do not wait for each other.

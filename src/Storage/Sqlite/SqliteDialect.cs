@@ -33,7 +33,7 @@ internal sealed class SqliteDialect : Dialect
     {
     }
 
-    internal override string TableExists(string table) => $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'";
+    internal override string IsPrepared(string table) => $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'";
 
     /// <summary>By SQLite's own calls: a command of ADO.NET takes longer for a row than SQLite does.</summary>
     public override void Insert(DbConnection connection, string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
