@@ -50,11 +50,10 @@ internal sealed class SnapshotResolver(GraphView view)
             return null;
         }
 
-        using var walk = new Walk(view, TraceDirection.Both, Edge.AnyType, int.MaxValue - 1);
         var known = new Resource { Id = row.Id, Type = row.Type, Name = row.Name, Provider = row.Provider, Account = row.Account, Region = row.Region, Environment = row.Environment };
         return new ResourceDetails(row, known)
         {
-            Relations = [.. walk.Directed(ordinal).Take(MostRelations).Select(edge => new RelatedResource(edge.Type, edge.Forward, Reading.Row(view, edge.Other)))],
+            Relations = [.. view.Relations(ordinal).Take(MostRelations).Select(edge => new RelatedResource(edge.Type, edge.Forward, Reading.Row(view, edge.Other)))],
         };
     }
 

@@ -1,6 +1,6 @@
 namespace McpInfra.Graph.Snapshot;
 
-/// <summary>Lists of edges by ordinal, as compressed sparse rows.</summary>
+/// <summary>Lists of edges by ordinal, as compressed sparse rows; by default none.</summary>
 internal readonly ref struct Adjacency(ReadOnlySpan<int> starts, ReadOnlySpan<uint> edges)
 {
     private readonly ReadOnlySpan<int> starts = starts;
@@ -9,7 +9,8 @@ internal readonly ref struct Adjacency(ReadOnlySpan<int> starts, ReadOnlySpan<ui
     public ReadOnlySpan<uint> Of(int ordinal) => Of(ordinal, ordinal + 1);
 
     /// <summary>The lists of neighbouring ordinals, one after another.</summary>
-    public ReadOnlySpan<uint> Of(int first, int end) => edges[starts[first]..starts[end]];
+    public ReadOnlySpan<uint> Of(int first, int end) => starts.IsEmpty ? [] : edges[starts[first]..starts[end]];
 
-    public int Count(int ordinal) => starts[ordinal + 1] - starts[ordinal];
+    /// <summary>How many edges the lists of neighbouring ordinals have in all.</summary>
+    public int Count(int first, int end) => starts.IsEmpty ? 0 : starts[end] - starts[first];
 }

@@ -37,6 +37,38 @@ internal static class Bits
         bits[last] |= tail;
     }
 
+    /// <summary>Takes away from start to before end.</summary>
+    public static void Clear(Span<ulong> bits, int start, int end)
+    {
+        for (var at = start; at < end; at++)
+        {
+            Unset(bits, at);
+        }
+    }
+
+    /// <summary>The first that is set from start to before end, or the end.</summary>
+    public static int FirstSet(ReadOnlySpan<ulong> bits, int start, int end) => First(bits, start, end, 0);
+
+    /// <summary>The first that is not set from start to before end, or the end.</summary>
+    public static int FirstUnset(ReadOnlySpan<ulong> bits, int start, int end) => First(bits, start, end, ulong.MaxValue);
+
+    private static int First(ReadOnlySpan<ulong> bits, int start, int end, ulong flip)
+    {
+        if (start >= end)
+        {
+            return end;
+        }
+
+        var (at, last) = (start >> 6, (end - 1) >> 6);
+        var word = (bits[at] ^ flip) & (ulong.MaxValue << (start & 63));
+        while (word == 0 && at < last)
+        {
+            word = bits[++at] ^ flip;
+        }
+
+        return word == 0 ? end : Math.Min(end, (at << 6) + BitOperations.TrailingZeroCount(word));
+    }
+
     public static void And(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<Anding>(bits, others);
 
     public static void AndNot(Span<ulong> bits, ReadOnlySpan<ulong> others) => Combine<AndNotting>(bits, others);
@@ -91,18 +123,19 @@ internal static class Bits
         }
     }
 
-    /// <summary>How many of the places of one container are set.</summary>
+    /// <summary>Moves those of the places of one container to the front that are set, or that are not; answers how many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Count(ReadOnlySpan<ulong> container, ReadOnlySpan<ushort> places)
+    public static int Keep(Span<ushort> places, ReadOnlySpan<ulong> container, bool isNot = false)
     {
         container = container[..PostingContainer.Words]; // So that no place needs to be checked.
-        var count = 0UL;
+        var (kept, flip) = (0, isNot ? 1UL : 0);
         foreach (var place in places)
         {
-            count += (container[place >> 6] >> place) & 1;
+            places[kept] = place;
+            kept += (int)(((container[place >> 6] >> place) & 1) ^ flip);
         }
 
-        return (int)count;
+        return kept;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,17 +12,17 @@ internal static class CleanBits
     /// <summary>At least so many words, all zero.</summary>
     public static ulong[] Rent(int words) => Kept.TryDequeue(out var bits) && bits.Length >= words ? bits : new ulong[words];
 
-    /// <summary>Gives back bits of which only the ordinals are set.</summary>
-    public static void Return(ulong[] bits, ReadOnlySpan<int> set)
+    /// <summary>Gives back bits of which only the stretches are set.</summary>
+    public static void Return(ulong[] bits, ReadOnlySpan<Stretch> set)
     {
         if (set.Length > bits.Length)
         {
             Array.Clear(bits);
         }
 
-        foreach (var ordinal in set.Length > bits.Length ? [] : set)
+        foreach (var (start, end) in set.Length > bits.Length ? [] : set)
         {
-            bits[ordinal >> 6] = 0;
+            bits.AsSpan((start >> 6)..(((end - 1) >> 6) + 1)).Clear();
         }
 
         if (Kept.Count < Most)

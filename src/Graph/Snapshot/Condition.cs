@@ -9,6 +9,23 @@ internal sealed record Condition(int[] Values, bool IsNot, int Count)
     /// <summary>The one value that a resource must have, or -1.</summary>
     public int Only => Values is [var only] && !IsNot ? only : -1;
 
+    /// <summary>Moves those of the places of one container to the front for which it holds; answers how many.</summary>
+    public int Keep(in Postings postings, Span<ushort> places, int upper, Span<ulong> any)
+    {
+        if (Only >= 0 && postings.Words(Only, upper) is { IsEmpty: false } words)
+        {
+            return Bits.Keep(places, words);
+        }
+
+        any.Clear();
+        foreach (var value in Values)
+        {
+            postings.SetIn(any, value, upper);
+        }
+
+        return Bits.Keep(places, any, IsNot);
+    }
+
     /// <summary>Leaves, of the words of one container, those for which it holds; answers whether there can be any.</summary>
     public bool Leave(in Postings postings, Span<ulong> words, int upper, Span<ulong> spare, Span<ulong> any)
     {

@@ -6,6 +6,9 @@ internal static class Edge
     /// <summary>The most resources that a snapshot holds.</summary>
     public const int MostOrdinals = 1 << 28;
 
+    /// <summary>The most edges between two resources: of each type, both ways.</summary>
+    public const int MostBetweenTwo = 32;
+
     /// <summary>Every type.</summary>
     public const uint AnyType = 0xFFFF;
 

@@ -28,6 +28,21 @@ internal sealed record GraphView(SnapshotReader Snapshot, Overlay? Overlay, long
     /// <summary>The type of a resource.</summary>
     public string TypeOf(int ordinal) => Overlay is not null && Overlay.Rows.TryGetValue(ordinal, out var row) ? row.Row.Type : Snapshot.Type(ordinal);
 
+    /// <summary>The edges of a resource to its users, or to what it uses, with what changed since the snapshot.</summary>
+    public ReadOnlySpan<uint> Edges(int ordinal, bool users)
+    {
+        var plain = ordinal < Snapshot.Count ? (users ? Snapshot.Users : Snapshot.Used).Of(ordinal, ordinal + 1) : [];
+        return Overlay is { } overlay ? overlay.Edges(ordinal, users, plain) : plain;
+    }
+
+    /// <summary>All relations of a resource, with whether each runs from it.</summary>
+    public IEnumerable<(RelationType Type, bool Forward, int Other)> Relations(int ordinal)
+    {
+        var (users, used) = (Edges(ordinal, users: true).ToArray(), Edges(ordinal, users: false).ToArray());
+        return users.Select(edge => (Edge.Type(edge), Relation.ImpactRunsForward(Edge.Type(edge)), Edge.Other(edge)))
+            .Concat(used.Select(edge => (Edge.Type(edge), !Relation.ImpactRunsForward(Edge.Type(edge)), Edge.Other(edge))));
+    }
+
     /// <summary>The place of a resource in the order of answers.</summary>
     public long Key(int ordinal) => Overlay?.Rows.ContainsKey(ordinal) is true ? Overlay.Key(ordinal) : KeyOfRank(Snapshot.Ranks[ordinal]);
 

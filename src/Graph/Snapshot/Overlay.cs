@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
@@ -9,11 +11,19 @@ internal sealed class Overlay
     private readonly ulong[] hidden;
     private readonly ulong[] hiddenRanks;
     private readonly ulong[] related;
+    private readonly ulong[] gone;
+    private readonly ulong[] barred;
+    private readonly ulong[] apart;
     private readonly Dictionary<int, uint[]> users = [];
     private readonly Dictionary<int, uint[]> used = [];
     private readonly Dictionary<int, long> keys = [];
 
-    private Overlay(int capacity, int ranks) => (hidden, hiddenRanks, related) = (new ulong[Bits.Words(capacity)], new ulong[Bits.Words(ranks)], new ulong[Bits.Words(capacity)]);
+    private Overlay(int capacity, int ranks)
+    {
+        var words = Bits.Words(capacity);
+        (hidden, hiddenRanks, related) = (new ulong[words], new ulong[Bits.Words(ranks)], new ulong[words]);
+        (gone, barred, apart) = (new ulong[words], new ulong[words], new ulong[words]);
+    }
 
     /// <summary>Rows that changed or came, by ordinal.</summary>
     public Dictionary<int, OverlayRow> Rows { get; } = [];
@@ -40,10 +50,22 @@ internal sealed class Overlay
     public required IReadOnlySet<(long From, RelationType Type, long To)> Relations { get; init; }
 
     /// <summary>How many edges are here.</summary>
-    public int Edges { get; private set; }
+    public int EdgeCount { get; private set; }
 
     /// <summary>Gone since the snapshot was taken.</summary>
-    public bool IsGone(int ordinal) => Bits.Has(hidden, ordinal) && !Rows.ContainsKey(ordinal);
+    public ReadOnlySpan<ulong> Gone => gone;
+
+    /// <summary>Ordinals to which no edge of the snapshot counts: gone, or related.</summary>
+    public ReadOnlySpan<ulong> Barred => barred;
+
+    /// <summary>How many they are.</summary>
+    public int BarredCount { get; private set; }
+
+    /// <summary>Ordinals whose edges are not those of the snapshot alone.</summary>
+    public ReadOnlySpan<ulong> Apart => apart;
+
+    /// <inheritdoc cref="Gone"/>
+    public bool IsGone(int ordinal) => Bits.Has(gone, ordinal);
 
     /// <summary>Whether the snapshot's edges of the resource no longer count.</summary>
     public bool IsRelated(int ordinal) => Bits.Has(related, ordinal);
@@ -53,6 +75,30 @@ internal sealed class Overlay
 
     /// <inheritdoc cref="Users"/>
     public ReadOnlySpan<uint> Used(int ordinal) => used.GetValueOrDefault(ordinal);
+
+    /// <summary>Edges that count, sorted: of the snapshot's, those that still do, and those that are here.</summary>
+    public ReadOnlySpan<uint> Edges(int ordinal, bool ofUsers, ReadOnlySpan<uint> plain)
+    {
+        var edges = new List<uint>();
+        foreach (var edge in IsRelated(ordinal) ? [] : plain)
+        {
+            if (!Bits.Has(barred, Edge.Other(edge)))
+            {
+                edges.Add(edge);
+            }
+        }
+
+        foreach (var edge in ofUsers ? Users(ordinal) : Used(ordinal))
+        {
+            if (!IsGone(Edge.Other(edge)))
+            {
+                edges.Add(edge);
+            }
+        }
+
+        edges.Sort();
+        return CollectionsMarshal.AsSpan(edges);
+    }
 
     /// <summary>The place of a row of this overlay in the order of answers.</summary>
     public long Key(int ordinal) => keys[ordinal];
@@ -94,6 +140,10 @@ internal sealed class Overlay
             {
                 overlay.Rows.Add(place, row);
             }
+            else if (place >= 0)
+            {
+                Bits.Set(overlay.gone, place);
+            }
         }
 
         overlay.Order(snapshot);
@@ -103,7 +153,20 @@ internal sealed class Overlay
         }
 
         overlay.Relate(relations.Select(relation => (From: Place(relation.From), relation.Type, To: Place(relation.To))).Where(relation => relation is { From: >= 0, To: >= 0 }));
+        overlay.Part(snapshot.Count);
         return overlay;
+    }
+
+    private void Part(int known)
+    {
+        Bits.Or(barred, related);
+        Bits.Or(barred, gone);
+        BarredCount = Bits.Count(barred);
+        Bits.Or(apart, related);
+        foreach (var ordinal in users.Keys.Concat(used.Keys).Concat(Enumerable.Range(known, Added.Count)))
+        {
+            Bits.Set(apart, ordinal);
+        }
     }
 
     private void Order(SnapshotReader snapshot)
@@ -130,7 +193,7 @@ internal sealed class Overlay
             var (one, other) = Relation.ImpactRunsForward(type) ? (from, to) : (to, from);
             Add(usersOf, one, Edge.Of(type, other));
             Add(usedOf, other, Edge.Of(type, one));
-            Edges++;
+            EdgeCount++;
         }
 
         Keep(usersOf, users);

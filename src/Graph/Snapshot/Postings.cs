@@ -42,6 +42,10 @@ internal readonly ref struct Postings(SnapshotFile file)
         }
     }
 
+    /// <summary>Those of one container that have the value, where they are stored as bits; else empty.</summary>
+    public ReadOnlySpan<ulong> Words(int value, int upper) =>
+        Find(value, upper) is { Count: > PostingContainer.MostInArray } container ? bitmaps.Slice((int)container.Place, PostingContainer.Words) : [];
+
     /// <summary>Sets those that have the value.</summary>
     public void SetIn(Span<ulong> bits, int value)
     {

@@ -5,7 +5,7 @@ namespace McpInfra.Graph.Snapshot;
 
 /// <summary>
 /// The resources that filters leave. How many is told by counting, 65,536 neighbours at a time; which ones is looked up only as far as somebody asks.
-/// Bits of conditions are combined; few that have the rarest value are listed, and looked up in the bits of the others.
+/// Few that have the rarest value are listed and looked up in the bits of the others; else the bits of all conditions are combined.
 /// </summary>
 internal sealed class Selection
 {
@@ -142,10 +142,14 @@ internal sealed class Selection
         Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = 0; upper << 16 < view.Snapshot.Count; upper++)
         {
-            var few = List(postings, upper, listed);
-            if (few != 0 && Leave(postings, upper, words, spare, any, from: few > 0 ? 1 : 0))
+            var few = List(postings, upper, listed, any);
+            if (few > 0)
             {
-                total += few > 0 ? Bits.Count(words, listed[..few]) : Bits.Count(words);
+                total += few;
+            }
+            else if (few < 0 && Leave(postings, upper, words, spare, any))
+            {
+                total += Bits.Count(words);
             }
         }
 
@@ -161,21 +165,16 @@ internal sealed class Selection
         Span<ushort> listed = stackalloc ushort[PostingContainer.MostInArray];
         for (var upper = start >> 16; upper << 16 < view.Snapshot.Count && found.Count < most; upper++)
         {
-            var (few, first) = (List(postings, upper, listed), Math.Max(0, start - (upper << 16)));
-            if (few == 0 || !Leave(postings, upper, words, spare, any, from: few > 0 ? 1 : 0))
-            {
-                continue;
-            }
-
+            var (few, first) = (List(postings, upper, listed, any), Math.Max(0, start - (upper << 16)));
             for (var at = 0; at < few && found.Count < most; at++)
             {
-                if (listed[at] >= first && Bits.Has(words, listed[at]))
+                if (listed[at] >= first)
                 {
                     found.Add((upper << 16) + listed[at]);
                 }
             }
 
-            if (few < 0)
+            if (few < 0 && Leave(postings, upper, words, spare, any))
             {
                 Bits.AddFrom(words, first, upper << 16, most, found);
             }
@@ -184,28 +183,47 @@ internal sealed class Selection
         return found;
     }
 
-    /// <summary>Lists the lower halves of the ranks of one container that have the rarest value, and answers how many; -1 where they are too many to be listed.</summary>
-    private int List(in Postings postings, int upper, Span<ushort> listed) =>
-        conditions is [{ Only: >= 0 } rarest, ..] ? postings.List(listed, rarest.Only, upper) : -1;
+    /// <summary>Lists the lower halves of the ranks of one container for which all holds, and answers how many; -1 where even the rarest value is had by too many to be listed.</summary>
+    private int List(in Postings postings, int upper, Span<ushort> listed, Span<ulong> any)
+    {
+        var few = !IsTyped(upper) ? 0 : conditions is [{ Only: >= 0 } rarest, ..] ? postings.List(listed, rarest.Only, upper) : -1;
+        if (few > 0 && query.Type is not null)
+        {
+            any.Clear();
+            FillTypes(any, upper);
+            few = Bits.Keep(listed[..few], any);
+        }
+
+        for (var at = 1; at < conditions.Length && few > 0; at++)
+        {
+            few = conditions[at].Keep(postings, listed[..few], upper, any);
+        }
+
+        return few > 0 && view.Overlay is { } overlay ? Bits.Keep(listed[..few], overlay.HiddenRanks.Slice(upper * PostingContainer.Words, PostingContainer.Words), isNot: true) : few;
+    }
 
     private bool IsTyped(int upper) => types.Exists(range => range.Start < (upper + 1) << 16 && range.End > upper << 16);
 
-    /// <summary>Sets, of the words of one container, those for which the types and the conditions from one on hold; answers whether there can be any.</summary>
-    private bool Leave(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any, int from = 0)
+    private void FillTypes(Span<ulong> words, int upper)
     {
-        if (!IsTyped(upper) || (from == 0 && conditions is [{ Only: >= 0 } rarest, ..] && !postings.IsAny(rarest.Only, upper)))
+        foreach (var (start, end) in types)
+        {
+            Bits.Fill(words, Math.Max(start - (upper << 16), 0), Math.Min(end - (upper << 16), 1 << 16));
+        }
+    }
+
+    /// <summary>Sets, of the words of one container, those for which the types and the conditions hold; answers whether there can be any.</summary>
+    private bool Leave(in Postings postings, int upper, Span<ulong> words, Span<ulong> spare, Span<ulong> any)
+    {
+        if (!IsTyped(upper) || (conditions is [{ Only: >= 0 } rarest, ..] && !postings.IsAny(rarest.Only, upper)))
         {
             return false;
         }
 
         words.Clear();
-        foreach (var (start, end) in types)
-        {
-            Bits.Fill(words, Math.Max(start - (upper << 16), 0), Math.Min(end - (upper << 16), 1 << 16));
-        }
-
+        FillTypes(words, upper);
         var isAny = true;
-        for (var at = from; at < conditions.Length && isAny; at++)
+        for (var at = 0; at < conditions.Length && isAny; at++)
         {
             isAny = conditions[at].Leave(postings, words, upper, spare, any);
         }

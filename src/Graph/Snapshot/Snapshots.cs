@@ -112,7 +112,7 @@ internal sealed class Snapshots(string folder, TimeProvider time)
         }
 
         var overlay = OverlayReader.Renewed(view, since.Rows, since.Relations, record);
-        return overlay.Nodes.Count + overlay.Related.Count > most || overlay.Edges > 20 * most ? null : view with { Overlay = overlay, Version = version, Mark = mark };
+        return overlay.Nodes.Count + overlay.Related.Count > most || overlay.EdgeCount > 20 * most ? null : view with { Overlay = overlay, Version = version, Mark = mark };
     }
 
     private sealed class Held(string organization)

@@ -25,36 +25,39 @@ internal sealed class TypeFilter : IDisposable
     }
 
     /// <summary>How many of them are of the types.</summary>
-    public long Count(ReadOnlySpan<int> ordinals)
+    public long Count(ReadOnlySpan<Stretch> stretches)
     {
         if (wanted is null)
         {
-            return ordinals.Length;
+            return Stretch.Sum(stretches);
         }
 
         var count = 0L;
-        foreach (var ordinal in ordinals)
+        foreach (var (start, end) in stretches)
         {
-            count += Bits.Has(wanted, ordinal) ? 1 : 0;
+            count += Bits.Count(wanted, start, end);
         }
 
         return count;
     }
 
     /// <summary>Those of the types in the order of answers, from an offset.</summary>
-    public IReadOnlyList<int> Ordered(ReadOnlySpan<int> ordinals, int offset, int most)
+    public IReadOnlyList<int> Ordered(ReadOnlySpan<Stretch> stretches, int offset, int most)
     {
-        if (ordinals.Length > Few)
+        if (Stretch.Sum(stretches) > Few)
         {
-            return Sorted(ordinals, offset, most);
+            return Sorted(stretches, offset, most);
         }
 
-        var places = new List<(long Key, int Ordinal)>(ordinals.Length);
-        foreach (var ordinal in ordinals)
+        var places = new List<(long Key, int Ordinal)>();
+        foreach (var (start, end) in stretches)
         {
-            if (wanted is null || Bits.Has(wanted, ordinal))
+            for (var ordinal = start; ordinal < end; ordinal++)
             {
-                places.Add((view.Key(ordinal), ordinal));
+                if (wanted is null || Bits.Has(wanted, ordinal))
+                {
+                    places.Add((view.Key(ordinal), ordinal));
+                }
             }
         }
 
@@ -67,7 +70,7 @@ internal sealed class TypeFilter : IDisposable
     {
         var (counts, runs, snapshot) = (new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase), view.Snapshot.Runs.ToArray(), view.Snapshot);
         var reached = walk.Visited;
-        var start = walk.Level(0)[0];
+        var start = walk.Level(0)[0].Start;
         for (var at = 0; at < runs.Length; at++)
         {
             Add(snapshot.Types[runs[at].Type]!, Bits.Count(reached, runs[at].Start, snapshot.EndOf(at)));
@@ -122,26 +125,30 @@ internal sealed class TypeFilter : IDisposable
     }
 
     /// <summary>By bits in the order of ranks: many are cheaper to mark than to sort.</summary>
-    private List<int> Sorted(ReadOnlySpan<int> ordinals, int offset, int most)
+    private List<int> Sorted(ReadOnlySpan<Stretch> stretches, int offset, int most)
     {
         var (changed, count, page) = (new List<(long Key, int Ordinal)>(), view.Snapshot.Count, new List<int>());
         var ranked = ArrayPool<ulong>.Shared.Rent(Bits.Words(count));
         Array.Clear(ranked, 0, Bits.Words(count));
         var ranks = view.Snapshot.Ranks;
-        foreach (var ordinal in ordinals)
+        var rows = view.Overlay?.Rows;
+        foreach (var (start, end) in stretches)
         {
-            if (wanted is not null && !Bits.Has(wanted, ordinal))
+            for (var ordinal = start; ordinal < end; ordinal++)
             {
-                continue;
-            }
+                if (wanted is not null && !Bits.Has(wanted, ordinal))
+                {
+                    continue;
+                }
 
-            if (view.Overlay?.Rows.ContainsKey(ordinal) is true)
-            {
-                changed.Add((view.Key(ordinal), ordinal));
-            }
-            else
-            {
-                Bits.Set(ranked, ranks[ordinal]);
+                if (rows?.ContainsKey(ordinal) is true)
+                {
+                    changed.Add((view.Key(ordinal), ordinal));
+                }
+                else
+                {
+                    Bits.Set(ranked, ranks[ordinal]);
+                }
             }
         }
 

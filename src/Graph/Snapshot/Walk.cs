@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using McpInfra.Graph.Queries;
 
 namespace McpInfra.Graph.Snapshot;
@@ -12,16 +11,16 @@ internal sealed class Walk : IDisposable
 {
     public const int HubRelations = 1000;
 
+    /// <summary>As many resources are looked at once for a hub among them.</summary>
+    private const int TogetherAtMost = 64;
+
     private readonly GraphView view;
     private readonly TraceDirection direction;
     private readonly uint types;
     private readonly int mostVisited;
     private readonly List<int> levelEnds = [];
     private readonly List<int> hubs = [];
-    private readonly List<uint> merged = [];
-    private ulong[] visited;
-    private int[] queue = ArrayPool<int>.Shared.Rent(256);
-    private int count;
+    private readonly Visited visited;
     private bool isDone;
 
     /// <param name="view">The graph.</param>
@@ -31,8 +30,11 @@ internal sealed class Walk : IDisposable
     public Walk(GraphView view, TraceDirection direction, uint types, int mostVisited)
     {
         (this.view, this.direction, this.types, this.mostVisited) = (view, direction, types, mostVisited);
-        visited = CleanBits.Rent(Bits.Words(view.Capacity));
+        visited = new Visited(view.Capacity);
     }
+
+    /// <summary>The graph that is walked.</summary>
+    public GraphView View => view;
 
     /// <summary>Resources that were reached but not followed.</summary>
     public IReadOnlyList<int> Hubs => hubs;
@@ -41,16 +43,16 @@ internal sealed class Walk : IDisposable
     public bool IsCut { get; private set; }
 
     /// <summary>How many resources were reached, the start left out.</summary>
-    public int Reached => count - 1;
+    public int Reached => visited.Count - 1;
 
     /// <summary>How far it came.</summary>
     public int Levels => levelEnds.Count - 1;
 
     /// <summary>The resources at a distance from the start.</summary>
-    public ReadOnlySpan<int> Level(int distance) => queue.AsSpan((distance == 0 ? 0 : levelEnds[distance - 1])..levelEnds[distance]);
+    public ReadOnlySpan<Stretch> Level(int distance) => visited.Stretches[(distance == 0 ? 0 : levelEnds[distance - 1])..levelEnds[distance]];
 
-    /// <summary>Everything reached, the start left out, as bits.</summary>
-    public ReadOnlySpan<ulong> Visited => visited.AsSpan(0, Bits.Words(view.Capacity));
+    /// <summary>Everything reached and the start, as bits.</summary>
+    public ReadOnlySpan<ulong> Visited => visited.Bits;
 
     /// <summary>Walks so many relations far, or until a resource is reached; answers whether it was.</summary>
     public bool Run(int start, int depth, int until = -1)
@@ -62,21 +64,21 @@ internal sealed class Walk : IDisposable
 
     private bool Go(int start, int depth, int until)
     {
-        (queue[0], count) = (start, 1);
-        Bits.Set(visited, start);
+        visited.Add(start, start + 1);
         levelEnds.Add(1);
         var from = 0;
         for (var distance = 1; distance <= depth && from < levelEnds[^1] && !IsCut; distance++)
         {
             var to = levelEnds[^1];
+            visited.Close();
             Expand(from, to);
             from = to;
-            if (count > to)
+            if (visited.Stretches.Length > to)
             {
-                levelEnds.Add(count);
+                levelEnds.Add(visited.Stretches.Length);
             }
 
-            if (until >= 0 && Bits.Has(visited, until))
+            if (until >= 0 && visited.Has(until))
             {
                 return true;
             }
@@ -85,15 +87,12 @@ internal sealed class Walk : IDisposable
         return until < 0;
     }
 
-    /// <summary>The graph that is walked.</summary>
-    public GraphView View => view;
-
     /// <summary>Sets those at a distance whose relations were followed.</summary>
     public void SetFollowed(int distance, Span<ulong> bits)
     {
-        foreach (var ordinal in Level(distance))
+        foreach (var (start, end) in Level(distance))
         {
-            Bits.Set(bits, ordinal);
+            Bits.Fill(bits, start, end);
         }
 
         foreach (var hub in hubs)
@@ -122,12 +121,12 @@ internal sealed class Walk : IDisposable
         var best = (Edge: uint.MaxValue, Forward: false);
         if (direction is not TraceDirection.DependsOn)
         {
-            Look(Edges(ordinal, users: false, []), before, backwards: true, ref best); // Reached as a user: what it uses lies before it.
+            Look(view.Edges(ordinal, users: false), before, backwards: true, ref best); // Reached as a user: what it uses lies before it.
         }
 
         if (direction is not TraceDirection.Impact)
         {
-            Look(Edges(ordinal, users: true, []), before, backwards: false, ref best);
+            Look(view.Edges(ordinal, users: true), before, backwards: false, ref best);
         }
 
         return (Edge.Type(best.Edge), best.Forward, Edge.Other(best.Edge));
@@ -137,28 +136,17 @@ internal sealed class Walk : IDisposable
     public IReadOnlyList<uint> Edges(int ordinal)
     {
         var all = new List<uint>();
-        all.AddRange(direction is TraceDirection.DependsOn ? [] : Edges(ordinal, users: true, []));
-        all.AddRange(direction is TraceDirection.Impact ? [] : Edges(ordinal, users: false, []));
+        all.AddRange(direction is TraceDirection.DependsOn ? [] : view.Edges(ordinal, users: true));
+        all.AddRange(direction is TraceDirection.Impact ? [] : view.Edges(ordinal, users: false));
         return all;
-    }
-
-    /// <summary>All relations of a resource, with whether each runs from it.</summary>
-    public IEnumerable<(RelationType Type, bool Forward, int Other)> Directed(int ordinal)
-    {
-        var (users, used) = (Edges(ordinal, users: true, []).ToArray(), Edges(ordinal, users: false, []).ToArray());
-        return users.Select(edge => (Edge.Type(edge), Relation.ImpactRunsForward(Edge.Type(edge)), Edge.Other(edge)))
-            .Concat(used.Select(edge => (Edge.Type(edge), !Relation.ImpactRunsForward(Edge.Type(edge)), Edge.Other(edge))));
     }
 
     public void Dispose()
     {
-        if (isDone) // Else the queue does not tell all bits that are set.
+        if (isDone) // Else the stretches do not tell all bits that are set.
         {
-            CleanBits.Return(visited, queue.AsSpan(0, count));
-            ArrayPool<int>.Shared.Return(queue);
+            visited.Dispose();
         }
-
-        (visited, queue, count, isDone) = ([], [], 0, false);
     }
 
     private void Look(ReadOnlySpan<uint> edges, ReadOnlySpan<ulong> before, bool backwards, ref (uint Edge, bool Forward) best)
@@ -179,153 +167,84 @@ internal sealed class Walk : IDisposable
 
     private void Expand(int from, int to)
     {
-        var (users, used) = (direction is not TraceDirection.DependsOn, direction is not TraceDirection.Impact);
-        if (view.Overlay is null && users != used)
-        {
-            ExpandPlain(users ? view.Snapshot.Users : view.Snapshot.Used, from, to);
-            return;
-        }
-
+        var users = direction is TraceDirection.DependsOn ? default : view.Snapshot.Users;
+        var used = direction is TraceDirection.Impact ? default : view.Snapshot.Used;
+        var barred = view.Overlay is { } overlay ? overlay.Barred : [];
         for (var at = from; at < to && !IsCut; at++)
         {
-            var ordinal = queue[at];
-            merged.Clear();
-            var one = users ? Edges(ordinal, users: true, merged) : [];
-            var other = used ? Edges(ordinal, users: false, new List<uint>()) : [];
-            if (at > 0 && one.Length + other.Length > HubRelations)
+            for (var (start, end) = visited.Stretches[at]; start < end && !IsCut;)
             {
-                hubs.Add(ordinal);
-                continue;
-            }
+                var apart = FirstApart(users, used, start, end);
+                if (start < apart)
+                {
+                    Push(users.Of(start, apart), isOneList: false, barred);
+                    Push(used.Of(start, apart), isOneList: false, barred);
+                }
 
-            Push(one);
-            Push(other);
+                if (apart < end && !IsCut)
+                {
+                    ExpandOne(users, used, apart, isStart: at == 0);
+                }
+
+                start = apart + 1;
+            }
         }
     }
 
-    /// <summary>Lists of neighbours, which what is reached together mostly are, lie side by side and are taken as one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ExpandPlain(Adjacency adjacency, int from, int to)
+    /// <summary>The first whose edges are too many to be taken with its neighbours', or are not those of the snapshot.</summary>
+    private int FirstApart(Adjacency users, Adjacency used, int start, int end)
     {
-        for (var at = from; at < to && !IsCut;)
+        end = view.Overlay is { } overlay ? Bits.FirstSet(overlay.Apart, start, end) : end;
+        for (var at = start; at < end;)
         {
-            var first = queue[at];
-            var end = first;
-            for (; at < to && queue[at] == end; at++, end++)
+            var next = Math.Min(at + TogetherAtMost, end);
+            for (; users.Count(at, next) + used.Count(at, next) > HubRelations; next = at + ((next - at) / 2))
             {
-                if (at > 0 && adjacency.Count(end) > HubRelations)
+                if (next == at + 1)
                 {
-                    break;
+                    return at;
                 }
             }
 
-            Push(adjacency.Of(first, end));
-            if (at < to && queue[at] == end)
-            {
-                hubs.Add(queue[at++]);
-            }
-        }
-    }
-
-    private void Push(ReadOnlySpan<uint> edges)
-    {
-        if (edges.IsEmpty)
-        {
-            return; // Most resources are used by none.
-        }
-
-        if (queue.Length - count < edges.Length)
-        {
-            Grow(edges.Length);
-        }
-
-        count = types == Edge.AnyType ? Push<AnyType>(edges) : Push<SomeTypes>(edges);
-        if (count - 1 > mostVisited)
-        {
-            foreach (var left in queue.AsSpan((mostVisited + 1)..count))
-            {
-                Bits.Unset(visited, left);
-            }
-
-            (count, IsCut) = (mostVisited + 1, true);
-        }
-    }
-
-    /// <summary>Answers how many are in the queue then.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Push<T>(ReadOnlySpan<uint> edges)
-        where T : IWanted
-    {
-        var bits = visited.AsSpan();
-        var next = queue.AsSpan();
-        var (wanted, end) = (types, count);
-        foreach (var edge in edges)
-        {
-            var other = Edge.Other(edge);
-            ref var word = ref bits[other >> 6];
-            var bit = 1UL << (other & 63);
-            if ((word & bit) == 0 && T.Is(edge, wanted))
-            {
-                word |= bit;
-                next[end++] = other;
-            }
+            at = next;
         }
 
         return end;
     }
 
-    private interface IWanted
+    private void ExpandOne(Adjacency users, Adjacency used, int ordinal, bool isStart)
     {
-        static abstract bool Is(uint edge, uint types);
-    }
-
-    private readonly struct AnyType : IWanted
-    {
-        public static bool Is(uint edge, uint types) => true;
-    }
-
-    private readonly struct SomeTypes : IWanted
-    {
-        public static bool Is(uint edge, uint types) => Edge.IsOf(edge, types);
-    }
-
-    /// <summary>The edges that count, with what changed since the snapshot.</summary>
-    private ReadOnlySpan<uint> Edges(int ordinal, bool users, List<uint> into)
-    {
-        var known = ordinal < view.Snapshot.Count;
-        var plain = known ? (users ? view.Snapshot.Users : view.Snapshot.Used).Of(ordinal) : [];
-        if (view.Overlay is not { } overlay)
+        var overlay = view.Overlay;
+        var isOwn = overlay?.IsRelated(ordinal) is true || ordinal >= view.Snapshot.Count;
+        var one = isOwn ? [] : users.Of(ordinal, ordinal + 1);
+        var other = isOwn ? [] : used.Of(ordinal, ordinal + 1);
+        var more = overlay is null || direction is TraceDirection.DependsOn ? [] : overlay.Users(ordinal);
+        var others = overlay is null || direction is TraceDirection.Impact ? [] : overlay.Used(ordinal);
+        if (!isStart && IsHub(ordinal, one.Length + other.Length + more.Length + others.Length))
         {
-            return plain;
+            hubs.Add(ordinal);
+            return;
         }
 
-        var own = overlay.IsRelated(ordinal);
-        foreach (var edge in own ? [] : plain)
-        {
-            var other = Edge.Other(edge);
-            if (!overlay.IsRelated(other) && !overlay.IsGone(other))
-            {
-                into.Add(edge);
-            }
-        }
-
-        foreach (var edge in users ? overlay.Users(ordinal) : overlay.Used(ordinal))
-        {
-            if (!overlay.IsGone(Edge.Other(edge)))
-            {
-                into.Add(edge);
-            }
-        }
-
-        into.Sort();
-        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(into);
+        var barred = overlay is null ? [] : overlay.Barred;
+        var gone = overlay is null ? [] : overlay.Gone;
+        Push(one, isOneList: true, barred);
+        Push(other, isOneList: true, barred);
+        Push(more, isOneList: true, gone);
+        Push(others, isOneList: true, gone);
     }
 
-    private void Grow(int more)
+    /// <summary>Of so many edges, those do not count whose other end is barred.</summary>
+    private bool IsHub(int ordinal, int edges) =>
+        edges > HubRelations && (view.Overlay is not { } overlay || edges - (Edge.MostBetweenTwo * overlay.BarredCount) > HubRelations || Edges(ordinal).Count > HubRelations);
+
+    private void Push(ReadOnlySpan<uint> edges, bool isOneList, ReadOnlySpan<ulong> barred)
     {
-        var larger = ArrayPool<int>.Shared.Rent(Math.Max(queue.Length * 2, count + more));
-        queue.AsSpan(0, count).CopyTo(larger);
-        ArrayPool<int>.Shared.Return(queue);
-        queue = larger;
+        visited.Add(edges, isOneList, types, barred);
+        if (visited.Count - 1 > mostVisited)
+        {
+            visited.Cut(mostVisited + 1);
+            IsCut = true;
+        }
     }
 }
