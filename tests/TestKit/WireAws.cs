@@ -19,6 +19,21 @@ public sealed class WireAws : IAsyncDisposable
         ["publicAccessBlock"] = "<PublicAccessBlockConfiguration/>",
         ["policyStatus"] = "<PolicyStatus><IsPublic>false</IsPublic></PolicyStatus>",
         ["tagging"] = "<Tagging><TagSet/></Tagging>",
+        ["GetAccountAuthorizationDetails"] = Query("GetAccountAuthorizationDetails", "<RoleDetailList/><Policies/>"),
+        ["ListStacks"] = Query("ListStacks", "<StackSummaries/>"),
+        ["ListStackResources"] = Query("ListStackResources", "<StackResourceSummaries/>"),
+        ["ListKeys"] = """{"Keys":[]}""",
+        ["ListAliases"] = """{"Aliases":[]}""",
+        ["ListTables"] = """{"TableNames":[]}""",
+        ["ListFunctions"] = """{"Functions":[]}""",
+        ["DescribeParameters"] = """{"Parameters":[]}""",
+        ["GetResources"] = """{"ResourceTagMappingList":[]}""",
+        ["DescribeConfigurationRecorderStatus"] = """{"ConfigurationRecordersStatus":[]}""",
+        ["ListAccounts"] = """{"Accounts":[]}""",
+        ["SelectResourceConfig"] = """{"Results":[]}""",
+        ["GetCostAndUsage"] = """{"ResultsByTime":[]}""",
+        ["GetCostAndUsageWithResources"] = """{"ResultsByTime":[]}""",
+        ["/findings"] = """{"Findings":[]}""",
     };
 
     private readonly LoopbackServer _server;
@@ -85,9 +100,11 @@ public sealed class WireAws : IAsyncDisposable
         await context.Response.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private static string Nothing(Asked asked) =>
-        Empty.GetValueOrDefault(asked.Action)
-        ?? (asked.Form is null ? "{}" : asked.Service == "ec2" ? $"<{asked.Action}Response/>" : Query(asked.Action, ""));
+    /// <summary>What an action answers that has nothing to list.</summary>
+    public static string Nothing(string action, string? service = null) => Empty.GetValueOrDefault(action)
+        ?? (service == "ec2" ? $"<{action}Response><requestId>1</requestId><nothingSet/></{action}Response>" : Query(action, $"<{action.Replace("Describe", "", StringComparison.Ordinal).Replace("List", "", StringComparison.Ordinal)}/>"));
+
+    private static string Nothing(Asked asked) => asked.Form is null && !Empty.ContainsKey(asked.Action) ? "{}" : Nothing(asked.Action, asked.Service);
 
     /// <summary>A request as the wire brought it.</summary>
     public sealed class Asked

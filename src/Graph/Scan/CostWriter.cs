@@ -12,27 +12,17 @@ internal sealed class CostWriter
 
     private readonly string organization;
     private readonly string source;
-    private readonly Dictionary<UInt128, (long Until, long Billed, long Effective, bool Seen)> stored;
+    private readonly Dictionary<UInt128, (long Until, long Billed, long Effective)> stored;
 
     public CostWriter(DbConnection connection, string organization, string source)
     {
         (this.organization, this.source) = (organization, source);
         stored = connection.Query<(byte[] Hash, long Until, long Billed, long Effective)>(
             "SELECT hash, until, billed, effective FROM graph_cost WHERE organization = @organization AND source = @source", new { organization, source })
-            .ToDictionary(row => Fingerprint.Read(row.Hash), row => (row.Until, row.Billed, row.Effective, false));
+            .ToDictionary(row => Fingerprint.Read(row.Hash), row => (row.Until, row.Billed, row.Effective));
     }
 
-    public bool IsNew(Charge charge)
-    {
-        var hash = Hash(charge);
-        if (!stored.TryGetValue(hash, out var old))
-        {
-            return true;
-        }
-
-        stored[hash] = old with { Seen = true };
-        return (old.Until, old.Billed, old.Effective) != (Day(charge.Until), Micro(charge.Billed), Micro(charge.Effective));
-    }
+    public bool IsNew(Charge charge) => !stored.TryGetValue(Hash(charge), out var old) || old != (Day(charge.Until), Micro(charge.Billed), Micro(charge.Effective));
 
     public void Store(DbConnection connection, Charge charge) => connection.Execute(
         """
@@ -46,19 +36,20 @@ internal sealed class CostWriter
             month = Day(charge.Month), until = Day(charge.Until), billed = Micro(charge.Billed), effective = Micro(charge.Effective),
         });
 
-    /// <summary>Takes away what a complete listing no longer names.</summary>
-    public void Sweep(DbConnection connection, IReadOnlyList<Observation.Complete> complete)
+    /// <summary>Takes away what is no longer told, when all of the source was read: a bill names other accounts than the one that was asked.</summary>
+    public void Sweep(DbConnection connection, IReadOnlyList<Observation.Complete> complete, IReadOnlyList<Observation.Failed> failures, Func<UInt128, bool> isTold)
     {
-        if (complete.Any(scope => scope.Type is "*" or "cost"))
+        if (failures.Count == 0 && complete.Any(scope => scope is { Account: null, Type: "*" or "cost" }))
         {
-            foreach (var (hash, _) in stored.Where(row => !row.Value.Seen))
+            foreach (var hash in stored.Keys.Where(hash => !isTold(hash)))
             {
                 connection.Execute("DELETE FROM graph_cost WHERE organization = @organization AND source = @source AND hash = @hash", new { organization, source, hash = Fingerprint.Bytes(hash) });
             }
         }
     }
 
-    private static UInt128 Hash(Charge charge) => Fingerprint.Of(charge.Resource, charge.Service, charge.Account, charge.Region, charge.Currency, charge.Month.ToString("O"));
+    /// <summary>What a charge is known by.</summary>
+    public static UInt128 Hash(Charge charge) => Fingerprint.Of(charge.Resource, charge.Service, charge.Account, charge.Region, charge.Currency, charge.Month.ToString("O"));
 
     private static long Day(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
@@ -84,6 +85,9 @@ internal sealed class Digests
 
     /// <summary>That a finding was told.</summary>
     public UInt128 OfFinding(string id) => Of(Told.Kind.Other, "finding", id);
+
+    /// <summary>That a charge was told.</summary>
+    public UInt128 OfCharge(UInt128 hash) => Of(Told.Kind.Other, "charge", hash.ToString("x32", CultureInfo.InvariantCulture));
 
     /// <summary>That a listing was complete.</summary>
     public UInt128 Of(Observation.Complete scope) => Of(Told.Kind.Scope, "complete", scope.Account, scope.Region, scope.Type, string.Join('\n', scope.Except));

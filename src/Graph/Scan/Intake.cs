@@ -44,6 +44,7 @@ internal sealed class Intake(SourceSettings source, SourceRecord record)
                 return record.Findings.IsNew(finding) ? new News.Other(observation) : null;
             case Observation.Charged(var charge):
                 charges++;
+                See(observation, record.Digests.OfCharge(CostWriter.Hash(charge)));
                 return record.Costs.IsNew(charge) ? new News.Other(observation) : null;
             case Observation.Wrote(var document):
                 pages++;

@@ -142,7 +142,7 @@ internal sealed class SourceWriter
         // A cloud that was listed whole was asked for its resources.
         record.Findings.Sweep(connection, [.. complete.Where(scope => scope.Type != "*" || (source.IsFiles && scope.Account is null))], id => record.Told.Has(record.Digests.OfFinding(id)));
         record.Documents.Sweep(connection, complete);
-        record.Costs.Sweep(connection, complete);
+        record.Costs.Sweep(connection, complete, failures, hash => record.Told.Has(record.Digests.OfCharge(hash)));
         nodes.Flush();
         nodes.IndexTexts();
         sweep.NoteRelations();

@@ -129,7 +129,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     [InlineData("aws", "DescribeDBInstances", "<DescribeDBInstancesResponse><DescribeDBInstancesResult><Marker>{0}</Marker></DescribeDBInstancesResult></DescribeDBInstancesResponse>", "AWS::RDS::DBInstance")]
     [InlineData("aws", "DescribeLoadBalancers", "<DescribeLoadBalancersResponse><DescribeLoadBalancersResult><NextMarker>{0}</NextMarker></DescribeLoadBalancersResult></DescribeLoadBalancersResponse>", "AWS::ElasticLoadBalancingV2::LoadBalancer")]
     [InlineData("aws", "GetAccountAuthorizationDetails", "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult><Marker>{0}</Marker></GetAccountAuthorizationDetailsResult></GetAccountAuthorizationDetailsResponse>", "AWS::IAM::Role")]
-    [InlineData("aws", "ListBuckets", "<ListAllMyBucketsResult><ContinuationToken>{0}</ContinuationToken></ListAllMyBucketsResult>", "AWS::S3::Bucket")]
+    [InlineData("aws", "ListBuckets", "<ListAllMyBucketsResult><Buckets/><ContinuationToken>{0}</ContinuationToken></ListAllMyBucketsResult>", "AWS::S3::Bucket")]
     [InlineData("aws", "DescribeParameters", """{{"NextToken":"{0}"}}""", "AWS::SSM::Parameter")]
     [InlineData("aws", "ListFunctions", """{{"NextMarker":"{0}"}}""", "AWS::Lambda::Function")]
     [InlineData("aws", "ListKeys", """{{"NextMarker":"{0}","Truncated":true}}""", "AWS::KMS::Key")]
@@ -175,7 +175,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     public async Task Asks_again_when_throttled(string action, int status, string error)
     {
         var left = 3;
-        var calm = Empty(action);
+        var calm = WireAws.Nothing(action, action == "DescribeVpcs" ? "ec2" : null);
         aws.On(action, _ => Interlocked.Decrement(ref left) >= 0 ? new WireAnswer(error, status) : new WireAnswer(calm));
         var seen = await ScanAsync();
         Assert.DoesNotContain(seen, o => o is Observation.Failed);
@@ -187,7 +187,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     public async Task Waits_as_long_as_the_service_asks_but_no_longer_than_the_limit()
     {
         var pauses = new Queue<string>(["3", "3600"]);
-        aws.On("DescribeParameters", _ => pauses.TryDequeue(out var pause) ? new WireAnswer("""{"__type":"ThrottlingException"}""", 400, [("Retry-After", pause)]) : new WireAnswer("{}"));
+        aws.On("DescribeParameters", _ => pauses.TryDequeue(out var pause) ? new WireAnswer("""{"__type":"ThrottlingException"}""", 400, [("Retry-After", pause)]) : new WireAnswer("""{"Parameters":[]}"""));
         await ScanAsync();
         Assert.Equal([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30)], time.Pauses);
     }
@@ -229,6 +229,31 @@ public sealed class An_AWS_scan : IAsyncLifetime
         Assert.Equal(types, seen.OfType<Observation.Failed>().Select(f => f.Type).Order());
         Assert.All(seen.OfType<Observation.Failed>(), f => Assert.Contains("garbage", f.Message));
         Assert.DoesNotContain(seen.OfType<Observation.Complete>(), c => types.Contains(c.Type));
+    }
+
+    [Theory]
+    [InlineData("DescribeVpcs", "<DescribeVpcsResponse><requestId>1</requestId></DescribeVpcsResponse>", "AWS::EC2::VPC")]
+    [InlineData("DescribeInstances", "<DescribeInstancesResponse/>", "AWS::EC2::Instance")]
+    [InlineData("DescribeSecurityGroups", "<DescribeSecurityGroupsResponse>all is well</DescribeSecurityGroupsResponse>", "AWS::EC2::SecurityGroup")]
+    [InlineData("DescribeDBInstances", "<DescribeDBInstancesResponse><DescribeDBInstancesResult/></DescribeDBInstancesResponse>", "AWS::RDS::DBInstance")]
+    [InlineData("DescribeTargetGroups", "<DescribeTargetGroupsResponse><DescribeTargetGroupsResult/></DescribeTargetGroupsResponse>", "AWS::ElasticLoadBalancingV2::TargetGroup")]
+    [InlineData("GetAccountAuthorizationDetails", "<GetAccountAuthorizationDetailsResponse><GetAccountAuthorizationDetailsResult/></GetAccountAuthorizationDetailsResponse>", "AWS::IAM::Role")]
+    [InlineData("ListInstanceProfiles", "<ListInstanceProfilesResponse><ListInstanceProfilesResult/></ListInstanceProfilesResponse>", "AWS::IAM::InstanceProfile")]
+    [InlineData("ListBuckets", "<ListAllMyBucketsResult><Owner/></ListAllMyBucketsResult>", "AWS::S3::Bucket")]
+    [InlineData("DescribeParameters", "{}", "AWS::SSM::Parameter")]
+    [InlineData("ListFunctions", """{"Functions":null}""", "AWS::Lambda::Function")]
+    [InlineData("ListFunctions", """{"Functions":{"FunctionName":"f"}}""", "AWS::Lambda::Function")]
+    [InlineData("ListKeys", "{}", "AWS::KMS::Key")]
+    [InlineData("ListTables", "{}", "AWS::DynamoDB::Table")]
+    [InlineData("GetResources", "{}", "AWS::*")]
+    [InlineData("DescribeConfigurationRecorderStatus", "{}", "AWS::*")]
+    [InlineData("ListAccounts", "{}", "*")]
+    public async Task Takes_an_answer_without_its_list_for_no_empty_one(string action, string body, string type)
+    {
+        aws.On(action, body);
+        var seen = await ScanAsync(Source() with { Accounts = [Source().Accounts[0] with { MembersExcept = [] }] });
+        Assert.Contains(seen.OfType<Observation.Failed>(), failed => failed.Type == type && failed.Message.Contains("answered garbage", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen.OfType<Observation.Complete>(), complete => complete.Type == type && (type != "*" || complete.Account is null));
     }
 
     [Fact]
@@ -331,7 +356,7 @@ public sealed class An_AWS_scan : IAsyncLifetime
     [InlineData("aws-cost-explorer", "GetCostAndUsage", """{"ResultsByTime":[""")]
     public async Task Takes_nothing_of_another_form_for_the_end_of_a_list(string kind, string action, string answer)
     {
-        aws.On(action, answer);
+        aws.On(action, answer).On("GetCostAndUsageWithResources", answer);
         var error = await Assert.ThrowsAsync<SourceException>(() => ScanAsync(Source() with { Kind = kind }));
         Assert.Contains("answered garbage", error.Message);
     }
@@ -454,13 +479,6 @@ public sealed class An_AWS_scan : IAsyncLifetime
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ScanAsync(stop: stop.Token));
     }
-
-    private static string Empty(string action) => action switch
-    {
-        "DescribeVpcs" => "<DescribeVpcsResponse/>",
-        "ListBuckets" => "<ListAllMyBucketsResult/>",
-        _ => "{}",
-    };
 
     private SourceSettings Source(IReadOnlyList<string>? regions = null) =>
         new("prod", "aws") { Accounts = [new("") { Regions = regions ?? ["us-east-1"], Endpoint = aws.Endpoint }], Environment = "from the source" };

@@ -81,7 +81,7 @@ public sealed class An_inventory_of_AWS_Config : IAsyncLifetime
         Assert.Empty(seen.Failures);
         var vpc = seen.Resources.Single(resource => resource.Type == "AWS::EC2::VPC");
         Assert.Equal(($"{At}:vpc/vpc-0123456789abcdef0", "available"), (vpc.Id, vpc.Status));
-        aws.On("DescribeConfigurationRecorderStatus", "{}");
+        aws.On("DescribeConfigurationRecorderStatus", """{"ConfigurationRecordersStatus":[]}""");
         Assert.Contains("allow ec2:DescribeVpcs", Assert.Single((await ScanAsync()).Failures).Message);
     }
 
@@ -103,6 +103,25 @@ public sealed class An_inventory_of_AWS_Config : IAsyncLifetime
         Assert.Contains(said, Assert.Single(result.Failures).Message);
         Assert.Equal(before, graph.Graph.Search(new() { Limit = 50 }).Total);
         Assert.Contains(graph.Graph.Freshness().Stale, stale => stale is { Type: "AWS::*", Region: "us-east-1" });
+    }
+
+    [Fact]
+    public async Task That_was_cut_goes_on_at_its_last_page_and_tells_every_relation_all_the_same()
+    {
+        using var graph = new GraphFixture();
+        aws.On("SelectResourceConfig", asked => asked.Body.Contains("\"NextToken\":\"4\"", StringComparison.Ordinal) ? new WireAnswer("", 503) : Page(asked));
+        Assert.Equal("AWS::*", Assert.Single((await StoreAsync(graph)).Failures).Type);
+        aws.On("SelectResourceConfig", Page);
+        var before = aws.Requests.Count;
+        Assert.Empty((await StoreAsync(graph)).Failures);
+        Assert.Equal("4", Assert.Single(aws.Requests.Skip(before), asked => asked.Body.Contains("configuration", StringComparison.Ordinal) && asked.Action == "SelectResourceConfig").Body.Split("NextToken\":\"")[1][..1]);
+
+        using var whole = new GraphFixture();
+        await StoreAsync(whole);
+        Assert.Equal(Told(whole), Told(graph));
+
+        static List<string> Told(GraphFixture graph) => [.. graph.Graph.Search(new() { Limit = 50 }).Resources
+            .SelectMany(row => graph.Graph.Describe(row)!.Relations.Select(relation => $"{row.Name} {relation.Type} {relation.Forward} {relation.Other.Name}").Prepend($"{row.Type} {row.Name} {row.Environment}")).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

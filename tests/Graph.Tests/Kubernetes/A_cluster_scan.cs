@@ -136,16 +136,20 @@ public sealed class A_cluster_scan : A_scan_over_REST, IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_was_cut_knows_again_who_is_chosen_by_labels()
+    public async Task That_was_cut_among_workloads_goes_on_there_and_knows_again_who_chooses_them_by_labels()
     {
+        cluster.Add("/apis/apps/v1/deployments", "Deployment", [.. Enumerable.Range(0, 4).Select(n => $$$"""{"metadata":{"name":"web-{{{n}}}","uid":"u-web-{{{n}}}","namespace":"shop"},"spec":{"template":{"metadata":{"labels":{"app":"web"} } } } }""")]);
         using var graph = new GraphFixture();
         var isLost = true;
-        cluster.Wire.On(request => isLost && request.Path == "/api/v1/services" ? new CloudAnswer("", CutAt: 0) : null);
-        Assert.Single((await StoreAsync(graph)).Failures);
+        cluster.Wire.On(request => isLost && request.Path == "/apis/apps/v1/deployments" && request.Query.GetValueOrDefault("continue") == "4" ? new CloudAnswer("", CutAt: 0) : null);
+        Assert.Equal("apps/Deployment", Assert.Single((await StoreAsync(graph)).Failures).Type);
         isLost = false;
-        await StoreAsync(graph);
-        Assert.Equal(2, cluster.Wire.Requests.Count(request => request.Path == "/api/v1/pods")); // Pods are read anew for whom a service chooses.
-        Assert.Contains(graph.Graph.Describe(graph.Graph.Resolve("web-svc").Found!)!.Relations, relation => relation.Other.Name == "web");
+        var before = cluster.Wire.Requests.Count;
+        Assert.Empty((await StoreAsync(graph)).Failures);
+        Assert.Equal(["4"], cluster.Wire.Requests.Skip(before).Where(request => request.Path == "/apis/apps/v1/deployments").Select(request => request.Query.GetValueOrDefault("continue")));
+        Assert.Superset(
+            new HashSet<string>(["web", "web-0", "web-1", "web-2", "web-3"]),
+            graph.Graph.Describe(graph.Graph.Resolve("web-svc").Found!)!.Relations.Select(relation => relation.Other.Name).ToHashSet());
     }
 
     [Theory]

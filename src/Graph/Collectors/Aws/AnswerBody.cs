@@ -9,9 +9,11 @@ internal static class AnswerBody
 {
     private static readonly HttpRequestOptionsKey<CloudFault> FaultKey = new("mcp-infra/fault");
 
+    private const string Buckets = "ListAllMyBucketsResult";
+
     private static readonly HashSet<string> BucketRoots = new(StringComparer.Ordinal)
     {
-        "ListAllMyBucketsResult", "LocationConstraint", "ServerSideEncryptionConfiguration", "VersioningConfiguration",
+        "LocationConstraint", "ServerSideEncryptionConfiguration", "VersioningConfiguration",
         "PublicAccessBlockConfiguration", "PolicyStatus", "Tagging",
         "GetBucketVersioningResponse", "ListBucketResult", // What moto writes for the versioning, and for a policy status, which it does not know.
     };
@@ -48,14 +50,14 @@ internal static class AnswerBody
         response.RequestMessage = request;
     }
 
-    // The SDK reads an unknown page of markup as an empty listing, and an empty listing would remove everything.
+    // The SDK reads an unknown page of markup, and one without a list, as an empty listing, and an empty listing would remove everything.
     private static async Task VerifyAsync(HttpRequestMessage request, byte[] body, CancellationToken stop)
     {
         var form = request.Content?.Headers.ContentType?.MediaType == "application/x-www-form-urlencoded";
         var good = form
-            ? Root(body) == HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(stop).ConfigureAwait(false))["Action"] + "Response"
+            ? Root(body, IsResult) == HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(stop).ConfigureAwait(false))["Action"] + "Response"
             : request.Method == HttpMethod.Get && !request.Headers.Accept.Any(a => a.MediaType == "application/json")
-                ? Root(body) is { } root && BucketRoots.Contains(root)
+                ? Root(body, null) is { } root && (root == Buckets ? Root(body, name => name == "Buckets") is not null : BucketRoots.Contains(root))
                 : body.AsSpan().TrimStart(" \r\n\t"u8) is [(byte)'{', ..];
         if (!good)
         {
@@ -63,12 +65,33 @@ internal static class AnswerBody
         }
     }
 
-    private static string? Root(byte[] body)
+    // EC2 answers `…Set` or `…Info`, the other services `…Result`.
+    private static bool IsResult(string name) => name.EndsWith("Set", StringComparison.Ordinal) || name.EndsWith("Info", StringComparison.Ordinal) || name.EndsWith("Result", StringComparison.Ordinal);
+
+    /// <summary>The name of the outermost element; null when it is none, or holds no element that is wanted.</summary>
+    private static string? Root(byte[] body, Func<string, bool>? wanted)
     {
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(body), AwsXml.Settings);
-            return reader.MoveToContent() == XmlNodeType.Element ? reader.LocalName : null;
+            if (reader.MoveToContent() != XmlNodeType.Element)
+            {
+                return null;
+            }
+
+            var root = reader.LocalName;
+            reader.Read();
+            while (wanted is not null && !(reader.NodeType is XmlNodeType.Element && wanted(reader.LocalName)))
+            {
+                if (reader.EOF)
+                {
+                    return null;
+                }
+
+                reader.Skip();
+            }
+
+            return root;
         }
         catch (XmlException)
         {

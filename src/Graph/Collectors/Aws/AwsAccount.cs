@@ -5,8 +5,6 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// </summary>
 internal sealed class AwsAccount(AwsSession session, SourceSettings source, IReadOnlyList<Listing> listings)
 {
-    private static readonly Uri Public = new("https://amazonaws.com");
-
     public async Task ReadAsync(SourceScan scan, CancellationToken stop)
     {
         var scopes = session.Regions.Select(region => new AwsScope(session.Connection, session.Account, region, source.Environment, stop)).ToList();
@@ -35,7 +33,7 @@ internal sealed class AwsAccount(AwsSession session, SourceSettings source, IRea
         var bound = new ScopeListing(
             scope.Account, listing.Global ? null : scope.Region, listing.Service, listing.Type, listing.Permission, (place, stopping) => told.NoteAsync(listing.Read(scope.From(place), stopping)))
         {
-            Origin = listing.StartsAnew ? null : session.Connection.Endpoint ?? Public,
+            Origin = session.Origin,
         };
         if (await scan.ReadAsync(bound, stop).ConfigureAwait(false) is not { } error)
         {

@@ -7,6 +7,8 @@ namespace McpInfra.Graph.Collectors.Aws;
 /// <summary>An account that has answered who we are, and the regions of it to read.</summary>
 internal sealed partial class AwsSession : IDisposable
 {
+    private static readonly Uri Public = new("https://amazonaws.com");
+
     private AwsSession(AwsConnection connection, string account, IReadOnlyList<string> regions)
     {
         Connection = connection;
@@ -15,6 +17,9 @@ internal sealed partial class AwsSession : IDisposable
     }
 
     public AwsConnection Connection { get; }
+
+    /// <summary>Where its listings are read.</summary>
+    public Uri Origin => Connection.Endpoint ?? Public;
 
     public string Account { get; }
 

@@ -7,14 +7,14 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
 {
     private const string Permission = "config:SelectAggregateResourceConfig and config:DescribeConfigurationAggregatorSourcesStatus";
 
+    private static readonly HashSet<string> None = [];
+
     public async Task ReadAsync(SourceScan scan, CancellationToken stop)
     {
         using var scope = new AwsScope(session.Connection, session.Account, session.Regions[0], source.Environment, stop);
         var gathered = new List<(string Account, string Region, bool IsWhole)>();
-        var listing = new ScopeListing(null, scope.Region, "config", "*", Permission, (_, stopping) => ItemsAsync(scope, gathered, stopping)) { IsWhole = false };
-        if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is { } error)
+        if (!await ListAsync((_, stopping) => GatheredAsync(scope, gathered, stopping), null).ConfigureAwait(false) || !await ListAsync((place, stopping) => ItemsAsync(scope, place, stopping), session.Origin).ConfigureAwait(false))
         {
-            await scan.FailAsync(null, null, listing.Service, listing.Type, AwsFailures.Explain(error, listing, session.Connection), stop).ConfigureAwait(false);
             return;
         }
 
@@ -33,13 +33,25 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
                     : scan.FailAsync(account.Key, region, "config", "*", $"The aggregator {name} could not gather account {account.Key} in {region}; look at its sources in AWS Config.", stop)).ConfigureAwait(false);
             }
         }
+
+        async Task<bool> ListAsync(Func<Place, CancellationToken, IAsyncEnumerable<Observation>> read, Uri? origin)
+        {
+            var listing = new ScopeListing(session.Account, scope.Region, $"config aggregator {name}", "*", Permission, read) { IsWhole = false, Origin = origin };
+            if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is not { } error)
+            {
+                return true;
+            }
+
+            await scan.FailAsync(null, null, listing.Service, listing.Type, AwsFailures.Explain(error, listing, session.Connection), stop).ConfigureAwait(false);
+            return false;
+        }
     }
 
-    private async IAsyncEnumerable<Observation> ItemsAsync(AwsScope scope, List<(string, string, bool)> gathered, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<Observation> GatheredAsync(AwsScope scope, List<(string, string, bool)> gathered, [EnumeratorCancellation] CancellationToken stop)
     {
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.JsonAsync(AwsService.Config, "DescribeConfigurationAggregatorSourcesStatus", Asked(token), stop), page => page.Text("NextToken"), stop);
-        await foreach (var one in pages.SelectMany(page => page.Items("AggregatedSourceStatusList")).ConfigureAwait(false))
+        await foreach (var one in pages.SelectMany(page => AwsAnswer.List(page, "AggregatedSourceStatusList", "NextToken")).ConfigureAwait(false))
         {
             if (one.Text("SourceType") is "ACCOUNT" && one.Text("SourceId") is { } account && one.Text("AwsRegion") is { } region)
             {
@@ -52,8 +64,13 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
             throw new AwsException(CloudFault.Stopped, "an aggregator that gathers no account");
         }
 
-        var (relations, told) = (new ConfigRelations(new HashSet<string>()), new Told());
-        await foreach (var item in ConfigItem.SelectAsync(scope, name, stop).ConfigureAwait(false))
+        yield break;
+    }
+
+    private async IAsyncEnumerable<Observation> ItemsAsync(AwsScope scope, Place place, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var (relations, told) = (new ConfigRelations(None), new Told());
+        await foreach (var item in ConfigItem.AllAsync(scope, name, place, stop).ConfigureAwait(false))
         {
             relations.Note(item);
             if (told.Add(item.Id))
@@ -62,6 +79,7 @@ internal sealed class ConfigAggregator(AwsSession session, SourceSettings source
             }
         }
 
+        relations = place.GoesOn ? await ConfigRelations.ReadAsync(scope, name, None, stop).ConfigureAwait(false) : relations;
         foreach (var relation in relations.All())
         {
             yield return relation;

@@ -12,7 +12,8 @@ namespace McpInfra.Graph.Collectors.Aws;
 internal sealed partial record ConfigItem(Resource Resource, string ResourceId, IReadOnlyList<(string Words, string Type, string Id)> Relations)
 {
     private const int PageRows = 100;
-    private const string Columns = "SELECT resourceId, resourceName, resourceType, arn, accountId, awsRegion, tags, relationships, configuration";
+    private const string Related = "SELECT resourceId, resourceType, arn, accountId, awsRegion, relationships";
+    private const string Whole = Related + ", resourceName, tags, configuration";
 
     private static readonly KeptFacts Facts = KeptFacts.Of("Aws");
 
@@ -26,10 +27,15 @@ internal sealed partial record ConfigItem(Resource Resource, string ResourceId, 
 
     public string Type => Resource.Type;
 
-    /// <summary>Everything in the inventory of a region, or of all that an aggregator gathers.</summary>
-    public static IAsyncEnumerable<ConfigItem> SelectAsync(AwsScope scope, string? aggregator, CancellationToken stop) => Pages.ReadAsync(
-        scope, token => scope.Signed.JsonAsync(AwsService.Config, aggregator is null ? "SelectResourceConfig" : "SelectAggregateResourceConfig", Query(aggregator, token), stop), page => page.Text("NextToken"), stop)
-        .SelectMany(page => page.Items("Results")).Select(Row).Where(row => !Skipped.Contains(row.Text("resourceType") ?? "")).Select(row => Of(row, scope));
+    /// <summary>Everything in the inventory of a region, or of all that an aggregator gathers, from a place on.</summary>
+    public static IAsyncEnumerable<ConfigItem> AllAsync(AwsScope scope, string? aggregator, Place place, CancellationToken stop) => SelectAsync(scope, aggregator, Whole, place, stop);
+
+    /// <summary>The same from the start, of each no more than what it is and whom it names.</summary>
+    public static IAsyncEnumerable<ConfigItem> RelatedAsync(AwsScope scope, string? aggregator, CancellationToken stop) => SelectAsync(scope, aggregator, Related, null, stop);
+
+    private static IAsyncEnumerable<ConfigItem> SelectAsync(AwsScope scope, string? aggregator, string columns, Place? place, CancellationToken stop) => Pages.ReadAsync(
+        scope, token => scope.Signed.JsonAsync(AwsService.Config, aggregator is null ? "SelectResourceConfig" : "SelectAggregateResourceConfig", Query(aggregator, columns, token), stop), page => page.Text("NextToken"), stop, place)
+        .SelectMany(page => AwsAnswer.List(page, "Results", "NextToken")).Select(Row).Where(row => !Skipped.Contains(row.Text("resourceType") ?? "")).Select(row => Of(row, scope));
 
     /// <summary>The type by CloudFormation's name where Config has another.</summary>
     public static string Named(string type) => type == "AWS::IAM::Policy" ? "AWS::IAM::ManagedPolicy" : type;
@@ -37,9 +43,9 @@ internal sealed partial record ConfigItem(Resource Resource, string ResourceId, 
     /// <summary>Whether an id is of one resource whatever its type: `vpc-0abc…`, `AROA…`.</summary>
     public static bool IsUnique(string id) => IdForm().IsMatch(id);
 
-    private static Dictionary<string, object> Query(string? aggregator, string? token)
+    private static Dictionary<string, object> Query(string? aggregator, string columns, string? token)
     {
-        var query = new Dictionary<string, object> { ["Expression"] = Columns, ["Limit"] = PageRows };
+        var query = new Dictionary<string, object> { ["Expression"] = columns, ["Limit"] = PageRows };
         if (aggregator is not null)
         {
             query["ConfigurationAggregatorName"] = aggregator;

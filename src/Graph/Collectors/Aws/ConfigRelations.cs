@@ -20,6 +20,18 @@ internal sealed class ConfigRelations(IReadOnlySet<string> mine)
         }
     }
 
+    /// <summary>All of what an inventory says, when only its last pages were read: the first are asked for anew, no more than whom they name.</summary>
+    public static async Task<ConfigRelations> ReadAsync(AwsScope scope, string? aggregator, IReadOnlySet<string> mine, CancellationToken stop)
+    {
+        var relations = new ConfigRelations(mine);
+        await foreach (var item in ConfigItem.RelatedAsync(scope, aggregator, stop).ConfigureAwait(false))
+        {
+            relations.Note(item);
+        }
+
+        return relations;
+    }
+
     /// <summary>Once every item was noted. One to a resource that nothing says how to know is left out.</summary>
     public IEnumerable<Observation> All()
     {

@@ -16,7 +16,7 @@ internal static class DynamoDb
             scope, token => client.ListTablesAsync(new ListTablesRequest { Limit = 100, ExclusiveStartTableName = token }, stop), p => p.LastEvaluatedTableName, stop, scope.Place);
         await foreach (var page in pages.ConfigureAwait(false))
         {
-            await foreach (var table in Pages.EachAsync(page.TableNames ?? [], name => TableAsync(scope, client, name, stop), stop).ConfigureAwait(false))
+            await foreach (var table in Pages.EachAsync(AwsAnswer.List(page.TableNames, "TableNames", page.LastEvaluatedTableName), name => TableAsync(scope, client, name, stop), stop).ConfigureAwait(false))
             {
                 foreach (var observation in table)
                 {

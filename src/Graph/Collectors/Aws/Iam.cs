@@ -17,7 +17,7 @@ internal static class Iam
 
     private static async IAsyncEnumerable<Observation> RolesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var role in DetailsAsync(scope, "Role", "RoleDetailList", stop).ConfigureAwait(false))
+        await foreach (var role in DetailsAsync(scope, "Role", "RoleDetailList", scope.Place, stop).ConfigureAwait(false))
         {
             var arn = Arn(role);
             var attached = role.Items("AttachedManagedPolicies").Select(p => p.Text("PolicyArn")).ToArray();
@@ -39,7 +39,7 @@ internal static class Iam
 
     private static async IAsyncEnumerable<Observation> PoliciesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        var policies = DetailsAsync(scope, "LocalManagedPolicy", "Policies", stop).Where(p => !Arn(p).Contains(":iam::aws:", StringComparison.Ordinal));
+        var policies = DetailsAsync(scope, "LocalManagedPolicy", "Policies", null, stop).Where(p => !Arn(p).Contains(":iam::aws:", StringComparison.Ordinal));
         await foreach (var few in policies.Chunk(100).ConfigureAwait(false))
         {
             await foreach (var policy in Pages.EachAsync(few, p => PolicyAsync(scope, p, stop), stop).ConfigureAwait(false))
@@ -64,8 +64,8 @@ internal static class Iam
     private static async IAsyncEnumerable<Observation> InstanceProfilesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
         var pages = Pages.ReadAsync(
-            scope, token => scope.Signed.QueryAsync(AwsService.Iam, "ListInstanceProfiles", [("MaxItems", "1000"), ("Marker", token)], stop), p => p.Text("Marker"), stop);
-        await foreach (var profile in pages.SelectMany(p => p.Items("InstanceProfiles")).ConfigureAwait(false))
+            scope, token => scope.Signed.QueryAsync(AwsService.Iam, "ListInstanceProfiles", [("MaxItems", "1000"), ("Marker", token)], stop), p => p.Text("Marker"), stop, scope.Place);
+        await foreach (var profile in pages.SelectMany(p => AwsAnswer.List(p, "InstanceProfiles", "Marker")).ConfigureAwait(false))
         {
             var arn = Arn(profile);
             var roles = profile.Items("Roles").Select(r => r.Text("Arn")).ToArray();
@@ -78,12 +78,13 @@ internal static class Iam
         }
     }
 
-    private static IAsyncEnumerable<XElement> DetailsAsync(AwsScope scope, string filter, string list, CancellationToken stop) =>
+    private static IAsyncEnumerable<XElement> DetailsAsync(AwsScope scope, string filter, string list, Place? place, CancellationToken stop) =>
         Pages.ReadAsync(
             scope,
             token => scope.Signed.QueryAsync(AwsService.Iam, "GetAccountAuthorizationDetails", [("Filter.member.1", filter), ("MaxItems", "1000"), ("Marker", token)], stop),
             p => p.Text("Marker"),
-            stop).SelectMany(p => p.Items(list));
+            stop,
+            place).SelectMany(p => AwsAnswer.List(p, list, "Marker"));
 
     private static string Arn(XElement element) => element.Text("Arn") ?? throw new AwsException(CloudFault.Garbage, "an entry without Arn");
 

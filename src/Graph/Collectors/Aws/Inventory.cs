@@ -28,17 +28,18 @@ internal sealed class Inventory(AwsSession session, IReadOnlyList<Listing> listi
     {
         var on = false;
         var mine = listings.Select(listing => listing.Type).Except(refused.In(scope.Region)).ToHashSet();
-        var config = await ListAsync("config", ConfigPermission, stopping => ConfigAsync(scope, mine, found => on = found, stopping)).ConfigureAwait(false);
-        var tagged = await ListAsync("tagging", "tag:GetResources", stopping => TaggedAsync(scope, on ? mine : [.. listings.Select(listing => listing.Type)], stopping)).ConfigureAwait(false);
+        var config = await ListAsync("config", ConfigPermission, (_, stopping) => RecordingAsync(scope, found => on = found, stopping), null).ConfigureAwait(false)
+            && (!on || await ListAsync("config", ConfigPermission, (place, stopping) => ConfigAsync(scope, mine, place, stopping), session.Origin).ConfigureAwait(false));
+        var tagged = await ListAsync("tagging", "tag:GetResources", (_, stopping) => TaggedAsync(scope, on ? mine : [.. listings.Select(listing => listing.Type)], stopping), null).ConfigureAwait(false);
         if (config && tagged)
         {
             whole[scope.Region] = on;
             await scan.CompleteAsync(new Observation.Complete(scope.Account, scope.Region, "*") { Except = on ? [.. mine] : [.. listings.Select(listing => listing.Type)] }, stop, isListing: on).ConfigureAwait(false);
         }
 
-        async Task<bool> ListAsync(string service, string permission, Func<CancellationToken, IAsyncEnumerable<Observation>> read)
+        async Task<bool> ListAsync(string service, string permission, Func<Place, CancellationToken, IAsyncEnumerable<Observation>> read, Uri? origin)
         {
-            var listing = new ScopeListing(scope.Account, scope.Region, service, "AWS::*", permission, (_, stopping) => read(stopping)) { IsWhole = false };
+            var listing = new ScopeListing(scope.Account, scope.Region, service, "AWS::*", permission, read) { IsWhole = false, Origin = origin };
             if (await scan.ReadAsync(listing, stop).ConfigureAwait(false) is not { } error)
             {
                 return true;
@@ -49,23 +50,18 @@ internal sealed class Inventory(AwsSession session, IReadOnlyList<Listing> listi
         }
     }
 
-    private async IAsyncEnumerable<Observation> ConfigAsync(AwsScope scope, IReadOnlySet<string> mine, Action<bool> found, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<Observation> RecordingAsync(AwsScope scope, Action<bool> found, [EnumeratorCancellation] CancellationToken stop)
     {
         var recorders = await scope.Signed.JsonAsync(AwsService.Config, "DescribeConfigurationRecorderStatus", new { }, stop).ConfigureAwait(false);
-        var recording = recorders.Items("ConfigurationRecordersStatus").Select(recorder => recorder.Child("recording")?.ValueKind is System.Text.Json.JsonValueKind.True).ToList();
-        if (recording.Count == 0)
-        {
-            yield break;
-        }
+        var recording = AwsAnswer.List(recorders, "ConfigurationRecordersStatus", "NextToken").Select(recorder => recorder.Child("recording")?.ValueKind is System.Text.Json.JsonValueKind.True).ToList();
+        found(recording.Count == 0 ? false : recording.Contains(true) ? true : throw new AwsException(CloudFault.Stopped, "its recorder is stopped"));
+        yield break;
+    }
 
-        if (!recording.Contains(true))
-        {
-            throw new AwsException(CloudFault.Stopped, "its recorder is stopped");
-        }
-
-        found(true);
+    private async IAsyncEnumerable<Observation> ConfigAsync(AwsScope scope, IReadOnlySet<string> mine, Place place, [EnumeratorCancellation] CancellationToken stop)
+    {
         var relations = new ConfigRelations(mine);
-        await foreach (var item in ConfigItem.SelectAsync(scope, null, stop).ConfigureAwait(false))
+        await foreach (var item in ConfigItem.AllAsync(scope, null, place, stop).ConfigureAwait(false))
         {
             relations.Note(item);
             if (!mine.Contains(item.Type) && told.Add(item.Id))
@@ -74,6 +70,7 @@ internal sealed class Inventory(AwsSession session, IReadOnlyList<Listing> listi
             }
         }
 
+        relations = place.GoesOn ? await ConfigRelations.ReadAsync(scope, null, mine, stop).ConfigureAwait(false) : relations;
         foreach (var relation in relations.All())
         {
             yield return relation;

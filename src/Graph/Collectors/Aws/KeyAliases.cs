@@ -52,7 +52,7 @@ internal sealed class KeyAliases(AwsScope scope)
         var aliases = new List<AliasListEntry>();
         await foreach (var page in pages.ConfigureAwait(false))
         {
-            aliases.AddRange((page.Aliases ?? []).Where(a => !string.IsNullOrEmpty(a.TargetKeyId)));
+            aliases.AddRange(AwsAnswer.List(page.Aliases, "Aliases", page.NextMarker).Where(a => !string.IsNullOrEmpty(a.TargetKeyId)));
         }
 
         return aliases;

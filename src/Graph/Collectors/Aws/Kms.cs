@@ -16,11 +16,11 @@ internal static class Kms
     {
         var client = Client(scope);
         var aliases = (await scope.Keys.AllAsync(stop).ConfigureAwait(false)).ToLookup(a => a.TargetKeyId, a => a.AliasName);
-        var pages = Pages.ReadAsync(scope, token => client.ListKeysAsync(new ListKeysRequest { Limit = 1000, Marker = token }, stop), p => p.NextMarker, stop);
+        var pages = Pages.ReadAsync(scope, token => client.ListKeysAsync(new ListKeysRequest { Limit = 1000, Marker = token }, stop), p => p.NextMarker, stop, scope.Place);
         var refused = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var page in pages.ConfigureAwait(false))
         {
-            await foreach (var key in Pages.EachAsync(page.Keys ?? [], k => KeyAsync(scope, client, k, aliases, stop), stop).ConfigureAwait(false))
+            await foreach (var key in Pages.EachAsync(AwsAnswer.List(page.Keys, "Keys", page.NextMarker), k => KeyAsync(scope, client, k, aliases, stop), stop).ConfigureAwait(false))
             {
                 refused.UnionWith(key.Refused);
                 yield return key.Seen;

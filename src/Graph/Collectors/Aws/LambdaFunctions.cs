@@ -12,7 +12,7 @@ internal static class LambdaFunctions
     {
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.RestAsync(AwsService.Lambda, "/2015-03-31/functions/", ("Marker", token), stop), p => p.Text("NextMarker"), stop, scope.Place);
-        await foreach (var function in pages.SelectMany(p => p.Items("Functions")).ConfigureAwait(false))
+        await foreach (var function in pages.SelectMany(p => AwsAnswer.List(p, "Functions", "NextMarker")).ConfigureAwait(false))
         {
             if (function.Text("FunctionArn") is not { } arn || function.Text("FunctionName") is not { } name)
             {

@@ -9,7 +9,4 @@ internal sealed record Listing(string Service, string Type, string Permission, F
 {
     /// <summary>Whether it is the account's, not a region's.</summary>
     public bool Global { get; init; }
-
-    /// <summary>Whether it is always read from its start.</summary>
-    public bool StartsAnew { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class LoadBalancing
 
     private static async IAsyncEnumerable<Observation> BalancersAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var balancer in ListAsync(scope, "DescribeLoadBalancers", "LoadBalancers", [], stop).ConfigureAwait(false))
+        await foreach (var balancer in ListAsync(scope, "DescribeLoadBalancers", "LoadBalancers", [], stop, scope.Place).ConfigureAwait(false))
         {
             var arn = Arn(balancer, "LoadBalancerArn");
             var groups = balancer.Items("SecurityGroups").Select(g => g.Value).ToArray();
@@ -42,7 +42,7 @@ internal static class LoadBalancing
 
     private static async IAsyncEnumerable<Observation> ListenersAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var balancer in ListAsync(scope, "DescribeLoadBalancers", "LoadBalancers", [], stop).ConfigureAwait(false))
+        await foreach (var balancer in ListAsync(scope, "DescribeLoadBalancers", "LoadBalancers", [], stop, scope.Place).ConfigureAwait(false))
         {
             var owner = Arn(balancer, "LoadBalancerArn");
             await foreach (var listener in ListAsync(scope, "DescribeListeners", "Listeners", [("LoadBalancerArn", owner)], stop).ConfigureAwait(false))
@@ -69,7 +69,7 @@ internal static class LoadBalancing
 
     private static async IAsyncEnumerable<Observation> TargetGroupsAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var group in ListAsync(scope, "DescribeTargetGroups", "TargetGroups", [], stop).ConfigureAwait(false))
+        await foreach (var group in ListAsync(scope, "DescribeTargetGroups", "TargetGroups", [], stop, scope.Place).ConfigureAwait(false))
         {
             var arn = Arn(group, "TargetGroupArn");
             yield return scope.Seen(arn, TargetGroup, group.Text("TargetGroupName") ?? arn, Facts.Of(
@@ -78,7 +78,7 @@ internal static class LoadBalancing
                 await scope.Tags.OfAsync(arn, stop).ConfigureAwait(false));
             var health = await scope.Signed.QueryAsync(AwsService.LoadBalancing, "DescribeTargetHealth", [("TargetGroupArn", arn)], stop).ConfigureAwait(false);
             var targets = group.Text("TargetType") is "instance" or "lambda" or "alb"
-                ? health.Items("TargetHealthDescriptions").Select(d => d.Child("Target").Text("Id")).Distinct().ToArray()
+                ? AwsAnswer.List(health, "TargetHealthDescriptions", "NextMarker").Select(d => d.Child("Target").Text("Id")).Distinct().ToArray()
                 : [];
             IEnumerable<Observation> relations =
             [
@@ -92,9 +92,9 @@ internal static class LoadBalancing
         }
     }
 
-    private static IAsyncEnumerable<XElement> ListAsync(AwsScope scope, string action, string list, (string, string?)[] of, CancellationToken stop) =>
-        Pages.ReadAsync(scope, token => scope.Signed.QueryAsync(AwsService.LoadBalancing, action, [.. of, ("PageSize", "400"), ("Marker", token)], stop), p => p.Text("NextMarker"), stop)
-            .SelectMany(p => p.Items(list));
+    private static IAsyncEnumerable<XElement> ListAsync(AwsScope scope, string action, string list, (string, string?)[] of, CancellationToken stop, Place? place = null) =>
+        Pages.ReadAsync(scope, token => scope.Signed.QueryAsync(AwsService.LoadBalancing, action, [.. of, ("PageSize", "400"), ("Marker", token)], stop), p => p.Text("NextMarker"), stop, place)
+            .SelectMany(p => AwsAnswer.List(p, list, "NextMarker"));
 
     private static IEnumerable<string> Targets(XElement action) =>
         action.Child("ForwardConfig").Items("TargetGroups").Select(t => t.Text("TargetGroupArn")).Append(action.Text("TargetGroupArn")).OfType<string>();

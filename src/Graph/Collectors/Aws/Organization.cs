@@ -28,7 +28,7 @@ internal static partial class Organization
         using var scope = new AwsScope(session.Connection, session.Account, Home(session.Regions[0]), null, stop);
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.JsonAsync(AwsService.Organizations, "ListAccounts", token is null ? new { MaxResults = 20 } : new { MaxResults = 20, NextToken = token }, stop), page => page.Text("NextToken"), stop);
-        await foreach (var account in pages.SelectMany(page => page.Items("Accounts")).ConfigureAwait(false))
+        await foreach (var account in pages.SelectMany(page => AwsAnswer.List(page, "Accounts", "NextToken")).ConfigureAwait(false))
         {
             var id = account.Text("Id") is { } told && IdForm().IsMatch(told) ? told : throw new AwsException(CloudFault.Garbage, "an account without Id"); // It becomes part of a role's ARN.
             var status = account.Text("State") ?? account.Text("Status");

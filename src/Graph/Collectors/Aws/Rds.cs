@@ -11,7 +11,7 @@ internal static class Rds
     {
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.QueryAsync(AwsService.Rds, "DescribeDBInstances", [("MaxRecords", "100"), ("Marker", token)], stop), p => p.Text("Marker"), stop, scope.Place);
-        await foreach (var database in pages.SelectMany(p => p.Items("DBInstances")).ConfigureAwait(false))
+        await foreach (var database in pages.SelectMany(p => AwsAnswer.List(p, "DBInstances", "Marker")).ConfigureAwait(false))
         {
             var name = database.Text("DBInstanceIdentifier") ?? throw new AwsException(CloudFault.Garbage, "a database without a name");
             var arn = database.Text("DBInstanceArn") ?? scope.Arn("rds", "db:" + name);

@@ -18,7 +18,8 @@ internal static class S3
             scope,
             token => client.ListBucketsAsync(new ListBucketsRequest { BucketRegion = scope.Region, MaxBuckets = 10_000, ContinuationToken = token }, stop),
             page => page.ContinuationToken,
-            stop);
+            stop,
+            scope.Place);
         var refused = new SortedSet<string>(StringComparer.Ordinal);
         await foreach (var page in pages.ConfigureAwait(false))
         {

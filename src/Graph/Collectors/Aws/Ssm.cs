@@ -15,7 +15,7 @@ internal static class Ssm
             p => p.Text("NextToken"),
             stop,
             scope.Place);
-        await foreach (var parameter in pages.SelectMany(p => p.Items("Parameters")).ConfigureAwait(false))
+        await foreach (var parameter in pages.SelectMany(p => AwsAnswer.List(p, "Parameters", "NextToken")).ConfigureAwait(false))
         {
             var name = parameter.Text("Name") ?? throw new AwsException(CloudFault.Garbage, "a parameter without a name");
             var arn = parameter.Text("ARN") ?? scope.Arn("ssm", "parameter/" + name.TrimStart('/'));

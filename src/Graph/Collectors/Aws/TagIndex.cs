@@ -46,7 +46,7 @@ internal sealed class TagIndex(AwsScope scope)
             stop);
         await foreach (var page in pages.ConfigureAwait(false))
         {
-            foreach (var tagged in page.Items("ResourceTagMappingList"))
+            foreach (var tagged in AwsAnswer.List(page, "ResourceTagMappingList", "PaginationToken"))
             {
                 tags[tagged.Text("ResourceARN") ?? ""] = AwsTags.Of(tagged.Items("Tags"), t => t.Text("Key"), t => t.Text("Value"));
             }

@@ -6,57 +6,48 @@ using FindingJson = McpInfra.Graph.Collectors.Findings.FindingJson;
 
 namespace McpInfra.Graph.Collectors.Costs;
 
-/// <summary>AWS Cost Explorer: this and the two months before, by service and account; the last fortnight by resource where the account lets it be told. Each page that is asked for costs a cent.</summary>
+/// <summary>AWS Cost Explorer: this and the two months before, by service and account; of this one's last fortnight the machines by resource, where the account has that on. Each page that is asked for costs a cent.</summary>
 internal static class CostExplorer
 {
     private const int Months = 2;
     private const int MostDaysByResource = 13;
 
-    public static IReadOnlyList<Listing> Listings { get; } = [new("ce", "cost", "ce:GetCostAndUsage and ce:GetCostAndUsageWithResources", ChargesAsync) { Global = true, StartsAnew = true }];
+    public static IReadOnlyList<Listing> Listings { get; } =
+    [
+        new("ce", "cost", "ce:GetCostAndUsage", ByServiceAsync) { Global = true },
+        new("ce", "cost by resource", "ce:GetCostAndUsageWithResources (and switch on resource-level data in the preferences of Cost Explorer)", ByResourceAsync) { Global = true },
+    ];
 
-    private static async IAsyncEnumerable<Observation> ChargesAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
+    private static IAsyncEnumerable<Observation> ByServiceAsync(AwsScope scope, CancellationToken stop)
     {
-        var today = DateOnly.FromDateTime(scope.Connection.Now.UtcDateTime);
-        var first = new DateOnly(today.Year, today.Month, 1);
-        await foreach (var charge in AskAsync(scope, "GetCostAndUsage", first.AddMonths(-Months), today.AddDays(1), "MONTHLY", ["SERVICE", "LINKED_ACCOUNT"], null, stop).ConfigureAwait(false))
-        {
-            yield return new Observation.Charged(charge);
-        }
-
-        var byResource = new List<Charge>();
-        try
-        {
-            var from = today.AddDays(-MostDaysByResource) > first ? today.AddDays(-MostDaysByResource) : first;
-            var filter = new { Dimensions = new { Key = "SERVICE", Values = new[] { "Amazon Elastic Compute Cloud - Compute" } } };
-            await foreach (var charge in AskAsync(scope, "GetCostAndUsageWithResources", from, today.AddDays(1), "MONTHLY", ["RESOURCE_ID", "SERVICE"], filter, stop).ConfigureAwait(false))
-            {
-                byResource.Add(charge);
-            }
-        }
-        catch (Exception error) when (AwsException.Of(error) is { Fault: CloudFault.Denied or CloudFault.Missing or CloudFault.Unavailable or CloudFault.Other })
-        {
-            // Costs by resource are an option of the account that few have on, and emulators fail for want of it.
-            byResource.Clear();
-        }
-
-        foreach (var charge in byResource)
-        {
-            yield return new Observation.Charged(charge);
-        }
+        var (first, tomorrow) = (Month(Today(scope)), Today(scope).AddDays(1));
+        return AskAsync(scope, "GetCostAndUsage", first.AddMonths(-Months), tomorrow, ["SERVICE", "LINKED_ACCOUNT"], null, stop);
     }
 
-    private static async IAsyncEnumerable<Charge> AskAsync(
-        AwsScope scope, string action, DateOnly from, DateOnly to, string granularity, string[] groups, object? filter, [EnumeratorCancellation] CancellationToken stop)
+    private static IAsyncEnumerable<Observation> ByResourceAsync(AwsScope scope, CancellationToken stop)
+    {
+        var (today, first) = (Today(scope), Month(Today(scope)));
+        var from = today.AddDays(-MostDaysByResource) > first ? today.AddDays(-MostDaysByResource) : first;
+        var filter = new { Dimensions = new { Key = "SERVICE", Values = new[] { "Amazon Elastic Compute Cloud - Compute" } } };
+        return AskAsync(scope, "GetCostAndUsageWithResources", from, today.AddDays(1), ["RESOURCE_ID", "SERVICE"], filter, stop);
+    }
+
+    private static DateOnly Today(AwsScope scope) => DateOnly.FromDateTime(scope.Connection.Now.UtcDateTime);
+
+    private static DateOnly Month(DateOnly day) => new(day.Year, day.Month, 1);
+
+    private static async IAsyncEnumerable<Observation> AskAsync(
+        AwsScope scope, string action, DateOnly from, DateOnly to, string[] groups, object? filter, [EnumeratorCancellation] CancellationToken stop)
     {
         var pages = Pages.ReadAsync(
             scope,
-            token => scope.Signed.JsonAsync(AwsService.CostExplorer, action, Arguments(from, to, granularity, groups, filter, token), stop),
-            page => page.Text("NextPageToken"), stop);
+            token => scope.Signed.JsonAsync(AwsService.CostExplorer, action, Arguments(from, to, groups, filter, token), stop),
+            page => page.Text("NextPageToken"), stop, scope.Place);
         await foreach (var period in pages.SelectMany(page => AwsAnswer.List(page, "ResultsByTime", "NextPageToken")).ConfigureAwait(false))
         {
             foreach (var charge in period.Items("Groups").Select(group => Charge(period, group, groups) ?? throw new AwsException(CloudFault.Garbage, "a cost without its amount, currency, time or keys")))
             {
-                yield return charge;
+                yield return new Observation.Charged(charge);
             }
         }
     }
@@ -81,12 +72,12 @@ internal static class CostExplorer
         string? Of(string name) => Array.IndexOf(groups, name) is >= 0 and var at ? keys[at] : null;
     }
 
-    private static Dictionary<string, object> Arguments(DateOnly from, DateOnly to, string granularity, string[] groups, object? filter, string? token)
+    private static Dictionary<string, object> Arguments(DateOnly from, DateOnly to, string[] groups, object? filter, string? token)
     {
         var arguments = new Dictionary<string, object>
         {
             ["TimePeriod"] = new { Start = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), End = to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) },
-            ["Granularity"] = granularity,
+            ["Granularity"] = "MONTHLY",
             ["Metrics"] = new[] { "UnblendedCost", "AmortizedCost" },
             ["GroupBy"] = groups.Select(group => new { Type = "DIMENSION", Key = group }).ToArray(),
         };

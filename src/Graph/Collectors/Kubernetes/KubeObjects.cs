@@ -44,23 +44,24 @@ internal sealed class KubeObjects(KubeNames names, Selectors selectors)
 
     private IEnumerable<Relation> Contained(string id, string? space) => [new Relation(names.Of("v1/Namespace", null, space) ?? names.ClusterId, RelationType.Contains, id)];
 
-    private IEnumerable<Relation> Chosen(JsonElement item, string id, string type, string? space, bool owned)
+    private IReadOnlyList<Relation> Chosen(JsonElement item, string id, string type, string? space, bool owned)
     {
         var spec = item.Child("spec") ?? default;
         switch (type)
         {
             case "v1/Service":
-                return selectors.Chosen(space, spec.Child("selector"), emptyIsAll: false).Select(chosen => new Relation(id, RelationType.ConnectedTo, chosen));
+                selectors.Note(space, spec.Child("selector"), emptyIsAll: false, chosen => new Relation(id, RelationType.ConnectedTo, chosen));
+                return [];
             case "networking.k8s.io/NetworkPolicy":
-                return selectors.Chosen(space, spec.Child("podSelector"), emptyIsAll: true).Select(chosen => new Relation(chosen, RelationType.SecuredBy, id));
+                selectors.Note(space, spec.Child("podSelector"), emptyIsAll: true, chosen => new Relation(chosen, RelationType.SecuredBy, id));
+                return [];
             case "policy/PodDisruptionBudget":
-                return selectors.Chosen(space, spec.Child("selector"), emptyIsAll: true).Select(chosen => new Relation(id, RelationType.AttachedTo, chosen));
+                selectors.Note(space, spec.Child("selector"), emptyIsAll: true, chosen => new Relation(id, RelationType.AttachedTo, chosen));
+                return [];
             case "v1/Pod" when !owned:
-                selectors.Note(space, id, item.Child("metadata")?.Child("labels"));
-                return [];
+                return selectors.Of(space, id, item.Child("metadata")?.Child("labels"));
             case "apps/Deployment" or "apps/StatefulSet" or "apps/DaemonSet" or "apps/ReplicaSet" when !owned:
-                selectors.Note(space, id, spec.Child("template")?.Child("metadata")?.Child("labels"));
-                return [];
+                return selectors.Of(space, id, spec.Child("template")?.Child("metadata")?.Child("labels"));
             default:
                 return [];
         }

@@ -13,8 +13,8 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
 {
     private const string ClusterType = "kubernetes/Cluster";
 
-    // Who is chosen by labels is read before who chooses.
-    private static readonly HashSet<string> Workloads = new(StringComparer.Ordinal) { "v1/Pod", "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet" };
+    // Who chooses by labels is read before who is chosen, and always from the start.
+    private static readonly HashSet<string> Choosers = new(StringComparer.Ordinal) { "v1/Service", "networking.k8s.io/NetworkPolicy", "policy/PodDisruptionBudget" };
 
     private static readonly HashSet<string> ReadWhole = new(StringComparer.Ordinal)
     {
@@ -57,12 +57,12 @@ public sealed class KubernetesCollector(ISourceSecrets secrets, TimeProvider tim
 
             await seen.WriteAsync(new Observation.Seen(new Resource { Id = names.ClusterId, Type = ClusterType, Name = names.Cluster, Provider = "kubernetes", Account = names.Cluster }), stop);
             var objects = new KubeObjects(names, new Selectors());
-            foreach (var few in new[] { kinds.Where(kind => Workloads.Contains(kind.Type)), kinds.Where(kind => !Workloads.Contains(kind.Type)) })
+            foreach (var few in new[] { kinds.Where(kind => Choosers.Contains(kind.Type)), kinds.Where(kind => !Choosers.Contains(kind.Type)) })
             {
                 await Parallel.ForEachAsync(few, new ParallelOptions { MaxDegreeOfParallelism = limits.Requests, CancellationToken = stop }, async (kind, stopping) => await scan.ListAsync(Listing(kind), stopping));
             }
 
-            ScopeListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, (place, stopping) => ObjectsAsync(client!, kind, objects, place, stopping)) { Origin = Workloads.Contains(kind.Type) ? null : client!.Origin };
+            ScopeListing Listing(ApiKind kind) => new(names.Cluster, null, kind.Group.Length == 0 ? "v1" : kind.Group, kind.Type, kind.Permission, (place, stopping) => ObjectsAsync(client!, kind, objects, place, stopping)) { Origin = Choosers.Contains(kind.Type) ? null : client!.Origin };
         }
         finally
         {

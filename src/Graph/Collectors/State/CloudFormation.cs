@@ -14,16 +14,16 @@ internal static class CloudFormation
 
     private static async IAsyncEnumerable<Observation> StacksAsync(AwsScope scope, [EnumeratorCancellation] CancellationToken stop)
     {
-        var stacks = Pages.ReadAsync(
-            scope, token => scope.Signed.QueryAsync(AwsService.CloudFormation, "ListStacks", [("NextToken", token)], stop), page => page.Text("NextToken"), stop)
-            .SelectMany(page => page.Items("StackSummaries")).Where(stack => stack.Text("StackStatus") is not ("DELETE_COMPLETE" or null));
-        var resources = 0;
-        await foreach (var few in stacks.Chunk(8).ConfigureAwait(false))
+        var place = scope.Place ?? new Place();
+        var pages = Pages.ReadAsync(
+            scope, token => scope.Signed.QueryAsync(AwsService.CloudFormation, "ListStacks", [("NextToken", token)], stop), page => page.Text("NextToken"), stop, place);
+        await foreach (var page in pages.ConfigureAwait(false))
         {
-            await foreach (var told in Pages.EachAsync(few, stack => StackAsync(scope, stack, stop), stop).ConfigureAwait(false))
+            var stacks = AwsAnswer.List(page, "StackSummaries", "NextToken").Where(stack => stack.Text("StackStatus") is not ("DELETE_COMPLETE" or null));
+            await foreach (var told in Pages.EachAsync(stacks, stack => StackAsync(scope, stack, stop), stop).ConfigureAwait(false))
             {
-                resources += told.Count;
-                if (resources > MostResources)
+                place.Rows += told.Count;
+                if (place.Rows > MostResources)
                 {
                     throw new AwsException(CloudFault.TooLarge, $"more than {MostResources} resources of stacks");
                 }
@@ -43,7 +43,7 @@ internal static class CloudFormation
         var (told, drifted) = (new List<Observation>(), new List<string>());
         var pages = Pages.ReadAsync(
             scope, token => scope.Signed.QueryAsync(AwsService.CloudFormation, "ListStackResources", [("StackName", id), ("NextToken", token)], stop), page => page.Text("NextToken"), stop);
-        await foreach (var resource in pages.SelectMany(page => page.Items("StackResourceSummaries")).ConfigureAwait(false))
+        await foreach (var resource in pages.SelectMany(page => AwsAnswer.List(page, "StackResourceSummaries", "NextToken")).ConfigureAwait(false))
         {
             if (resource.Text("PhysicalResourceId") is { } physical && resource.Text("ResourceStatus") != "DELETE_COMPLETE" && resource.Text("LogicalResourceId") is { } logical)
             {

@@ -26,7 +26,7 @@ internal static class CloudFormationDrift
                 AwsService.CloudFormation, "DescribeStackResourceDrifts",
                 [("StackName", stack), ("StackResourceDriftStatusFilters.member.1", "MODIFIED"), ("StackResourceDriftStatusFilters.member.2", "DELETED"), ("MaxResults", "100"), ("NextToken", token)], stop),
             page => page.Text("NextToken"), stop);
-        await foreach (var resource in pages.SelectMany(page => page.Items("StackResourceDrifts")).ConfigureAwait(false))
+        await foreach (var resource in pages.SelectMany(page => AwsAnswer.List(page, "StackResourceDrifts", "NextToken")).ConfigureAwait(false))
         {
             if (resource.Text("LogicalResourceId") is { } logical && rows.Count < MostRows)
             {
