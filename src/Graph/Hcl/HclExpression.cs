@@ -3,15 +3,28 @@ namespace McpInfra.Graph.Hcl;
 /// <summary>An expression, unevaluated. Chains are flat and nesting is bounded, so a recursive walk cannot exhaust the stack.</summary>
 public abstract record HclExpression
 {
+    private HclSpan span;
+
     private HclExpression()
     {
     }
 
     /// <summary>Where it stands.</summary>
-    public HclSpan Span { get; init; }
+    public HclSpan Span
+    {
+        get => span;
+        init => span = value;
+    }
 
     /// <summary>The expressions directly within it, in the order written.</summary>
     public virtual IEnumerable<HclExpression> Children => [];
+
+    /// <summary>Says where it stands, of one that nobody but its reader has seen.</summary>
+    internal HclExpression At(HclSpan where)
+    {
+        span = where;
+        return this;
+    }
 
     /// <summary>`null`.</summary>
     public sealed record Null : HclExpression;

@@ -4,34 +4,36 @@ namespace McpInfra.Graph.Hcl;
 internal sealed class HclLines
 {
     private readonly List<int> _starts = [0];
+    private int _last;
 
     public HclLines(ReadOnlySpan<char> text)
     {
-        for (var at = 0; at < text.Length; at++)
+        for (int at = 0, found; (found = text[at..].IndexOf('\n')) >= 0;)
         {
-            if (text[at] == '\n')
-            {
-                _starts.Add(at + 1);
-            }
+            at += found + 1;
+            _starts.Add(at);
         }
     }
 
     public HclLines(ReadOnlySpan<byte> text)
     {
-        for (var at = 0; at < text.Length; at++)
+        for (int at = 0, found; (found = text[at..].IndexOf((byte)'\n')) >= 0;)
         {
-            if (text[at] == '\n')
-            {
-                _starts.Add(at + 1);
-            }
+            at += found + 1;
+            _starts.Add(at);
         }
     }
 
     /// <summary>Line from 1.</summary>
     public int Line(int offset)
     {
-        var found = _starts.BinarySearch(offset);
-        return found >= 0 ? found + 1 : ~found;
+        if (offset < _starts[_last] || (_last + 1 < _starts.Count && offset >= _starts[_last + 1])) // Most are asked for in their order.
+        {
+            var found = _starts.BinarySearch(offset);
+            _last = found >= 0 ? found : ~found - 1;
+        }
+
+        return _last + 1;
     }
 
     /// <summary>Column from 1.</summary>

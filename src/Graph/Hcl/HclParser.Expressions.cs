@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace McpInfra.Graph.Hcl;
 
 internal sealed partial class HclParser
 {
     // From the loosest to the tightest; the longer spelling of two with one beginning comes first.
     private static readonly string[][] Precedence = [["||"], ["&&"], ["==", "!="], [">=", "<=", ">", "<"], ["+", "-"], ["*", "/", "%"]];
+    private static readonly SearchValues<char> Operators = SearchValues.Create("|&=!><+-*/%");
 
     private HclExpression ParseExpression()
     {
@@ -54,11 +57,14 @@ internal sealed partial class HclParser
     private string? TakesOperator(int level, int end)
     {
         SkipSpace();
-        foreach (var candidate in Precedence[level])
+        if (Operators.Contains(Current))
         {
-            if (Takes(candidate))
+            foreach (var candidate in Precedence[level])
             {
-                return candidate;
+                if (Takes(candidate))
+                {
+                    return candidate;
+                }
             }
         }
 
@@ -81,7 +87,7 @@ internal sealed partial class HclParser
             _ when char.IsAsciiDigit(Current) => new HclExpression.Number(WrittenNumber()),
             _ => ParseWord(),
         };
-        return term with { Span = SpanFrom(start) };
+        return term.At(SpanFrom(start));
     }
 
     private HclExpression.Parentheses ParseParentheses()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -5,6 +6,11 @@ namespace McpInfra.Graph.Hcl;
 
 internal sealed partial class HclParser
 {
+    // What may end a piece of text or mean another character.
+    private static readonly SearchValues<char> Marks = SearchValues.Create("\"\\\r\n$%");
+
+    private readonly StringBuilder _literal = new();
+
     private enum TemplateForm
     {
         Quoted,
@@ -151,7 +157,7 @@ internal sealed partial class HclParser
 
     private string ScanQuotedText()
     {
-        var literal = new StringBuilder();
+        var literal = _literal.Clear();
         while (!AtEnd && Current is not ('"' or '\n' or '\r') && !Sees("${") && !Sees("%{"))
         {
             if (Current == '\\')
@@ -160,26 +166,42 @@ internal sealed partial class HclParser
             }
             else if (!TakesEscapedSequence(literal))
             {
-                literal.Append(text[_at++]);
+                AppendPlain(literal);
             }
         }
 
         return literal.ToString();
     }
 
+    // The character here, and those behind it that mean only themselves.
+    private void AppendPlain(StringBuilder literal)
+    {
+        var more = text.AsSpan(_at + 1).IndexOfAny(Marks);
+        var length = more < 0 ? text.Length - _at : more + 1;
+        literal.Append(text, _at, length);
+        _at += length;
+    }
+
     // One piece a line, as the rule for flushed text wants it.
     private string ScanLine()
     {
-        var literal = new StringBuilder();
+        var literal = _literal.Clear();
         while (!AtEnd && !Sees("${") && !Sees("%{"))
         {
             if (!TakesEscapedSequence(literal))
             {
-                literal.Append(Current == '\r' && Next != '\n' ? throw Expected("a new line after the carriage return") : text[_at++]);
-                if (literal[^1] == '\n')
+                if (Current == '\r' && Next != '\n')
                 {
+                    throw Expected("a new line after the carriage return");
+                }
+
+                if (Current == '\n')
+                {
+                    literal.Append(text[_at++]);
                     break;
                 }
+
+                AppendPlain(literal);
             }
         }
 

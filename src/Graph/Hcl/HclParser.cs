@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,6 +10,8 @@ namespace McpInfra.Graph.Hcl;
 internal sealed partial class HclParser(string text, int onlyLine = 0)
 {
     private const char None = '\0';
+
+    private static readonly SearchValues<char> OfWords = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     private int _at;
     private int _depth;
@@ -31,7 +34,7 @@ internal sealed partial class HclParser(string text, int onlyLine = 0)
 
     private HclSyntaxException Expected(string what, int? at = null) => new(at ?? _at, $"expected {what}");
 
-    private bool Sees(string word) => string.CompareOrdinal(text, _at, word, 0, word.Length) == 0;
+    private bool Sees(string word) => text.AsSpan(_at).StartsWith(word, StringComparison.Ordinal);
 
     private bool Takes(string word)
     {
@@ -137,7 +140,8 @@ internal sealed partial class HclParser(string text, int onlyLine = 0)
         var start = _at;
         do
         {
-            _at += RuneHere.Utf16SequenceLength;
+            var others = text.AsSpan(_at).IndexOfAnyExcept(OfWords);
+            _at += others > 0 ? others : others < 0 ? text.Length - _at : RuneHere.Utf16SequenceLength;
         }
         while (!AtEnd && IsPart(RuneHere));
 

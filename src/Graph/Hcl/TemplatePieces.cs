@@ -8,6 +8,11 @@ internal static class TemplatePieces
     /// <summary>A text when there is nothing but text, else a template with its directives matched.</summary>
     public static HclExpression Assemble(List<TemplatePiece> pieces, HclSpan span)
     {
+        if (pieces is [] or [{ Kind: TemplatePieceKind.Text }])
+        {
+            return new HclExpression.Text(pieces is [var only] ? only.Text : "") { Span = span };
+        }
+
         var open = new Stack<Frame>([new(null)]);
         foreach (var piece in pieces)
         {

@@ -41,5 +41,6 @@ public sealed class After_every_hostile_repository(HostileWorld world)
         Assert.All(world.Listed, request => Assert.Null(Canary.In(request)));
         Assert.Equal(world.Before, world.Untouched);
         Assert.False(HostProcesses.Run("marigold-left-behind"));
+        Assert.False(HostProcesses.Run("marigold-waits"));
     }
 }

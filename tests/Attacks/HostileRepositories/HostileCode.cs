@@ -116,6 +116,7 @@ internal static class HostileCode
         Code("code for another engine", Layer.Code, "files for OpenTofu", Harmless, ("evil.tofu", "data \"external\" \"x\" {}\n")),
         Code("code that is a link", Layer.Code, "an engine file must not be a link", Harmless, ("evil.tf@", "/etc/passwd")),
         Code("a lock file that is a link", Layer.Code, "an engine file must not be a link", Harmless, (".terraform.lock.hcl@", "@HOME@/.aws/credentials")),
+        Code("a plan file that is a link", Layer.Code, "an engine file must not be a link", Harmless, ("terraform.tfplan@", "@OWNED@/plan")),
         Code("a state file that is a tracked link", Layer.Code, "an engine file must not be a link", Harmless, ("terraform.tfstate.d@", "@HOME@")),
         Code("code that no two readers take alike", Layer.Code, "cannot be read", "resource \"terraform_data\" \"a\" {\n  input = \"${\n\"}\n"),
     ];

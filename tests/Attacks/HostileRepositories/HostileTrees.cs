@@ -18,6 +18,7 @@ internal static class HostileTrees
         Edit("an edit of git's configuration, in other letters", Layer.Edit, "An edit does not apply", ".GIT/config", "x"),
         Edit("an edit at an absolute path", Layer.Edit, "An edit does not apply", "/etc/cron.d/evil.tf", "x"),
         Edit("an edit through a link of the tree", Layer.Edit, "An edit does not apply", "home/evil.tf", Harmless, ("home@", "@OWNED@")),
+        Code("links where a run of ours writes", Layer.Edit, Nothing, Harmless, ("result.tfplan@", "@OWNED@/plan"), ("data@", "@OWNED@"), ("state/terraform.tfstate@", "@OWNED@/state"), ("mcp_infra_override.txt@", "@OWNED@/override")),
         Edit("an edit of the state", Layer.Edit, "An edit does not apply", "terraform.tfstate", "{}"),
     ];
 

