@@ -24,8 +24,15 @@ internal static class EngineReader
         {
             Allowed = ReadAllowed(map.Map("allow")),
             Hosts = [.. map.Maps("hosts").Select(ReadHost)],
-            Limits = map.Number("memory_gb", 1, 1024, 0) is > 0 and var memory ? new SandboxLimits { Memory = (long)memory << 30 } : new SandboxLimits(),
+            Limits = ReadLimits(map),
         };
+    }
+
+    private static SandboxLimits ReadLimits(ManifestMap map)
+    {
+        var limits = new SandboxLimits();
+        limits = map.Number("memory_gb", 1, 1024, 0) is > 0 and var memory ? limits with { Memory = (long)memory << 30 } : limits;
+        return map.Number("minutes", 1, 600, 0) is > 0 and var minutes ? limits with { Time = TimeSpan.FromMinutes(minutes), Processor = TimeSpan.FromMinutes(minutes) } : limits;
     }
 
     private static ModuleHost ReadHost(ManifestMap map)

@@ -1,6 +1,7 @@
 using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
+using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
 using McpInfra.Tools.Sandbox.Egress;
 
@@ -13,11 +14,24 @@ namespace McpInfra.Tools.Plans;
 /// <param name="record">Where what was reached is recorded.</param>
 public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secrets, PlanRecord record)
 {
+    private const long MemoryOfByte = 16; // What terraform holds at least of a state's byte while it shows a plan; small resources take half as much again.
+
     /// <summary>Where it runs.</summary>
     public ISandbox Sandbox => sandbox;
 
     /// <summary>What one run may use.</summary>
     public SandboxLimits Limits { get; init; } = new();
+
+    /// <summary>Refuses a state that no run could plan with the memory that it may have.</summary>
+    /// <exception cref="PlanFault">It is one.</exception>
+    internal void Admit(StackState state)
+    {
+        if (state.Bytes is { LongLength: var bytes } && bytes * MemoryOfByte > Limits.Memory)
+        {
+            var gigabytes = ((bytes * MemoryOfByte) >> 30) + 1;
+            throw PlanFault.Of($"The stack's state has {bytes >> 20} MB, for which terraform needs {gigabytes} GB of memory, and a run may have {Limits.Memory >> 20} MB. Set engines.terraform.memory_gb in mcp-infra.yaml to {gigabytes} or more, or split the stack, so that each part keeps a state of its own.");
+        }
+    }
 
     /// <summary>One run of the code on the state.</summary>
     internal async Task<CagedRun> RunAsync(string id, PlanRequest request, RulesResult rules, TerraformProgram program, TerraformInput input, CancellationToken stop)
@@ -26,7 +40,7 @@ public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secre
         try
         {
             var opened = clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, input.State));
-            return new CagedRun(await new TerraformRun(sandbox, program) { Limits = Limits }.PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
+            return new CagedRun(await new TerraformRun(sandbox, program) { Limits = Limits.For(input.State.Bytes.Length) }.PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
         }
         finally
         {

@@ -76,6 +76,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
             throw PlanFault.Of("This stack has no state, so there is nothing that could have drifted. If its state lies elsewhere, name it in the stack's `state` in mcp-infra.yaml.");
         }
 
+        runs.Admit(now.State);
         using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, runs.Sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
         var schema = await Schemas.OfAsync(runs.Sandbox, now.Program, StackProviders.InState(packages, now.Program, now.State), stop);
         var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);

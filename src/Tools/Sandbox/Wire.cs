@@ -45,23 +45,28 @@ internal static class Wire
 
     public static async Task<byte[]> FieldAsync(Stream stream, int most, CancellationToken stop)
     {
-        var length = await NumberAsync(stream, stop);
-        if (length < 0 || length > most)
+        using var field = new MemoryStream(); // Grows with what really arrives, so that a length alone costs nothing.
+        await CopyFieldAsync(stream, field, most, stop);
+        return field.ToArray();
+    }
+
+    /// <summary>Reads a field into another stream, piece by piece.</summary>
+    public static async Task CopyFieldAsync(Stream stream, Stream field, int most, CancellationToken stop)
+    {
+        var left = await NumberAsync(stream, stop);
+        if (left < 0 || left > most)
         {
             throw new InvalidDataException("A field is longer than it may be.");
         }
 
-        // Grows with what really arrives, so that a length alone costs nothing.
-        using var field = new MemoryStream();
-        var piece = new byte[Math.Min(length, Piece)];
-        while (field.Length < length)
+        var piece = new byte[Math.Min(left, Piece)];
+        while (left > 0)
         {
-            var part = piece.AsMemory(0, (int)Math.Min(piece.Length, length - field.Length));
+            var part = piece.AsMemory(0, Math.Min(piece.Length, left));
             await stream.ReadExactlyAsync(part, stop);
-            field.Write(part.Span);
+            await field.WriteAsync(part, stop);
+            left -= part.Length;
         }
-
-        return field.ToArray();
     }
 
     public static async Task<T> JsonAsync<T>(Stream stream, CancellationToken stop) =>

@@ -49,7 +49,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
                 forge: { kind: github, api: "https://api.github.com", repository: acme/infra }
                 stacks: [ { path: ., engine: terraform, environment: prod, egress: ["awsmoto:5555"] } ]
             engines:
-              terraform: { path: terraform, cli_config: ./terraform.rc, memory_gb: 6 }
+              terraform: { path: terraform, cli_config: ./terraform.rc, memory_gb: 6, minutes: 30 }
             sandbox: bubblewrap
             """));
 
@@ -58,7 +58,7 @@ public sealed class Configuration_is_read_strictly : IDisposable
         Assert.Equal(Path.Combine(folder, "infra", "terraform.tfstate"), settings.Sources[1].Path);
         Assert.Equal(("github", "GITHUB_TOKEN"), (settings.Repositories[0].Forge.Kind, settings.Repositories[0].Forge.TokenEnvironment!));
         Assert.Equal(("prod", "awsmoto:5555"), (settings.Repositories[0].Stacks[0].Environment!, settings.Repositories[0].Stacks[0].Egress![0]));
-        Assert.Equal(6L << 30, settings.Terraform.Limits.Memory);
+        Assert.Equal((6L << 30, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30)), (settings.Terraform.Limits.Memory, settings.Terraform.Limits.Time, settings.Terraform.Limits.Processor));
         var remediator = settings.Agents["remediator"];
         Assert.Equal((Tier.Draft, 200, 5), (remediator.Tier, remediator.Budgets.Calls, remediator.Budgets.Proposals));
         Assert.Contains("observer", settings.Agents.Keys);

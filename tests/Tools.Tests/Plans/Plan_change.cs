@@ -97,6 +97,17 @@ public sealed class Plan_change
     }
 
     [Fact]
+    public async Task A_state_that_no_run_has_memory_for_is_refused_before_anything_runs_with_what_mends_it()
+    {
+        var state = $$$"""{"version":4,"terraform_version":"1.11.4","serial":1,"lineage":"l","outputs":{"o":{"value":"{{{new string('x', 3 << 20)}}}","type":"string"}},"resources":[]}""";
+        var engine = new EngineSettings { Limits = new SandboxLimits { Memory = 40 << 20 } };
+        using var site = await Site.OpenAsync(new StackSettings(".", Environment: "prod"), engine, ("main.tf", "resource \"terraform_data\" \"a\" {}\n"), ("terraform.tfstate", state));
+        var answer = await site.PlanAsync();
+        Assert.True(answer.IsFault);
+        Assert.Equal("The stack's state has 3 MB, for which terraform needs 1 GB of memory, and a run may have 40 MB. Set engines.terraform.memory_gb in mcp-infra.yaml to 1 or more, or split the stack, so that each part keeps a state of its own.", answer.Text().Trim());
+    }
+
+    [Fact]
     public async Task Code_that_does_not_parse_is_a_fault_with_path_and_line()
     {
         using var site = await Site.OpenAsync(("main.tf", Bucket));

@@ -42,7 +42,7 @@ internal sealed class Site : IDisposable
         Drifts = record.Drifts;
         schemas = new ProviderSchemas(Path.Combine(Scratch.Folder, "schemas"));
         packages = new ProviderPackages(new PackageCache(Path.Combine(Scratch.Folder, "providers")));
-        Runs = new PlanRuns(new Planner(Grounds, new CagedRuns(sandbox, new Clouds(Credentials, TimeProvider.System), Secrets, record), Secrets, record) { Packages = packages, Schemas = schemas, Remote = new RemoteOutputs(Repositories, Grounds.States) }, time ?? TimeProvider.System);
+        Runs = new PlanRuns(new Planner(Grounds, new CagedRuns(sandbox, new Clouds(Credentials, TimeProvider.System), Secrets, record) { Limits = engine.Limits }, Secrets, record) { Packages = packages, Schemas = schemas, Remote = new RemoteOutputs(Repositories, Grounds.States) }, time ?? TimeProvider.System);
     }
 
     public ScratchRepository Scratch { get; }

@@ -13,7 +13,7 @@ internal static class Confinement
     private const int Dumpable = 4;
     private const int NoNewPrivileges = 38;
     private const int Itself = 0;
-    private const double UntilTold = 1.5; // The watch, which tells why, comes first: the kernel counts ticks here, which may be far more than what was used.
+    private const double UntilTold = 1.5; // The watch, which tells why, comes first: the kernel counts ticks here, and memory that was given back, which may be far more than what was used.
 
     private static readonly (int Processes, int Descriptors) Numbers = OperatingSystem.IsMacOS() ? (7, 8) : (6, 7);
 
@@ -39,7 +39,7 @@ internal static class Confinement
         Limit(Numbers.Descriptors, opening.Limits.Descriptors);
         if (OperatingSystem.IsLinux())
         {
-            Limit(DataSize, opening.Limits.Memory);
+            Limit(DataSize, (long)(opening.Limits.Memory * UntilTold));
             OutOfMemory.Prepare();
             Require(prctl(Dumpable, 0, 0, 0, 0), "hide its memory and pipes");
         }

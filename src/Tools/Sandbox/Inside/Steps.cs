@@ -38,7 +38,7 @@ internal sealed class Steps
             switch (letter)
             {
                 case Wire.File:
-                    Write(await PathAsync(input), await Wire.FieldAsync(input, Wire.MostFile, CancellationToken.None));
+                    await WriteAsync(await PathAsync(input), input);
                     break;
                 case Wire.Link:
                     Link(await PathAsync(input), await PathAsync(input));
@@ -129,11 +129,13 @@ internal sealed class Steps
         return new StepResult(length == most && file.ReadByte() >= 0 ? StepEnding.Flooded : StepEnding.Exited, 0, bytes[..length], []);
     }
 
-    private void Write(string path, byte[] content)
+    // A state may be larger than the runner's memory.
+    private async Task WriteAsync(string path, Stream input)
     {
         var target = Inside(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.WriteAllBytes(target, content);
+        await using var file = File.Create(target);
+        await Wire.CopyFieldAsync(input, file, Wire.MostFile, CancellationToken.None);
     }
 
     private void Link(string path, string target)
