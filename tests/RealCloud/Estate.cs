@@ -73,10 +73,16 @@ public sealed class Estate : IAsyncLifetime, ICollectionFixture<Estate>
         return answer.IsSuccessStatusCode ? body : throw new InvalidOperationException($"{action}: {body}");
     }
 
-    public ValueTask InitializeAsync()
+    /// <summary>Makes moto's keys the ambient ones.</summary>
+    public static void UseKeys()
     {
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "testing");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testing");
+    }
+
+    public ValueTask InitializeAsync()
+    {
+        UseKeys();
         return ValueTask.CompletedTask;
     }
 

@@ -13,8 +13,7 @@ using Xunit;
 namespace McpInfra.RealCloud;
 
 /// <summary>Security Hub, Cost Explorer, CloudFormation, organisations, AWS Config and tags of a moto of their own.</summary>
-[Collection(Estate.Name)]
-public sealed class More_of_AWS(Estate estate) : IDisposable
+public sealed class More_of_AWS : IDisposable
 {
     private const string Template = """
         {"Resources":{"Orders":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"orders"}},"Archive":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"shop-archive"}}},
@@ -130,7 +129,7 @@ public sealed class More_of_AWS(Estate estate) : IDisposable
 
     private async Task<Moto> PreparedAsync()
     {
-        await estate.ReadyAsync(); // Sets the ambient keys.
+        Estate.UseKeys();
         var moto = await Moto.StartAsync(Stop);
         database ??= Database.OpenSqlite(Path.Combine(folder, "graph.db"), GraphSchema.Schema);
         using var http = new HttpClient();

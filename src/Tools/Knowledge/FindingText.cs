@@ -38,8 +38,8 @@ internal static class FindingText
     private static string Resource(JoinedFinding finding) => finding.Resources switch
     {
         [] => finding.Key is { } key ? $"{Lines.Flat(key)} (not in the graph)" : "-",
-        [var only] => $"{Lines.Flat(only.Name)} ({Lines.Flat(only.Id)})",
-        [var first, ..] => $"{Lines.Flat(first.Name)} ({Lines.Flat(first.Id)}) and {finding.Resources.Count - 1} more",
+        [var only] => $"{Lines.Flat(only.Name)} ({Lines.Id(only.Id)})",
+        [var first, ..] => $"{Lines.Flat(first.Name)} ({Lines.Id(first.Id)}) and {finding.Resources.Count - 1} more",
     };
 
     private static string File(JoinedFinding finding) => finding.File is null ? "-" : finding.Line is { } line ? $"{Lines.Flat(finding.File)}:{line}" : Lines.Flat(finding.File);

@@ -83,9 +83,15 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
     private static Answer Told(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, long offset, ResourceGraph graph, Call call)
     {
-        var (parts, next) = Paged.Of([.. sections.Select(section => ResourceText.Of(section, details, new Width(whole: true)))], offset);
+        var told = sections.Select(section => ResourceText.Of(section, details, new Width(whole: true))).ToList();
+        var (parts, next) = Paged.Of(told, offset);
         var cursor = next is { } place ? Graph.Queries.Cursor.Write(identity, place) : null;
         parts.Insert(0, new Part(Trust.Own, Heading(details, at, graph)));
+        if (next is null && Empty(sections, told) is { Length: > 0 } empty)
+        {
+            parts.Add(new Part(Trust.Own, $"Nothing is known of its {empty}."));
+        }
+
         if (cursor is not null)
         {
             parts.Add(new Part(Trust.Own, $"More: the same call with cursor `{cursor}`."));
@@ -93,6 +99,9 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
 
         return new Answer(parts) { Structured = call.Structured ? ResourceStructure.Of(details, sections, cursor) : null };
     }
+
+    private static string Empty(List<ResourceSection> sections, List<Section> told) =>
+        string.Join(", ", sections.Zip(told).Where(pair => pair.Second.Lines.Count == 0).Select(pair => pair.First.ToString().ToLowerInvariant()));
 
     private static string Heading(ResourceDetails details, DateTimeOffset? at, ResourceGraph graph)
     {

@@ -33,7 +33,7 @@ public sealed class ListChanges(Graphs graphs, TimeProvider time) : ITool<ListCh
         var until = args.Until is null ? now + TimeSpan.FromMilliseconds(1) : Moment.Read(args.Until, now);
         if (since is null || until is null || since >= until)
         {
-            return Answer.Fault(since is null ? $"since must be {Moment.Forms}." : until is null ? $"until must be {Moment.Forms}." : "since must be before until.");
+            return Answer.Fault(since is null ? $"since must be {Moment.Forms}." : until is null ? $"until must be {Moment.Forms}." : args.Until is null ? "since must be in the past." : "since must be before until.");
         }
 
         var graph = await graphs.OpenAsync(call.Caller.Organization, stop);
@@ -87,12 +87,12 @@ public sealed class ListChanges(Graphs graphs, TimeProvider time) : ITool<ListCh
     {
         if (change is { Relation: { } relation, Other: { } other })
         {
-            yield return $"{Minute(change.Time)} | relation {change.What} | {Lines.Flat(change.Resource.Name)} ({Lines.Flat(change.Resource.Id)}) {Vocabulary.Name(relation)} {Lines.Flat(other.Name)} ({Lines.Flat(other.Id)})";
+            yield return $"{Minute(change.Time)} | relation {change.What} | {Lines.Flat(change.Resource.Name)} ({Lines.Id(change.Resource.Id)}) {Vocabulary.Name(relation)} {Lines.Flat(other.Name)} ({Lines.Id(other.Id)})";
             yield break;
         }
 
         var row = change.Resource;
-        yield return $"{Minute(change.Time)} | {change.What} | {Lines.Flat(row.Type)} | {Lines.Flat(row.Name)} | {Lines.Place(row)} | {Lines.Flat(row.Id)} | {Lines.Flat(string.Join(", ", change.Fields))}";
+        yield return $"{Minute(change.Time)} | {change.What} | {Lines.Flat(row.Type)} | {Lines.Flat(row.Name)} | {Lines.Place(row)} | {Lines.Id(row.Id)} | {Lines.Flat(string.Join(", ", change.Fields))}";
         foreach (var value in change.Values)
         {
             yield return $"  was {Lines.Flat(value.Field)}: {Short(value.Was)}";

@@ -89,11 +89,26 @@ public sealed class SearchResources(Graphs graphs, TimeProvider time) : ITool<Se
         var gone = page.Gone > 0 ? $" {page.Gone} more match but are gone." : "";
         if (page.Total == 0)
         {
-            return $"No resource matches.{gone} {(query.Type is null ? "Try fewer filters" : "Try another `type`; `count_by: type` lists those that are there")}. {freshness}";
+            return $"No resource matches.{gone} {Mending(graph, query)} {freshness}";
         }
 
         var words = page.ByWords ? " None has the whole text; these have every word of it." : "";
         return $"**{page.Total} resource{(page.Total == 1 ? "" : "s")}**{(shown < page.Total ? $", {shown} shown" : "")}.{words}{gone} {freshness}\nColumns: {Lines.Columns}";
+    }
+
+    /// <summary>Which filter alone leaves nothing, with what lists its values; else that it is all of them together.</summary>
+    private static string Mending(ResourceGraph graph, SearchQuery query)
+    {
+        var none = new SearchQuery { Limit = 1 };
+        (string Name, SearchQuery? Alone, string CountBy)[] filters =
+        [
+            ("type", query.Type is { } type ? none with { Type = type } : null, "type"), ("account", query.Account is { } account ? none with { Account = account } : null, "account"),
+            ("region", query.Region is { } region ? none with { Region = region } : null, "region"), ("provider", query.Provider is { } provider ? none with { Provider = provider } : null, "provider"),
+            ("environment", query.Environment is { } environment ? none with { Environment = environment } : null, "environment"), ("tag", query.Tag is { } tag ? none with { Tag = tag } : null, "tag:KEY"),
+        ];
+        return filters.FirstOrDefault(filter => filter.Alone is { } alone && graph.Search(alone).Total == 0) is { Name: { } name, CountBy: var by }
+            ? $"Nothing has that `{name}`; `count_by: {by}` lists what there is."
+            : query.Text is { Length: > 0 } ? "Try fewer words or filters." : "Try fewer filters.";
     }
 
     /// <summary>As many rows as an answer holds, at least one.</summary>

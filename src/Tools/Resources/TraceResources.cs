@@ -117,9 +117,13 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
             var distances = string.Join(", ", trace.ByDistance.Select((count, at) => (count, at)).Where(level => level.count > 0).Select(level => $"{level.count} at distance {level.at + 1}"));
             var cut = trace.Cut ? " **Cut**: there are more within this depth; ask for less depth or fewer types." : "";
             return trace.Total == 0
-                ? $"Nothing {(direction is TraceDirection.Impact ? "is known to depend on it" : "is known")} within {depth} relations.{cut} {FreshnessNote.Of(graph.Freshness())}"
+                ? $"Nothing {(types is null && relations is null ? "" : "of these types ")}{(direction is TraceDirection.Impact ? "is known to depend on it" : "is known")} within {depth} relations.{cut}{Others(direction, depth)} {FreshnessNote.Of(graph.Freshness())}"
                 : $"**{trace.Total} resource{(trace.Total == 1 ? "" : "s")}** {what} within {depth} relations: {distances}.{cut} {FreshnessNote.Of(graph.Freshness())}";
         }
+
+        /// <summary>What there would be without the types that were asked for.</summary>
+        private string Others(TraceDirection direction, int depth) => types is null && relations is null || graph.Trace(start, direction, depth).Total is not (> 0 and var all)
+            ? "" : $" Without `types` there {(all == 1 ? "is 1" : $"are {all}")}.";
 
         private static void AddTypes(List<Part> parts, TraceResult trace, bool isFirst)
         {
@@ -141,10 +145,10 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
         }
 
         private static string Hub(HubReached hub) =>
-            $"{Lines.Flat(hub.Resource.Name)} | {Lines.Flat(hub.Resource.Type)} | {string.Join(", ", hub.Relations.Select(relation => $"{relation.Count} {Vocabulary.Name(relation.Type)}"))} | {Lines.Flat(hub.Resource.Id)}";
+            $"{Lines.Flat(hub.Resource.Name)} | {Lines.Flat(hub.Resource.Type)} | {string.Join(", ", hub.Relations.Select(relation => $"{relation.Count} {Vocabulary.Name(relation.Type)}"))} | {Lines.Id(hub.Resource.Id)}";
 
         private static string Line(TraceStep step) =>
-            $"{step.Distance} | {Lines.Flat(step.Resource.Name)} | {Lines.Flat(step.Resource.Type)} | {Lines.Flat(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Flat(step.From.Name)} | {Lines.Flat(step.Resource.Id)}";
+            $"{step.Distance} | {Lines.Flat(step.Resource.Name)} | {Lines.Flat(step.Resource.Type)} | {Lines.Flat(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Flat(step.From.Name)} | {Lines.Id(step.Resource.Id)}";
 
         private JsonObject Structured(IEnumerable<TraceStep> steps, TraceResult trace, string? cursor) => new()
         {

@@ -46,8 +46,15 @@ internal sealed class OrdersEstate(string version)
     public IEnumerable<JsonObject> Of(string type, string? service = null, string? environment = null) =>
         all.Where(one => one.Resource.Type == type && (service ?? one.Service) == one.Service && (environment ?? one.Environment) == one.Environment).Select(one => one.Resource.Configuration);
 
+    /// <summary>Names of a team, or of every one, of all parts and environments or of one.</summary>
+    public static string[] Names(string? team, string? part = null, string? environment = null) =>
+    [
+        .. Teams.Where(one => (team ?? one) == one).SelectMany(one => (part is null ? Parts : [part]).SelectMany(of => (environment is null ? ["prod", "staging"] : new[] { environment }).Select(where => $"{one}-{of}-{where}"))),
+    ];
+
     /// <summary>What the tagging API answers.</summary>
-    public string Tagged(string? environment = null) => ApiAnswers.Listing("ResourceTagMappingList", Resources.Where(resource => environment is null || resource.Environment == environment)
+    public string Tagged(string? environment = null, string? type = null, string? team = null) => ApiAnswers.Listing("ResourceTagMappingList", Resources
+        .Where(resource => (environment ?? resource.Environment) == resource.Environment && (type ?? resource.Type) == resource.Type && (team ?? resource.Tags["team"]) == resource.Tags["team"])
         .Select(resource => new JsonObject { ["ResourceARN"] = resource.Id, ["Tags"] = Tags(resource.Tags) }));
 
     /// <summary>The states of services, or of one. A resource's attributes are taken to be as long as what its API answers.</summary>

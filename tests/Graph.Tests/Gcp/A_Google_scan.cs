@@ -171,32 +171,6 @@ public sealed class A_Google_scan : A_scan_over_REST, IAsyncLifetime
         Assert.Equal(4, graph.Graph.Search(new() { Limit = 10 }).Total);
     }
 
-    [Fact]
-    public async Task Reads_real_resources_that_were_recorded()
-    {
-        var assets = Recordings.Below("c7n_gcp/").Where(file => file.Path.EndsWith(".json", StringComparison.Ordinal)).SelectMany(file => Linked(System.Text.Json.JsonElement.Parse(file.Text)))
-            .Select(data => (Name: GcpName.Of(data.Text("selfLink")!), Data: data)).Where(one => one.Name is { Type.Length: > 0 })
-            .Select(one => System.Text.Json.JsonSerializer.Serialize(new { name = one.Name!.Full, assetType = one.Name.Type, resource = new { data = one.Data } })).ToList();
-        google.On("GET", "/v1/projects/recorded:searchAllResources", """{"results":[]}""").On("GET", "/v1/projects/recorded/assets", asked =>
-        {
-            var at = asked.Query.TryGetValue("pageToken", out var token) ? int.Parse(token, null) : 0;
-            return new CloudAnswer(asked.Query["contentType"] == "RELATIONSHIP" ? "{}" : $$"""{"assets":[{{string.Join(',', assets.Skip(at).Take(50))}}]{{(at + 50 < assets.Count ? $",\"nextPageToken\":\"{at + 50}\"" : "")}}}""");
-        });
-        var source = Source with { Accounts = [Source.Accounts[0] with { Scopes = ["projects/recorded"] }] };
-        var seen = await Observed.ByAsync(new GcpCollector(new GivenSecrets(), time), source, TestContext.Current.CancellationToken);
-        Assert.Empty(seen.Failures);
-        Assert.True(seen.Resources.Count > 100, $"{seen.Resources.Count} resources");
-        Assert.All(seen.Resources, resource => Assert.True(resource.Name.Length > 0 && resource.Account is not null && resource.Id.StartsWith("https://", StringComparison.Ordinal)));
-        Assert.Superset(new HashSet<string>(["HOSTS", "CONTAINS", "ATTACHED_TO", "ROUTES_VIA"]), seen.All.OfType<Observation.Related>().Select(related => Vocabulary.Name(related.Relation.Type)).ToHashSet());
-    }
-
-    private static IEnumerable<System.Text.Json.JsonElement> Linked(System.Text.Json.JsonElement value) => value.ValueKind switch
-    {
-        System.Text.Json.JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Linked(member.Value)).Concat(value.Text("selfLink") is not null && value.Text("name") is not null ? [value] : []),
-        System.Text.Json.JsonValueKind.Array => value.EnumerateArray().SelectMany(Linked),
-        _ => [],
-    };
-
     private SourceSettings Source => new("google", "google") { Accounts = [new("") { Endpoint = google.Endpoint, Scopes = ["organizations/7"] }] };
 
     private GcpCollector Collector() => new(new GivenSecrets(), time, new CollectorLimits { Pages = 20 });

@@ -50,4 +50,20 @@ public sealed class A_cut_answer : IDisposable
             Assert.Contains("search_resources with `text` has them all", text, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("search_resources", "{}")]
+    [InlineData("trace_resources", """{"resource":"arn:user","direction":"both"}""")]
+    [InlineData("list_changes", "{}")]
+    [InlineData("describe_resource", """{"resource":"arn:user","sections":["relations"]}""")]
+    [InlineData("search_findings", "{}")]
+    public async Task Cuts_no_id_for_with_it_one_goes_on(string tool, string arguments)
+    {
+        var id = $"/deep/{new string('x', 2040)}/{tool}|`";
+        await estate.ScanAsync(
+            Seen(Named("user")), Seen(Named("deep") with { Id = id }), new Observation.Related(new Relation("arn:user", RelationType.Uses, id)),
+            new Observation.Found(new Finding { Id = "f", Rule = "open", Title = "open", Severity = "high", Tool = "scanner", Resource = id }), Whole);
+        Assert.Contains(id, await estate.TextAsync(tool, arguments), StringComparison.Ordinal);
+        Assert.Contains("name: deep", await estate.TextAsync("describe_resource", System.Text.Json.JsonSerializer.Serialize(new { resource = id })), StringComparison.Ordinal);
+    }
 }
