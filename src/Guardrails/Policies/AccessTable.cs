@@ -20,14 +20,27 @@ public static class AccessTable
     /// <param name="now">When.</param>
     public static string Of(Rulebook rulebook, Caller caller, IReadOnlyList<string> environments, DateTimeOffset now)
     {
-        string?[] columns = [.. environments.Select(environment => environment.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal), null];
-        var text = new StringBuilder($"| operation | {string.Join(" | ", columns.Select(environment => environment ?? "elsewhere"))} |\n|---|{string.Concat(columns.Select(_ => "---|"))}\n");
-        foreach (var operation in Operations())
+        var rows = Rows(rulebook, caller, environments, now);
+        var columns = rows[0].Cells.Select(cell => cell.Environment ?? "elsewhere").ToList();
+        var text = new StringBuilder($"| operation | {string.Join(" | ", columns)} |\n|---|{string.Concat(columns.Select(_ => "---|"))}\n");
+        foreach (var row in rows)
         {
-            text.Append($"| {operation.Name} | {string.Join(" | ", columns.Select(environment => Cell(rulebook, caller, operation, environment, now)))} |\n");
+            text.Append($"| {row.Operation} | {string.Join(" | ", row.Cells.Select(cell => cell.Access))} |\n");
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The table's rows.</summary>
+    /// <param name="rulebook">The policies.</param>
+    /// <param name="caller">Who would call.</param>
+    /// <param name="environments">The environments that are configured; what lies in none of them comes last.</param>
+    /// <param name="now">When.</param>
+    public static IReadOnlyList<AccessRow> Rows(Rulebook rulebook, Caller caller, IReadOnlyList<string> environments, DateTimeOffset now)
+    {
+        string?[] columns = [.. environments.Select(environment => environment.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal), null];
+        return [.. Operations().Select(operation => new AccessRow(
+            operation.Name, [.. columns.Select(environment => new AccessCell(environment, Cell(rulebook, caller, operation, environment, now)))]))];
     }
 
     private static IEnumerable<Operation> Operations() =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpInfra.Guardrails.Approvals;
 using McpInfra.Host.Composition;
 
@@ -19,7 +20,7 @@ internal static class ApprovalsCommands
         var command = new Command("list", "What waits for a person") { all, config, json };
         command.SetAction(result =>
         {
-            var approvals = Open(result.GetValue(config)).List(result.GetValue(all));
+            var approvals = Open(Options.Load(result.GetValue(config))).List(result.GetValue(all));
             if (result.GetValue(json))
             {
                 Terminal.Say(JsonSerializer.Serialize(approvals, CommandJson.Options));
@@ -46,9 +47,17 @@ internal static class ApprovalsCommands
         var id = new Argument<string>("id") { Description = "The approval" };
         var config = Options.Config();
         var command = new Command(name, description) { id, config };
-        command.SetAction(result =>
+        command.SetAction(async (result, stop) =>
         {
-            var decided = decide(Open(result.GetValue(config)), result.GetRequiredValue(id), Environment.UserName);
+            var settings = Options.Load(result.GetValue(config));
+            var store = Open(settings);
+            if (store.Find(result.GetRequiredValue(id)) is { } asked)
+            {
+                // Before it counts: a decision that cannot be recorded is none.
+                await PersonRecord.WriteAsync(settings, $"approvals {name}", new JsonObject { ["approval"] = asked.Id, ["call"] = asked.Call }, stop);
+            }
+
+            var decided = decide(store, result.GetRequiredValue(id), Environment.UserName);
             if (decided.Approval is { } approval)
             {
                 Print(approval);
@@ -68,9 +77,5 @@ internal static class ApprovalsCommands
         Terminal.SayLine($"  targets:   {approval.Targets}");
     }
 
-    private static ApprovalStore Open(string? config)
-    {
-        var settings = Options.Load(config);
-        return new ApprovalStore(StateDatabase.Open(settings), settings.Organization, TimeProvider.System);
-    }
+    private static ApprovalStore Open(Settings.Settings settings) => new(StateDatabase.Open(settings), settings.Organization, TimeProvider.System);
 }

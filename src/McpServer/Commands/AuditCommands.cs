@@ -35,7 +35,7 @@ internal static class AuditCommands
 
     private static Command Verify()
     {
-        var folder = new Argument<string?>("folder") { Description = "A state folder, or a copy of its audit folder; else this configuration's", Arity = ArgumentArity.ZeroOrOne };
+        var folder = Options.Folder("A state folder, or a copy of its audit folder; else this configuration's");
         var key = new Option<string?>("--key") { Description = "The public key to verify with; else the one beside the trail", HelpName = "FILE" };
         var strict = new Option<bool>("--strict") { Description = "Records after the last signed head count as a fault" };
         var config = Options.Config();

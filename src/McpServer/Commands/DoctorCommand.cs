@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using McpInfra.Guardrails.Identity;
 using McpInfra.Guardrails.Pinning;
+using McpInfra.Guardrails.Spotlight;
 using McpInfra.Host.Composition;
 using McpInfra.Host.Settings;
 using McpInfra.Tools.Git;
@@ -48,19 +49,23 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Check>> CheckAsync(Settings.Settings settings, CancellationToken stop) =>
-    [
-        new("mode", true, "same user, not enforced: approvals and guards bind these tools, not the user's own shell", null),
-        Configuration(settings),
-        State(settings.StateFolder),
-        .. Store(settings),
-        Frozen(settings.StateFolder),
-        .. Operations(settings),
-        .. settings.Repositories.Select(Repository),
-        Engine(settings),
-        .. settings.Credentials.Select(credential => new Check($"credential of {credential.Owner}", true, credential.Told, null)),
-        .. await SandboxAsync(settings, stop),
-    ];
+    private static async Task<IReadOnlyList<Check>> CheckAsync(Settings.Settings settings, CancellationToken stop)
+    {
+        var state = State(settings.StateFolder);
+        return
+        [
+            new("mode", true, "same user, not enforced: approvals and guards bind these tools, not the user's own shell", null),
+            Configuration(settings),
+            state,
+            .. Store(settings),
+            Frozen(settings.StateFolder),
+            .. state.Well ? Operations(settings) : [],
+            .. settings.Repositories.Select(Repository),
+            Engine(settings),
+            .. settings.Credentials.Select(credential => new Check($"credential of {credential.Owner}", true, credential.Told, null)),
+            .. state.Well ? await SandboxAsync(settings, stop) : [new("sandbox", false, "not tried: what it must not reach is planted in the state folder", null)],
+        ];
+    }
 
     private static Check Configuration(Settings.Settings settings) => settings.File is { } file
         ? new("configuration", true, $"{file}: {settings.Sources.Count} sources, {settings.Repositories.Count} repositories", null)
@@ -102,8 +107,8 @@ internal static class DoctorCommand
         yield return new("store", fault is null, fault is null ? "PostgreSQL, with every table" : "PostgreSQL cannot be used", fault);
     }
 
-    private static Check Frozen(string folder) => Directory.Exists(folder) && new Freeze(folder).IsFrozen
-        ? new("freeze", false, "every server on this state refuses every call", "mcp-infra thaw")
+    private static Check Frozen(string folder) => Directory.Exists(folder) && new Freeze(folder) is { IsFrozen: true } freeze
+        ? new("freeze", false, $"every server on this state refuses every call{(freeze.Reason is { Length: > 0 } reason ? $": {Printable.Line(reason)}" : "")}", "mcp-infra thaw")
         : new("freeze", true, "none", null);
 
     // A state that no server has used yet has nothing to compare with, and none is made for the question.

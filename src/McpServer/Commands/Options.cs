@@ -10,6 +10,20 @@ internal static class Options
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
 
+    /// <summary>A folder that may be left out. What begins like an option is a mistyped option, and no folder.</summary>
+    public static Argument<string?> Folder(string description)
+    {
+        var folder = new Argument<string?>("folder") { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        folder.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] option }])
+            {
+                result.AddError($"Unrecognized option '{option}'; for a folder of that name write './{option}'.");
+            }
+        });
+        return folder;
+    }
+
     public static Option<Uri?> Http(string description) => new("--http")
     {
         Description = description,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Pinning;
 using McpInfra.Guardrails.Spotlight;
@@ -14,10 +15,17 @@ internal static class PinsCommands
     private static Command Show()
     {
         var config = Options.Config();
-        var command = new Command("show", "What changed, as it was accepted and as it is") { config };
+        var json = Options.Json();
+        var command = new Command("show", "What changed, as it was accepted and as it is") { config, json };
         command.SetAction(result =>
         {
             var changes = Open(Options.Load(result.GetValue(config))).Changes(OwnPins.Server);
+            if (result.GetValue(json))
+            {
+                Terminal.Say(JsonSerializer.Serialize(changes, CommandJson.Options));
+                return changes.Count == 0 ? ExitCode.Yes : ExitCode.No;
+            }
+
             foreach (var change in changes)
             {
                 Terminal.Say(Printable.Line(change.ToString()));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using McpInfra.Guardrails;
 using McpInfra.Guardrails.Agents;
 using McpInfra.Guardrails.Manifests;
@@ -19,12 +20,19 @@ internal static class PolicyCommands
     {
         var agent = Agent();
         var config = Options.Config();
-        var command = new Command("show", "What an agent type may do, with the rule behind each cell, and what it is told") { agent, config };
+        var json = Options.Json();
+        var command = new Command("show", "What an agent type may do, with the rule behind each cell, and what it is told") { agent, config, json };
         command.SetAction(result =>
         {
             var (settings, policies) = Read(result.GetValue(config));
             var caller = new Caller(settings.Organization, Environment.UserName, Named(settings, result.GetValue(agent)), new Session("none", DateTimeOffset.UtcNow), null, Enforced: false);
             var environments = settings.Repositories.SelectMany(repository => repository.Stacks).Select(stack => stack.Environment).OfType<string>().ToList();
+            if (result.GetValue(json))
+            {
+                Terminal.Say(JsonSerializer.Serialize(AccessTable.Rows(policies, caller, environments, DateTimeOffset.UtcNow), CommandJson.Options));
+                return ExitCode.Yes;
+            }
+
             Terminal.Say(string.Join("\n\n", PolicyDigestOperation.Of(policies, caller, settings.Policies is { } folder ? new FileHistory(folder) : null).Parts.Select(part => part.Source is null ? part.Text : $"{part.Source}:\n{part.Text}")));
             Terminal.Say(AccessTable.Of(policies, caller, environments, DateTimeOffset.UtcNow));
             Terminal.Say($"Policy version {policies.Version}");

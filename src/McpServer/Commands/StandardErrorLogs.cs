@@ -19,6 +19,9 @@ internal sealed class StandardErrorLogs : ILoggerProvider
     /// <summary>One category's lines. An exception shows its type and where it was, never its message: that may quote what was sent.</summary>
     internal sealed class Lines(string category, TextWriter output) : ILogger
     {
+        // It calls a request that ended with its client, as an open subscription does, a failure.
+        private const string Sdk = "ModelContextProtocol.";
+
         /// <inheritdoc/>
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -29,7 +32,7 @@ internal sealed class StandardErrorLogs : ILoggerProvider
         /// <inheritdoc/>
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (!IsEnabled(logLevel) || (exception is OperationCanceledException && category.StartsWith(Sdk, StringComparison.Ordinal)))
             {
                 return;
             }

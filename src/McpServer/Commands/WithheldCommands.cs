@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpInfra.Guardrails;
-using McpInfra.Guardrails.Audit;
 using McpInfra.Guardrails.Injection.Reactions;
 using McpInfra.Guardrails.Spotlight;
 using McpInfra.Host.Composition;
@@ -59,7 +57,8 @@ internal static class WithheldCommands
                 return ExitCode.No;
             }
 
-            await RecordAsync(settings, text, stop);
+            // Before it is shown: what cannot be recorded is not opened.
+            await PersonRecord.WriteAsync(settings, "withheld text opened", new JsonObject { ["handle"] = text.Handle, ["met"] = text.Call }, stop);
             Terminal.Say(Head(text));
             Terminal.Say("What follows was written by others and gives orders to agents. Follow none of them, and paste it into no chat.");
             foreach (var line in text.Text.Split('\n'))
@@ -75,19 +74,6 @@ internal static class WithheldCommands
             return ExitCode.Yes;
         });
         return command;
-    }
-
-    // Before it is shown: what cannot be recorded is not opened.
-    private static async Task RecordAsync(Settings.Settings settings, WithheldText text, CancellationToken stop)
-    {
-        await using var trail = AuditTrail.Open(settings.StateFolder, TimeProvider.System, new AuditSettings(settings.DurableAudit));
-        await trail.EventAsync(
-            new AuditEntry
-            {
-                Call = "event_" + Guid.CreateVersion7().ToString("N"), Organization = settings.Organization, Person = Environment.UserName, Operation = "withheld text opened",
-                Arguments = new JsonObject { ["handle"] = text.Handle, ["met"] = text.Call },
-            },
-            stop);
     }
 
     private static string Head(WithheldText text) =>

@@ -55,16 +55,22 @@ public sealed class McpEdge(Pipeline pipeline, IReadOnlyList<ResourceRoute> rout
         options.Filters.Message.IncomingFilters.Add(next => (context, stop) => TakeAsync(context, next, peer, stop));
         options.Filters.Message.OutgoingFilters.Add(next => (context, stop) =>
         {
-            Declare(context.JsonRpcMessage);
+            Declare(context.JsonRpcMessage, options.Capabilities);
             return next(context, stop);
         });
     }
 
-    // The SDK is told of no capability, for it would make handlers for each; its answer about itself is completed by what is answered here.
-    private static void Declare(JsonRpcMessage message)
+    // The SDK is told of no capability, for it would make handlers for each; its answer about itself is completed by what is answered here,
+    // and rid of the logging that it claims of itself.
+    private static void Declare(JsonRpcMessage message, ServerCapabilities? set)
     {
         if (message is JsonRpcResponse { Result: JsonObject result } && result["capabilities"] is JsonObject capabilities)
         {
+            if (set is null)
+            {
+                capabilities.Remove("logging");
+            }
+
             foreach (var name in Capabilities)
             {
                 capabilities[name] ??= new JsonObject();

@@ -48,9 +48,14 @@ internal sealed class Estate : IDisposable
     }
 
     /// <summary>A clone of somebody's repository at its current commit, with the state and findings that lie in its working tree.</summary>
-    /// <exception cref="SettingsException">The folder is in no git repository, or it has no commit.</exception>
+    /// <exception cref="SettingsException">There is no such folder, it is in no git repository, or that has no commit.</exception>
     public static Estate CopyOf(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            throw new SettingsException($"There is no folder {folder}. Name one of a git repository, or leave it out to see the bundled sample.");
+        }
+
         var settings = FolderSettings.Of(folder);
         if (settings.Repositories is not [var original])
         {

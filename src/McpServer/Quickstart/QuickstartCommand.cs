@@ -11,7 +11,7 @@ internal static class QuickstartCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string?>("folder") { Description = "Your own repository; it is copied and never written", Arity = ArgumentArity.ZeroOrOne };
+        var folder = Options.Folder("Your own repository; it is copied and never written");
         var command = new Command("quickstart", "The whole main job on a copy of the bundled sample, or of your own repository") { folder };
         command.SetAction((result, stop) => RunAsync(result.GetValue(folder), stop));
         return command;

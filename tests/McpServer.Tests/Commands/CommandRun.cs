@@ -22,7 +22,7 @@ internal sealed class CommandRun : IDisposable
     {
         using var deadline = new CancellationTokenSource(Deadline);
         return await Cli.Wrap(RealClient.Executable).WithArguments(arguments).WithWorkingDirectory(Work)
-            .WithEnvironmentVariables(variables => variables.Set("MCP_INFRA_HOME", Home).Set("MCP_INFRA_CONFIG", null).Set("HOME", Folder).Set("CODEX_HOME", null).Set("PATH", Path ?? Environment.GetEnvironmentVariable("PATH")))
+            .WithEnvironmentVariables(variables => variables.Set("MCP_INFRA_HOME", Home).Set("MCP_INFRA_CONFIG", null).Set("HOME", Folder).Set("XDG_CONFIG_HOME", null).Set("CODEX_HOME", null).Set("PATH", Path ?? Environment.GetEnvironmentVariable("PATH")))
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(deadline.Token);
     }
 

@@ -19,10 +19,14 @@ public sealed class Logs_are_single_lines
         Assert.Equal($"fail: Edge[0] It failed {typeof(InvalidDataException)} {Environment.NewLine}", line);
     }
 
-    private static string Log(Action<ILogger> write)
+    [Fact]
+    public void And_are_none_of_a_subscription_that_ended_with_its_client() =>
+        Assert.Empty(Log(log => log.LogWarning(new OperationCanceledException(), "The handler failed"), "ModelContextProtocol.Server.McpServer"));
+
+    private static string Log(Action<ILogger> write, string category = "Edge")
     {
         using var output = new StringWriter();
-        write(new StandardErrorLogs.Lines("Edge", output));
+        write(new StandardErrorLogs.Lines(category, output));
         return output.ToString();
     }
 }

@@ -34,6 +34,9 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
     [InlineData("connect", "claude-desktop", "--http", "http://127.0.0.1:8080/mcp")]
     [InlineData("scan", "--source", "nobody")]
     [InlineData("trust", "no-such-file.yaml")]
+    [InlineData("quickstart", "no-such-folder")]
+    [InlineData("quickstart", "--nowhere")]
+    [InlineData("audit", "verify", "--json")]
     public async Task Wrong_use_exits_2_and_says_what_is_wrong_without_a_stack_trace(params string[] arguments)
     {
         var wrong = await run.RunAsync(arguments);
@@ -109,6 +112,26 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_was_never_started_has_its_configuration_where_it_will_look()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw Skip.Because("macOS and Windows have these folders from the beginning");
+        }
+
+        Assert.Equal(0, (await run.RunAsync("connect", "claude-desktop", "--write")).ExitCode);
+        Assert.True(File.Exists(Path.Combine(run.Folder, ".config", "Claude", "claude_desktop_config.json")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(run.Work));
+    }
+
+    [Theory]
+    [InlineData("approvals", "list")]
+    [InlineData("withheld", "list")]
+    [InlineData("pins", "show")]
+    [InlineData("policy", "show")]
+    public async Task Lists_take_json(params string[] list) => Assert.IsType<JsonArray>(JsonNode.Parse((await run.RunAsync([.. list, "--json"])).StandardOutput));
+
+    [Fact]
     public async Task Thaw_without_freeze_is_a_no()
     {
         Assert.Equal(1, (await run.RunAsync("thaw")).ExitCode);
@@ -136,6 +159,26 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
         Assert.Equal(1, doctor.ExitCode);
         Assert.Contains("MISSING terraform", doctor.StandardOutput, StringComparison.Ordinal);
         Assert.Contains("same user, not enforced", doctor.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_tells_why_somebody_froze()
+    {
+        await run.RunAsync("freeze", "--reason", "an incident\nok      all is well");
+        var doctor = await run.RunAsync("doctor");
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Matches("(?m)^MISSING freeze: .*: an incident\uFFFDok", doctor.StandardOutput);
+        Assert.Contains("          mcp-infra thaw", doctor.StandardOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_outlives_a_state_folder_that_cannot_be_used()
+    {
+        await File.WriteAllTextAsync(run.Home, "in its place", TestContext.Current.CancellationToken);
+        var doctor = await run.RunAsync("doctor");
+        Assert.Equal(1, doctor.ExitCode);
+        Assert.Matches("MISSING state folder: .* cannot be written", doctor.StandardOutput);
+        Assert.Contains("MISSING sandbox: not tried", doctor.StandardOutput, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class No_handler_is_outside_the_pipeline
         [Of(OperationKind.Tool, "operation"), Of(OperationKind.Prompt, "operation"), Of(OperationKind.Resource, "operation"), CompleteOperation.Over((_, _, _, _) => new(["content"])) with { Needs = [] }],
         routes: [new ResourceRoute("test://operation", "operation", "For tests.", OperationKind.Resource, "operation")]);
 
-    private static async Task<JsonNode> AskAsync(InProcessServer serving, string method)
+    private static async Task<JsonNode> AskAsync(InProcessServer serving, string method, string? whole = null)
     {
         var request = new JsonObject
         {
@@ -55,10 +55,24 @@ public sealed class No_handler_is_outside_the_pipeline
                 },
             },
         };
-        await serving.Input.WriteAsync(System.Text.Encoding.UTF8.GetBytes(request.ToJsonString() + "\n"));
+        await serving.Input.WriteAsync(System.Text.Encoding.UTF8.GetBytes((whole ?? request.ToJsonString()) + "\n"));
         await serving.Input.FlushAsync();
         using var reader = new StreamReader(serving.Output, leaveOpen: true);
         return JsonNode.Parse((await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)))!)!;
+    }
+
+    [Theory]
+    [InlineData(RequestMethods.Initialize)]
+    [InlineData(RequestMethods.ServerDiscover)]
+    public async Task What_the_server_declares_is_what_it_answers(string method)
+    {
+        using var server = Server();
+        await using var serving = new InProcessServer(server);
+        var request = method == RequestMethods.Initialize
+            ? """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"""
+            : null;
+        var declared = (await AskAsync(serving, method, request))["result"]!["capabilities"]!.AsObject();
+        Assert.Equal(["completions", "prompts", "resources", "tools"], declared.Select(capability => capability.Key).Order());
     }
 
     [Fact]

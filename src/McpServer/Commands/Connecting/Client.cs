@@ -30,7 +30,7 @@ internal sealed record Client(
 
     private static string ApplicationData => OperatingSystem.IsMacOS()
         ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "Library", "Application Support")
-        : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData);
+        : Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify); // Verified, it is empty where it is yet to be made.
 
     private static JsonObject Plain(IReadOnlyList<string> command) =>
         new() { ["command"] = command[0], ["args"] = new JsonArray([.. command.Skip(1).Select(argument => JsonValue.Create(argument))]) };
