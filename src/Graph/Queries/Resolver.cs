@@ -19,7 +19,7 @@ internal sealed class Resolver(GraphReader reader)
         return meant.Count switch
         {
             1 => new Resolved(meant[0], [], []),
-            0 => new Resolved(null, [], Nearest(text)),
+            0 => new Resolved(null, [], new Nearest(reader).To(text)),
             _ => new Resolved(null, meant, []) { More = nodes.Count > Most },
         };
     }
@@ -60,19 +60,6 @@ internal sealed class Resolver(GraphReader reader)
         return exact.Count > 0 || CodeAddress.WithoutKeys(text) != text
             ? exact
             : Nodes($"SELECT DISTINCT node FROM graph_managed WHERE organization = @organization AND address >= @text || '[' AND address < @text || '\\' AND node IS NOT NULL LIMIT {Most + 1}", text);
-    }
-
-    private List<ResourceRow> Nearest(string text)
-    {
-        var letters = text.ToLowerInvariant();
-        var pieces = Enumerable.Range(0, Math.Max(0, Math.Min(letters.Length, 80) - 2)).Select(at => letters.Substring(at, 3)).Distinct()
-            .Select(piece => $"\"{piece.Replace("\"", "\"\"", StringComparison.Ordinal)}\"").ToList();
-        return pieces.Count == 0 ? [] : reader.Rows(
-            $"""
-            SELECT {GraphReader.Columns} FROM {TextMatch.From(reader.Dialect)}
-            WHERE {reader.Dialect.Either("graph_text_index MATCH @match", "@letters <% f.text")} AND r.organization = @organization AND r.gone_at IS NULL
-            ORDER BY {reader.Dialect.Either("graph_text_index.rank", "word_similarity(@letters, f.text) DESC")}, r.node LIMIT 5
-            """, new { match = string.Join(" OR ", pieces), letters, organization = reader.Organization });
     }
 
     /// <summary>As the record's `lower` has it, which knows the letters of ASCII.</summary>

@@ -8,21 +8,29 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
 {
     private const string Live = "r.gone_at IS NULL";
     private const int FewestForIndex = 3;
+    private const int MostListed = 50_000;
 
     private readonly DynamicParameters parameters = new();
 
     public SearchPage Page()
     {
         var text = query.Text?.Trim().ToLowerInvariant();
-        var byWords = text is not null && text.Contains(' ', StringComparison.Ordinal) && Total([text], Live) == 0;
-        string[] texts = string.IsNullOrEmpty(text) ? [] : byWords ? text!.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [text!];
+        string[] texts = string.IsNullOrEmpty(text) ? [] : [text];
+        var held = Held(texts);
+        var byWords = text is not null && text.Contains(' ', StringComparison.Ordinal) && (held?.Live.Count ?? Total(texts, Live)) == 0;
+        if (byWords)
+        {
+            texts = text!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            held = Held(texts);
+        }
+
         var rank = Rank(texts);
-        var (from, where) = Source(texts, Live);
-        var total = reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
+        var (from, where) = held is null ? Source(texts, Live) : Among(held.Live);
+        var total = held?.Live.Count ?? reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
         var rows = reader.Rows(
             $"SELECT {GraphReader.Columns} FROM {from} WHERE {where} {After(rank)} ORDER BY {(texts.Length == 1 ? $"{rank}, " : "")}r.type, r.name, r.id LIMIT {query.Limit + 1}", parameters);
         var page = rows.Take(query.Limit).ToList();
-        return new SearchPage(page, total, texts.Length > 0 ? Total(texts, "r.gone_at IS NOT NULL") : 0, byWords)
+        return new SearchPage(page, total, held?.Gone ?? (texts.Length > 0 ? Total(texts, "r.gone_at IS NOT NULL") : 0), byWords)
         {
             Cursor = rows.Count > page.Count ? CursorAfter(page[^1]) : null,
             CursorAfter = CursorAfter,
@@ -55,6 +63,27 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
         var (from, where) = Source(texts, alive);
         return reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
     }
+
+    /// <summary>What holds the texts and passes the filters, when that is no more than a list is worth: the index of pieces of text is asked once, and not for each count and page.</summary>
+    private Matches? Held(string[] texts)
+    {
+        if (!texts.Any(IsIndexed))
+        {
+            return null;
+        }
+
+        var (from, where) = Source(texts, "1 = 1");
+        var found = reader.Connection.Query<(long Node, long IsGone)>($"SELECT r.node, CASE WHEN r.gone_at IS NULL THEN 0 ELSE 1 END FROM {from} WHERE {where} LIMIT {MostListed + 1}", parameters).AsList();
+        return found.Count > MostListed ? null : new Matches([.. found.Where(one => one.IsGone == 0).Select(one => one.Node)], found.LongCount(one => one.IsGone == 1));
+    }
+
+    private (string From, string Where) Among(List<long> nodes)
+    {
+        parameters.Add("among", reader.Dialect.List(nodes));
+        return ("graph_resource r", $"r.node {reader.Dialect.InList("@among")}");
+    }
+
+    private static bool IsIndexed(string text) => text.EnumerateRunes().Count() >= FewestForIndex;
 
     private string After(string rank)
     {
@@ -92,7 +121,7 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
     {
         parameters.Add("organization", reader.Organization);
         var where = new List<string> { "r.organization = @organization", alive };
-        var indexed = texts.Where(text => text.EnumerateRunes().Count() >= FewestForIndex).ToArray();
+        var indexed = texts.Where(IsIndexed).ToArray();
         var from = indexed.Length > 0 ? TextMatch.Holding(reader.Dialect, indexed, parameters) : $"graph_resource r {Index(alive)}";
         foreach (var (text, at) in texts.Except(indexed).Select((text, at) => (text, at)))
         {
@@ -175,4 +204,6 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
     }
 
     private static string? Provider(string? given) => given?.ToLowerInvariant() switch { "azurerm" or "azuread" => "azure", "google" => "gcp", "k8s" => "kubernetes", var name => name };
+
+    private sealed record Matches(List<long> Live, long Gone);
 }

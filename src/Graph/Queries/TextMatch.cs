@@ -9,11 +9,6 @@ internal static class TextMatch
     /// <summary>The last node whose text SQLite's index holds: a load fills the index in large parts, and the nodes after it are looked through one by one.</summary>
     public const string LastIndexed = "(SELECT coalesce(max(id), 0) FROM graph_text_index_docsize)";
 
-    /// <summary>The index, joined to resources called r.</summary>
-    public static string From(Dialect dialect) => dialect.Either(
-        "graph_text_index CROSS JOIN graph_resource r ON r.node = graph_text_index.rowid",
-        "graph_text f JOIN graph_resource r ON r.node = f.node");
-
     /// <summary>What holds all of the texts, joined to resources called r.</summary>
     public static string Holding(Dialect dialect, IReadOnlyList<string> texts, DynamicParameters parameters)
     {

@@ -18,9 +18,10 @@ internal sealed class Digests
     /// <summary>Raised when the same observation is stored in another form than before.</summary>
     private const string Form = "2";
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> buffer = new(16_384);
+    private readonly Utf8JsonWriter json;
     private readonly long key;
     private readonly string source;
 
@@ -28,7 +29,7 @@ internal sealed class Digests
     /// <param name="source">What of the source's settings changes what is stored.</param>
     public Digests(long key, string source)
     {
-        (this.key, this.source) = (key, source);
+        (this.key, this.source, json) = (key, source, new Utf8JsonWriter(buffer, Compact));
         Common = Of(Told.Kind.Other, "common");
     }
 
@@ -66,11 +67,9 @@ internal sealed class Digests
             Write(alias);
         }
 
-        using (var json = new Utf8JsonWriter(buffer, Compact))
-        {
-            resource.Configuration.WriteTo(json);
-        }
-
+        json.Reset();
+        resource.Configuration.WriteTo(json);
+        json.Flush();
         return End(Told.Kind.Other);
     }
 

@@ -9,6 +9,10 @@ namespace McpInfra.Graph.Scan;
 internal sealed class Sweep(DbConnection connection, string organization, string source, long now, NodeWriter nodes, Told told, Digests digests)
 {
     private const string WholeSource = "*";
+
+    /// <summary>The account of what has none, as a scope: null is any.</summary>
+    private const string NoAccount = "";
+
     private const int FewEnough = 20;
 
     private readonly HashSet<Observation.Complete> heldScopes = [];
@@ -33,7 +37,9 @@ internal sealed class Sweep(DbConnection connection, string organization, string
     {
         public bool IsIn(Observation.Complete scope) =>
             (scope.Type == WholeSource || scope.Type.Equals(Type, StringComparison.OrdinalIgnoreCase))
-            && (scope.Account is null || scope.Account == Account) && (scope.Region is null || scope.Region == Region);
+            && IsOf(scope) && (scope.Region is null || scope.Region == Region);
+
+        public bool IsOf(Observation.Complete scope) => scope.Account is null || scope.Account == (Account ?? NoAccount);
     }
 
     /// <summary>The scan was told what the last was, which was whole: its scopes are as fresh as this one.</summary>
@@ -74,7 +80,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         }
     }
 
-    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold, and a cloud that was is all its accounts.</summary>
+    /// <summary>The scopes that were listed whole: an account that was is one for each type that it is known to hold, and a cloud that was is all its accounts and what has none.</summary>
     private List<Observation.Complete> Expand(IReadOnlyList<Observation.Complete> complete, bool isCloud)
     {
         if (!complete.Any(scope => scope.Type == WholeSource && (isCloud || scope.Account is not null)))
@@ -83,10 +89,10 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         }
 
         var types = connection.Query<(string? Account, string Type)>(
-            "SELECT DISTINCT account, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source }).ToLookup(row => row.Account, row => row.Type);
+            "SELECT DISTINCT account, type FROM graph_contribution WHERE organization = @organization AND source = @source AND gone_at IS NULL", new { organization, source }).ToLookup(row => row.Account ?? NoAccount, row => row.Type);
         return
         [
-            .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? types.Where(account => account.Key is not null).Select(account => scope with { Account = account.Key }) : [scope])
+            .. complete.SelectMany(scope => scope is { Type: WholeSource, Account: null } && isCloud ? types.Select(account => scope with { Account = account.Key }) : [scope])
                 .SelectMany(scope => scope is { Type: WholeSource, Account: { } account } ? types[account].Except(scope.Except, StringComparer.OrdinalIgnoreCase).Select(type => scope with { Type = type, Except = [] }) : [scope]).Distinct(),
         ];
     }
@@ -108,7 +114,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
         {
             all++;
             var (isGone, isListed, type) = (!told.Has(digests.OfKey(row.Key)), false, row.Type.ToLowerInvariant());
-            foreach (var scope in new[] { (type, row.Account), (type, null), (WholeSource, null) }.Distinct().SelectMany(place => places[place]).Where(scope => row.IsIn(scope.Scope)))
+            foreach (var scope in new[] { (type, row.Account ?? NoAccount), (type, null), (WholeSource, null) }.Distinct().SelectMany(place => places[place]).Where(scope => row.IsIn(scope.Scope)))
             {
                 scope.Add(row, isGone);
                 isListed = true;
@@ -218,7 +224,7 @@ internal sealed class Sweep(DbConnection connection, string organization, string
 
     // A resource of an account in which nothing was listed, while others were.
     private bool IsKept(string key, IReadOnlyList<Observation.Complete> complete) =>
-        complete.Count > 0 && OfKey(key) is { Count: > 0 } rows && !rows.Exists(row => complete.Any(scope => scope.Account is null || scope.Account == row.Account));
+        complete.Count > 0 && OfKey(key) is { Count: > 0 } rows && !rows.Exists(row => complete.Any(row.IsOf));
 
     private bool EndIsComplete(string key, IReadOnlyList<Observation.Complete> complete) => OfKey(key).Exists(row => complete.Any(row.IsIn));
 

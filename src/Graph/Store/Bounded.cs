@@ -16,6 +16,11 @@ internal static class Bounded
     /// <summary>The text without NUL and broken surrogates, which PostgreSQL refuses.</summary>
     public static string Letters(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0'))
+        {
+            return text;
+        }
+
         for (var at = 0; at < text.Length; at++)
         {
             if (text[at] is '\0' || (char.IsSurrogate(text[at]) && !(char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[++at]))))

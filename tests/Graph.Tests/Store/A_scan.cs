@@ -114,6 +114,20 @@ public sealed class A_scan
     }
 
     [Fact]
+    public async Task Of_a_whole_cloud_sweeps_what_has_no_account_and_holds_it_when_most_vanished()
+    {
+        using var fixture = new GraphFixture();
+        Resource[] all = [.. Enumerable.Range(0, 100).Select(number => Resource($"x:{number}", "apps/Deployment") with { Account = number < 50 ? null : "123456789012" })];
+        Task<ScanResult> Scan(IEnumerable<Resource> seen) => fixture.ScanCloudAsync([.. seen.Select(resource => new Observation.Seen(resource)), new Observation.Complete(null, null, "*")]);
+        await Scan(all);
+        Assert.Equal(2, (await Scan(all.Where((_, at) => at is not (7 or 60)))).Sources[0].Gone);
+        Assert.Null(fixture.Graph.Search(new SearchQuery { Text = "x:7", Limit = 100 }).Resources.FirstOrDefault(row => row.Id == "x:7"));
+        var held = await Scan(all.Where((_, at) => at is 1 or (>= 50 and not 60)));
+        Assert.Equal("48 of 49 apps/Deployment in all regions", Assert.Single(held.Sources[0].Held));
+        Assert.Equal(98, fixture.Graph.Search(new SearchQuery()).Total);
+    }
+
+    [Fact]
     public async Task Holds_a_state_from_which_most_vanished()
     {
         using var fixture = new GraphFixture();
