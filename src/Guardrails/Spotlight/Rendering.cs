@@ -5,10 +5,13 @@ namespace McpInfra.Guardrails.Spotlight;
 /// <summary>An answer as the text that a client gets.</summary>
 public static class Rendering
 {
+    // Most characters of a frame and the line ends around it, more or less.
+    private const int Around = 160;
+
     /// <summary>Own parts bare, others' between the lines of their frame.</summary>
     public static string ToMarkdown(Answer answer)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(answer.Parts.Sum(part => part.Text.Length + Around));
         foreach (var part in answer.Parts)
         {
             if (text.Length > 0 && text[^1] != '\n')
@@ -31,7 +34,12 @@ public static class Rendering
             text.Append(Frame.Close(part)).Append('\n');
         }
 
-        return text.ToString().TrimEnd('\n');
+        while (text.Length > 0 && text[^1] == '\n')
+        {
+            text.Length--;
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Bytes of UTF-8 that a part takes in the rendered text, its frame and line end included.</summary>

@@ -22,7 +22,7 @@ public static class StdioHost
     /// </summary>
     public static async Task RunAsync(McpEdge edge, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
     {
-        await using var output = Console.OpenStandardOutput();
+        await using var output = new WrittenAtOnce(Console.OpenStandardOutput());
         Console.SetOut(Console.Error);
         await using var input = Console.OpenStandardInput();
         using var signals = new Signals(stop);
