@@ -14,7 +14,7 @@ internal static class Encodings
     // Text seldom compresses to less than a tenth; what goes on longer is made to be long.
     private const int MostGrowth = 16;
     private const int LeastRoom = 1024;
-    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    private static readonly Runs Encoded = new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", Shortest);
     private static readonly SearchValues<char> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -25,7 +25,7 @@ internal static class Encodings
     /// <param name="view">Takes what the run decodes to.</param>
     public static bool Next(ReadOnlySpan<char> text, ref int at, ref int spent, View view)
     {
-        while (spent < MostEncoded && Runs.Next(text, at, Base64, Shortest) is (var start, > 0 and var length))
+        while (spent < MostEncoded && Encoded.Next(text, at) is (var start, > 0 and var length))
         {
             spent += length;
             at = start + length;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using McpInfra.Guardrails.Redaction;
 
 namespace McpInfra.Guardrails.Injection;
@@ -12,7 +11,7 @@ internal static class SpelledOut
     private const int Shortest = ((Fewest + 1) * 3) - 1;
 
     // Digits of every form, separators and prefixes: what is read as a run of numbers has nothing else.
-    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF ,\n\\:-xu=");
+    private static readonly Runs Numbers = new("0123456789abcdefABCDEF ,\n\\:-xu=", Shortest);
 
     private static readonly Form Hex = new("", 2, 16);
     private static readonly Form Decimal = new("", 3, 10);
@@ -29,7 +28,7 @@ internal static class SpelledOut
     public static bool Next(ReadOnlySpan<char> text, ref int at, View view)
     {
         view.Name = "numbers";
-        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
+        while (Numbers.Next(text, at) is (var start, > 0 and var length))
         {
             at = start;
             while (at < start + length && text[at..].IndexOfAnyInRange('0', '9') is >= 0 and var hit)

@@ -10,13 +10,13 @@ internal static class EncodedScan
     private const int Longest = 1 << 20;
     private const int ShortestKey = 48;
     private const int MostForeign = 3;
-    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
+    private static readonly Runs Encoded = new(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/", Shortest);
     private static readonly SearchValues<char> Hex = SearchValues.Create(Alphabet.Digit + "abcdefABCDEF");
 
     public static void Run(string text, Spans spans, int layer)
     {
         var at = 0;
-        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
+        while (Encoded.Next(text, at) is (var start, > 0 and var length))
         {
             var end = start + length;
             while (end < text.Length && text[end] == '=' && end - start - length < 2)

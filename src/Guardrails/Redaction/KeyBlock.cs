@@ -9,7 +9,7 @@ internal static class KeyBlock
 
     // Keys have lines of 64 or 70 characters; whoever folds them again seldom makes them as short.
     private const int ShortestLine = 16;
-    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
+    private static readonly Runs Lines = new(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/", ShortestLine);
 
     // A key of 16,384 bits, indented and escaped, stays below it.
     private const int Longest = 32_768;
@@ -34,7 +34,7 @@ internal static class KeyBlock
         }
 
         var end = rest[body..].IndexOf("-----END");
-        if (end >= 0 && Runs.Next(rest.Slice(body, end), 0, Letters, ShortestLine) is (_, 0))
+        if (end >= 0 && Lines.Next(rest.Slice(body, end), 0) is (_, 0))
         {
             return at + 10; // Words of how a key looks, not a key.
         }

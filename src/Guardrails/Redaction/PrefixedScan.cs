@@ -23,6 +23,7 @@ internal static class PrefixedScan
     private const int LeastPlainOfUnknownWord = 38;
     private const int FewestDigits = 4;
     private static readonly SearchValues<char> Digits = SearchValues.Create(Alphabet.Digit);
+    private static readonly Runs Random = new(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-", Shortest);
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_-");
 
     private static readonly SearchValues<char> Base64 = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "+/");
@@ -41,7 +42,7 @@ internal static class PrefixedScan
     public static void Run(string text, Spans spans)
     {
         var at = 0;
-        while (Runs.Next(text, at, Letters, Shortest) is (var start, > 0 and var length))
+        while (Random.Next(text, at) is (var start, > 0 and var length))
         {
             at = start + length;
             if (length <= Longest && !spans.Cover(start) && !Within(text, start))

@@ -12,6 +12,10 @@ internal static class Links
     private static readonly SearchValues<string> Starts = SearchValues.Create(
         [.. "abcdefghijklmnopqrstuvwxyz".Select(letter => "<" + letter), "javascript:", "vbscript:", "data:", "![", "](", "]:"], StringComparison.OrdinalIgnoreCase);
 
+    // Without one of these there is none of those, and few texts have them: seen at once.
+    private static readonly SearchValues<char> Signs = SearchValues.Create("<!]");
+    private static readonly SearchValues<string> Schemes = SearchValues.Create(["javascript:", "vbscript:", "data:"], StringComparison.OrdinalIgnoreCase);
+
     private static readonly SearchValues<string> Targets = SearchValues.Create(["](", "][", "]:"], StringComparison.Ordinal);
 
     /// <summary>The text with such links shown, not live; the same instance when there are none. Doing it twice equals doing it once.</summary>
@@ -19,7 +23,7 @@ internal static class Links
     /// <param name="hosts">Hosts that links may lead to, by name or `*.name`.</param>
     public static string Defang(string text, IReadOnlyList<string> hosts)
     {
-        var at = text.AsSpan().IndexOfAny(Starts);
+        var at = text.AsSpan().ContainsAny(Signs) || text.AsSpan().ContainsAny(Schemes) ? text.AsSpan().IndexOfAny(Starts) : -1;
         if (at < 0)
         {
             return text;

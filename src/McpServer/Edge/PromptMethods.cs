@@ -27,7 +27,7 @@ internal sealed class PromptMethods(Pipeline pipeline)
                 ["messages"] = new JsonArray(new JsonObject
                 {
                     ["role"] = "user",
-                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = AnswerText.Of(Rendering.ToMarkdown(answer)) },
+                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = Rendering.ToMarkdown(answer) },
                 }),
             }),
         };

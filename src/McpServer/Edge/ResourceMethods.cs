@@ -44,7 +44,7 @@ internal sealed class ResourceMethods(Pipeline pipeline, IReadOnlyList<ResourceR
             { IsFault: true } fault => Reply.Fault(fault),
             var answer => new Reply(new JsonObject
             {
-                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = AnswerText.Of(Rendering.ToMarkdown(answer)) }),
+                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = Rendering.ToMarkdown(answer) }),
             })
             { Cacheable = true },
         };

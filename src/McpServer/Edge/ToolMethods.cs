@@ -42,7 +42,7 @@ internal sealed class ToolMethods(Pipeline pipeline)
         return new Reply(result);
     }
 
-    private static JsonArray Text(string text) => [new JsonObject { ["type"] = "text", ["text"] = AnswerText.Of(text) }];
+    private static JsonArray Text(string text) => [new JsonObject { ["type"] = "text", ["text"] = text }];
 
     private static JsonObject Entry(Operation operation) => new()
     {

@@ -22,6 +22,7 @@ internal sealed class LineWriter(Stream output)
 
     public Task WriteAsync(JsonRpcMessage message, CancellationToken stop) => WriteAsync(buffer =>
     {
+        LongText.Within(message);
         using var writer = new Utf8JsonWriter(buffer);
         JsonSerializer.Serialize(writer, message, Shape);
     }, stop);

@@ -5,22 +5,37 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
-namespace McpInfra.Host.Edge;
+namespace McpInfra.Host.Edge.Stdio;
 
 /// <summary>
-/// The text of an answer as JSON, copied from escape to escape: the serializer looks at each character by itself behind the first that it escapes,
+/// The text of a tool's answer as JSON, copied from escape to escape: the serializer looks at each character by itself behind the first that it escapes,
 /// and every text has line ends. Escapes what JSON demands and nothing more.
 /// </summary>
 /// <param name="Text">The text.</param>
-internal sealed record AnswerText(string Text)
+internal sealed record LongText(string Text)
 {
     private const int LongestEscape = 6;
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\', '\u007f']);
-    private static readonly JsonTypeInfo<AnswerText> Shape = JsonMetadataServices.CreateValueInfo<AnswerText>(McpJsonUtilities.DefaultOptions, new Converter());
+    private static readonly JsonTypeInfo<LongText> Shape = JsonMetadataServices.CreateValueInfo<LongText>(McpJsonUtilities.DefaultOptions, new Converter());
 
-    /// <summary>The text as a value.</summary>
-    public static JsonNode Of(string text) => JsonValue.Create(new AnswerText(text), Shape)!;
+    /// <summary>Has the texts of a tool's answer written so.</summary>
+    public static void Within(JsonRpcMessage message)
+    {
+        if (message is not JsonRpcResponse { Result: JsonObject result } || result["content"] is not JsonArray content)
+        {
+            return;
+        }
+
+        foreach (var block in content.OfType<JsonObject>())
+        {
+            if (block["text"] is JsonValue value && value.TryGetValue<string>(out var text))
+            {
+                block["text"] = JsonValue.Create(new LongText(text), Shape);
+            }
+        }
+    }
 
     private int Write(Span<byte> bytes)
     {
@@ -50,11 +65,11 @@ internal sealed record AnswerText(string Text)
         return mark == 'u' ? 2 + Encoding.ASCII.GetBytes(((int)letter).ToString("x4", System.Globalization.CultureInfo.InvariantCulture), bytes[2..]) : 2;
     }
 
-    private sealed class Converter : JsonConverter<AnswerText>
+    private sealed class Converter : JsonConverter<LongText>
     {
-        public override AnswerText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString() ?? "");
+        public override LongText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString() ?? "");
 
-        public override void Write(Utf8JsonWriter writer, AnswerText value, JsonSerializerOptions options)
+        public override void Write(Utf8JsonWriter writer, LongText value, JsonSerializerOptions options)
         {
             var bytes = ArrayPool<byte>.Shared.Rent((value.Text.Length * LongestEscape) + 2);
             try
