@@ -3,17 +3,31 @@ namespace McpInfra.Guardrails.Injection;
 /// <summary>Finds the tokens that a sentence, a line or a value begins with.</summary>
 internal static class Beginnings
 {
-    private static readonly bool[] PassedOver = Marks(" \t\"'*_`#->(\\/"); // Between the end of one sentence and the next: blanks, quotes and marks of lists.
-    private static readonly bool[] Ends = Marks(".!?:;\n\r{}[]<|=");
+    private const string PassedOver = " \t\"'*_`#->(\\/"; // Between the end of one sentence and the next: blanks, quotes and marks of lists.
+    private const string Ends = ".!?:;\n\r{}[]<|=\u3002\uFF01\uFF1F\uFF1A\uFF1B\uFF0C\u300C";
+    private static readonly Step[] Steps = [.. Enumerable.Range(0, 128).Select(code => Of((char)code))];
+
+    private enum Step : byte
+    {
+        /// <summary>The token goes on with something.</summary>
+        No,
+
+        /// <summary>The token is the first behind it.</summary>
+        Yes,
+
+        /// <summary>What stands before it says.</summary>
+        Over,
+
+        /// <summary>A line end, if it is escaped.</summary>
+        Escape,
+    }
 
     /// <summary>Marks them in the tokens of a text.</summary>
     public static void Mark(ReadOnlySpan<char> text, Span<Token> tokens)
     {
         foreach (ref var token in tokens)
         {
-            var at = token.Start;
-            var goesOn = at > 1 && text[at - 1] == ' ' && text[at - 2] is >= 'a' and <= 'z' and not 'n'; // As most do; an n may be a line end that is escaped.
-            if (!goesOn && Begins(text, at))
+            if (Begins(text, token.Start))
             {
                 token = token with { IsFirst = true };
             }
@@ -22,16 +36,18 @@ internal static class Beginnings
 
     private static bool Begins(ReadOnlySpan<char> text, int at)
     {
-        while (at > 0 && Is(PassedOver, text[at - 1]))
+        while (--at >= 0)
         {
-            at--;
+            var letter = text[at];
+            var step = letter < Steps.Length ? Steps[letter] : Of(letter);
+            if (step is not Step.Over)
+            {
+                return step is Step.Yes || (step is Step.Escape && at > 0 && text[at - 1] == '\\');
+            }
         }
 
-        return at == 0 || text[at - 1] is var last
-            && (Is(Ends, last) || last is '\u3002' or '\uFF01' or '\uFF1F' or '\uFF1A' or '\uFF1B' or '\uFF0C' or '\u300C' || (last == 'n' && at > 1 && text[at - 2] == '\\'));
+        return true;
     }
 
-    private static bool Is(bool[] marks, char letter) => letter < marks.Length && marks[letter];
-
-    private static bool[] Marks(string letters) => [.. Enumerable.Range(0, 128).Select(code => letters.Contains((char)code))];
+    private static Step Of(char letter) => PassedOver.Contains(letter) ? Step.Over : Ends.Contains(letter) ? Step.Yes : letter == 'n' ? Step.Escape : Step.No;
 }

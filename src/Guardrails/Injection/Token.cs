@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace McpInfra.Guardrails.Injection;
 
 /// <summary>A word or mark of a text as the model sees it.</summary>
@@ -7,4 +9,5 @@ namespace McpInfra.Guardrails.Injection;
 /// <param name="Stem">Hash of the first letters of the word; 0 for none.</param>
 /// <param name="IsDisguised">Whether it was written so that it is not read at once.</param>
 /// <param name="IsFirst">Whether a sentence, line or value begins with it, where an order has its verb.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Token(uint Hash, byte Class, int Start, uint Stem = 0, bool IsDisguised = false, bool IsFirst = false);

@@ -71,7 +71,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             var sign = text[at] < Signs.Length && !spelling ? Signs[text[at]] : Sign.Joins;
             if (sign is Sign.Word)
             {
-                at = TryWord(text, ref at) ? at : Run(text, at);
+                at += Word(text, at) is > 0 and var letters ? letters : Run(text, at);
                 continue;
             }
 
@@ -122,24 +122,31 @@ internal sealed class Tokens(Vocabulary vocabulary)
         _ => Sign.Parts,
     };
 
-    // A whole word of ASCII, as most are, is looked up as it stands.
-    private bool TryWord(ReadOnlySpan<char> text, ref int at)
+    // A whole word of ASCII, as most are, is looked up as it stands; 0 when it is none.
+    private int Word(ReadOnlySpan<char> text, int at)
     {
         if (length > 0 || !WordKey.TryRead(text[at..], out var key) || vocabulary.Open)
         {
-            return false;
+            return 0;
         }
 
-        var next = text[at + key.Length];
-        if (next >= Signs.Length || Signs[next] is Sign.Joins || text[(at + key.Length)..] is [':', '/', ..])
+        var behind = at + key.Length;
+        var next = text[behind];
+        if (next >= Signs.Length || Signs[next] is Sign.Joins || (next == ':' && behind + 1 < text.Length && text[behind + 1] == '/'))
         {
-            return false;
+            return 0;
         }
 
-        (run, start) = (0, at);
-        Add(key.Digits == key.Length ? new(Hashes.Number, Lexicon.None, Disguised: false, Turn.None) : Remembered(key), disguised: false);
-        at += key.Length;
-        return true;
+        run = 0;
+        if (key.Digits == key.Length)
+        {
+            Add(Hashes.Number, Lexicon.None, at);
+            return key.Length;
+        }
+
+        start = at;
+        Add(Remembered(key), disguised: false);
+        return key.Length;
     }
 
     private WordMeaning Remembered(WordKey key)
@@ -181,7 +188,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
         length += taken;
         digits += numbers;
         latin += taken - numbers;
-        return at + taken;
+        return taken;
     }
 
     private int Take(ReadOnlySpan<char> text, int at, int units, int code)
@@ -298,13 +305,15 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
     private void End()
     {
-        if (length == 0)
-        {
-            run = 0;
-            return;
-        }
-
         run = 0;
+        if (length > 0)
+        {
+            EndWord();
+        }
+    }
+
+    private void EndWord()
+    {
         var held = word.AsSpan(0, Math.Min(length, LongestWord));
         if (length > LongestWord)
         {

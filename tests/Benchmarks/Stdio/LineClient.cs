@@ -36,6 +36,16 @@ internal sealed class LineClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time that the server has taken.</summary>
+    public TimeSpan Taken
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>A call in the era without initialize.</summary>
     public static string Call(int id, string tool, string arguments) => $$"""
         {"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{"name":"{{tool}}","arguments":{{arguments}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }
