@@ -19,6 +19,8 @@ internal static class Assigned
     private const int LongestType = 32;
     private const int LongestTag = 24;
     private const int LongestIndent = 16;
+    private const int ShortestWord = 12;
+    private const int LongestWord = 200;
     private static readonly SearchValues<char> TypeLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_&?[]<>: ");
 
     /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
@@ -39,6 +41,12 @@ internal static class Assigned
         if (at > end && spaced < text.Length && text[spaced] == ',' && start > 0 && text[start - 1] is '\'' or '"' && Argument(text, spaced) is { } argument)
         {
             return argument;
+        }
+
+        // setToken("x")
+        if (at == end && at < text.Length && text[at] == '(' && Skip(text, at + 1, "\\") is var given && given < text.Length && text[given] is '"' or '\'')
+        {
+            return new Place(at + 1, Prose: true);
         }
 
         if (spaced < text.Length && text[spaced] is '-' && text.AsSpan(spaced).StartsWith("=>") is false && text.AsSpan(spaced).StartsWith("->"))
@@ -98,14 +106,15 @@ internal static class Assigned
     // ('NAME', 'value') in a call or a row of SQL; in a list of words the next one does not look random.
     private static Place? Argument(string text, int comma)
     {
-        var at = Skip(text, comma + 1, " \\");
+        var place = Skip(text, comma + 1, " ");
+        var at = Skip(text, place, "\\");
         if (at >= text.Length || text[at] is not ('\'' or '"') || text.AsSpan(at + 1).IndexOfAny(text[at], '\n') is not (>= 0 and var length))
         {
             return null;
         }
 
         // A string before a colon is a name.
-        return Skip(text, at + length + 2, " ") is var after && after < text.Length && text[after] == ':' ? null : new Place(at, Prose: true);
+        return Skip(text, at + length + 2, " ") is var after && after < text.Length && text[after] == ':' ? null : new Place(place, Prose: true);
     }
 
     // | `NAME` | `value` |, a row of a table.
@@ -163,7 +172,7 @@ internal static class Assigned
     {
         var type = text.AsSpan(at, Math.Min(LongestType, text.Length - at));
         var equals = type.IndexOfAnyExcept(TypeLetters);
-        return equals > 1 && type[equals] == '=' && Skip(text, at + equals + 1, " ") is var value && value < text.Length && text[value] is '"' or '\'' or '`' ? new Place(value) : null;
+        return equals > 1 && type[equals] == '=' && Skip(text, at + equals + 1, " ") is var value && Skip(text, value, "\\") is var quote && quote < text.Length && text[quote] is '"' or '\'' or '`' ? new Place(value) : null;
     }
 
     // NAME "x" and NAME x alone on a line, "name" to "x", set NAME --body x
@@ -174,13 +183,14 @@ internal static class Assigned
             return null;
         }
 
-        if (text[at] is '"' or '\'' && text[at - 1] is ' ' or '\t')
+        if (Skip(text, at, "\\") is var quote && quote < text.Length && text[quote] is '"' or '\'' && text[at - 1] is ' ' or '\t')
         {
             return new Place(at, Prose: true);
         }
 
         var line = text.AsSpan(at, Math.Min(Reach, text.Length - at));
         line = line.IndexOf('\n') is >= 0 and var length ? line[..length] : line;
+        line = line.IndexOf("\\n") is >= 0 and var escaped ? line[..escaped] : line;
         if (line.StartsWith("to \""))
         {
             return new Place(at + 3, Prose: true);
@@ -199,8 +209,8 @@ internal static class Assigned
             return null;
         }
 
-        var before = text.AsSpan(Math.Max(0, start - LongestIndent), start - Math.Max(0, start - LongestIndent)).TrimEnd(" \t");
-        return (before.IsEmpty ? start < LongestIndent : before[^1] == '\n') && !line.TrimEnd().Contains(' ') ? new Place(at, Prose: true) : null;
+        var before = text.AsSpan(Math.Max(0, start - LongestIndent), start - Math.Max(0, start - LongestIndent)).TrimEnd(" \t+-#>");
+        return (before.IsEmpty ? start < LongestIndent : before[^1] == '\n' || before.EndsWith("\\n")) && !line.TrimEnd().Contains(' ') ? new Place(at, Prose: true) : null;
     }
 
     private static bool Opens(string text, int start)
@@ -227,8 +237,17 @@ internal static class Assigned
             : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3, Prose: true)
             : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4, Prose: true)
             : text[at] != '-' && text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
+            : IsCoined(rest) ? new Place(at, Prose: true)
             : text.AsSpan(Math.Max(0, start - 80), start - Math.Max(0, start - 80)).LastIndexOf("login ") is >= 0 and var login && text.AsSpan(Math.Max(0, start - 80) + login, start - Math.Max(0, start - 80) - login).Count(' ') == 2 ? new Place(at)
             : null;
+    }
+
+    // A word that nobody speaks: long, with capitals, small letters and digits among each other.
+    private static bool IsCoined(ReadOnlySpan<char> rest)
+    {
+        var word = rest[..Math.Min(LongestWord, rest.Length)];
+        word = word.IndexOfAny(" \t\n\\") is >= 0 and var stop ? word[..stop] : word;
+        return word.Length >= ShortestWord && word.IndexOfAny("=(:/") < 0 && word.ContainsAnyInRange('0', '9') && word.ContainsAnyInRange('a', 'z') && word.ContainsAnyInRange('A', 'Z') && SecretValues.LooksRandom(word);
     }
 
     // Whether what stands here is itself the value of `name` or `key`.
@@ -249,7 +268,7 @@ internal static class Assigned
     // {"name": "DB_PASSWORD", "value": "x"} and its YAML.
     private static Place? Paired(string text, int end)
     {
-        var at = Skip(text, end, "\\\"'`, \t\r\n");
+        var at = Skip(text, end, "\\\"'`, \t\r\n+");
         at = at < text.Length && at > 0 && text[at] == 'n' && text[at - 1] == '\\' ? Skip(text, at + 1, "\\\"'`, \t\r\n") : at;
         if (at == end)
         {

@@ -7,9 +7,26 @@ internal static class CommandScan
 {
     private const int LongestLine = 2000;
     private const int LongestCommand = 1000;
-    private static readonly SearchValues<string> Marks = SearchValues.Create(
-        ["curl ", "wget ", "sshpass", "chpasswd", "identified by", "asplaintext", "bearer ", "basic ", "redis-cli", "mysql", "mongo", "oracle:thin:", "sqlplus ", "docker login", "podman login", "htpasswd", "net user ", "az login", "-stdin", "rabbitmqctl", "ldapsearch", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
+    private const int LongestList = 40;
+    private const int MostOptions = 3;
+    private const int ShortestLogin = 20;
 
+    // A command, its option, and what stands between a user and the password there; none when the password stands alone.
+    private static readonly (string Command, string Option, char Parts)[] Options =
+    [
+        ("curl ", " -u ", ':'), ("curl ", " --user ", ':'), ("curl ", " -b ", '='), ("curl ", " --cookie ", '='), ("lftp ", " -u ", ','), ("smbclient ", " -U ", '%'),
+        ("ldapsearch ", " -w ", Alone), ("sshpass ", " -p", Alone), ("redis-cli ", " -a ", Alone), ("mysql", " -p", Glued), ("mariadb", " -p", Glued), ("mongo", " -p ", Alone), ("cqlsh ", " -p ", Alone),
+        ("sqlcmd ", " -P ", Alone), ("bcp ", " -P ", Alone), ("ipmitool ", " -P ", Alone), ("7z a", " -p", Glued), ("snmpwalk", " -A ", Alone), ("snmpwalk", " -X ", Alone), ("xfreerdp", " /p:", Glued),
+        ("openssl ", "pass:", Glued), (" login ", " -p ", Alone),
+    ];
+
+    private const char Alone = '\0';
+    private const char Glued = '\u0001';
+
+    private static readonly SearchValues<string> Marks = SearchValues.Create(
+        [.. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "-stdin", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<char> UserLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.-");
     private static readonly SearchValues<char> Stops = SearchValues.Create("'\"| \\\n");
 
     public static void Run(string text, Spans spans)
@@ -37,53 +54,64 @@ internal static class CommandScan
 
     private static void Look(string text, int start, int at, int end, Spans spans)
     {
+        foreach (var (command, option, parts) in Options)
+        {
+            if (Stands(text, at, command))
+            {
+                Option(text, at, end, option, parts, spans);
+            }
+        }
+
         switch (char.ToLowerInvariant(text[at]))
         {
-            case 'b':
+            case ' ':
+                Positional(text, at + " login ".Length, end, spans);
+                break;
+            case 'b' when Stands(text, at, "bearer ") || Stands(text, at, "basic "):
                 Scheme(text, at, spans);
                 break;
-            case 'c' when text.AsSpan(at).StartsWith("chpasswd", StringComparison.OrdinalIgnoreCase):
+            case 'c' when Stands(text, at, "client("):
+                Positional(text, at + "client(".Length, end, spans, quoted: true);
+                break;
+            case 'c' when Stands(text, at, "chpasswd"):
                 Chpasswd(text, start, at, spans);
                 break;
-            case 'c' or 'w' or 'l':
-                Flag(text, at, end, "-u ", pair: true, spans);
-                Flag(text, at, end, "--user ", pair: true, spans);
-                Flag(text, at, end, "-w ", pair: false, spans);
-                break;
-            case 'i':
+            case 'i' when Stands(text, at, "identified by"):
                 if (Skip(text, at + 13) is var password && password < text.Length && text[password] is '\'' or '"')
                 {
                     Word(text, password, spans);
                 }
 
                 break;
-            case 'a' when text.AsSpan(at).StartsWith("as"):
-            case 'A' when text.AsSpan(at).StartsWith("As"):
-                break;
-            case 'r' when text.AsSpan(at).StartsWith("requirepass", StringComparison.OrdinalIgnoreCase):
+            case 'r' when Stands(text, at, "requirepass"):
                 Word(text, Skip(text, at + 11), spans);
                 break;
-            case 'r' when text.AsSpan(at).StartsWith("redis", StringComparison.OrdinalIgnoreCase):
-                Flag(text, at, end, "-a ", pair: false, spans);
-                break;
-            case 'm' when text.AsSpan(at).StartsWith("masterauth", StringComparison.OrdinalIgnoreCase):
+            case 'm' when Stands(text, at, "masterauth"):
                 Word(text, Skip(text, at + 10), spans);
                 break;
-            case 'm':
-                Flag(text, at, end, text.AsSpan(at).StartsWith("mongo", StringComparison.OrdinalIgnoreCase) ? " -p " : " -p", pair: false, spans);
-                break;
-            case 'o' or 's' when text[at + "oracle:thin".Length] == ':' || text.AsSpan(at).StartsWith("sqlplus", StringComparison.OrdinalIgnoreCase):
+            case 'o' when Stands(text, at, "oracle"):
+            case 's' when Stands(text, at, "sqlplus"):
                 Oracle(text, at, end, spans);
                 break;
-            case 's' or 'd' or 'p' or 'a':
-                Flag(text, at, end, "-p ", pair: false, spans);
-                break;
-            case 'h' or 'n':
+            case 'h' when Stands(text, at, "htpasswd"):
+            case 'n' or 'r':
                 Last(text, at, end, spans);
                 break;
             case '-':
                 Echoed(text, start, at, spans);
                 break;
+        }
+    }
+
+    private static bool Stands(string text, int at, string word) => text.AsSpan(at).StartsWith(word, StringComparison.OrdinalIgnoreCase);
+
+    // wandb login x, new Client("x"): a word that looks random, and nothing names it.
+    private static void Positional(string text, int at, int end, Spans spans, bool quoted = false)
+    {
+        var (start, stop) = at < end && (quoted ? text[at] is '"' or '\'' or '\\' : text[at] != '-') ? Extent(text, at) : (at, at);
+        if (stop - start >= ShortestLogin && SecretValues.LooksRandom(text.AsSpan(start, stop - start)))
+        {
+            Add(text, start, stop, spans);
         }
     }
 
@@ -104,32 +132,24 @@ internal static class CommandScan
         }
     }
 
-    private static void Flag(string text, int at, int end, string flag, bool pair, Spans spans)
+    private static void Option(string text, int at, int end, string option, char parts, Spans spans)
     {
-        var found = text.AsSpan(at, Math.Min(LongestCommand, end - at)).IndexOf(flag);
-        if (found < 0)
+        // Some options are given more than once, to read and to write.
+        var line = text.AsSpan(at, Math.Min(LongestCommand, end - at));
+        for (var (from, count) = (0, 0); count < MostOptions && line[from..].IndexOf(option) is >= 0 and var found; from += found + option.Length, count++)
         {
-            return;
-        }
-
-        var value = at + found + flag.Length;
-        if (!pair)
-        {
-            if (value < end && text[value] is not ' ')
+            var value = at + from + found + option.Length;
+            value = parts is Glued ? value : Skip(text, value);
+            var (start, stop) = value < end && text[value] is not ('-' or ' ' or '\t') ? parts is ',' ? (value, Stop(text, value, end)) : Extent(text, value) : (value, value);
+            var user = parts is Alone or Glued ? 0 : text.AsSpan(start, stop - start).IndexOf(parts) + 1;
+            if (parts is Alone or Glued || (user > 0 && (parts != '=' || SecretValues.LooksRandom(text.AsSpan(start + user, stop - start - user)))))
             {
-                Word(text, value, spans);
+                Add(text, start + user, stop, spans);
             }
-
-            return;
-        }
-
-        var (start, stop) = Extent(text, value);
-        var colon = text.AsSpan(start, stop - start).IndexOf(':');
-        if (colon >= 0)
-        {
-            Add(text, start + colon + 1, stop, spans);
         }
     }
+
+    private static int Stop(string text, int at, int end) => text.AsSpan(at, end - at).IndexOfAny(Stops) is >= 0 and var length ? at + length : end;
 
     // user/password@host
     private static void Oracle(string text, int at, int end, Spans spans)
@@ -149,11 +169,11 @@ internal static class CommandScan
 
     private static (int Start, int End) Extent(string text, int at)
     {
-        var value = at < text.Length ? ValueAt.Read(text, new Place(at)) : null;
+        var value = at < text.Length ? ValueAt.Read(text, new Place(at), ValueAt.LongestWithin) : null;
         return value is { } found ? (found.Start, found.End) : (at, at);
     }
 
-    // echo 'root:x' | chpasswd, and the lines of chpasswd <<EOF before it are read by name.
+    // echo 'root:x' | chpasswd
     private static void Chpasswd(string text, int start, int at, Spans spans)
     {
         var line = text.AsSpan(start, at - start);
@@ -165,20 +185,38 @@ internal static class CommandScan
             return;
         }
 
-        var body = text.AsSpan(at, Math.Min(LongestLine, text.Length - at));
-        if (body.IndexOf("<<") is < 0 or > 20)
-        {
-            return;
-        }
+        Listed(text, at, spans);
+    }
 
-        var next = body.IndexOf('\n') + 1;
-        var pair = next == 0 ? -1 : body[next..].IndexOf(':');
-        if (pair > 0)
+    // Lines of user:password behind `chpasswd <<EOF`, and behind cloud-init's `list: |`.
+    private static void Listed(string text, int at, Spans spans)
+    {
+        var body = text.AsSpan(at, Math.Min(LongestLine, text.Length - at));
+        var here = body.IndexOf("<<") is >= 0 and < 20 ? LineEnd(body) : body.IndexOf("list:") is >= 0 and < 60 and var list && LineEnd(body[list..]) is >= 0 and var rest ? list + rest : -1;
+        var depth = 0;
+        for (var (next, count) = (here + 1, 0); here >= 0 && count < LongestList; count++)
         {
-            var stop = body[(next + pair)..].IndexOfAny("\n\\");
-            Add(text, at + next + pair + 1, stop < 0 ? at + body.Length : at + next + pair + stop, spans);
+            var line = body[next..];
+            var length = line.IndexOfAny('\n', '\\') is >= 0 and var stop ? stop : line.Length;
+            var deep = line.Length - line.TrimStart(" \t-+").Length;
+            var colon = line[..length].IndexOf(':');
+            if (colon <= deep || line[deep..colon].ContainsAnyExcept(UserLetters) || colon + 1 >= length || line[(colon + 1)..length].ContainsAny(" /\"'") || (count > 0 && deep != depth))
+            {
+                return;
+            }
+
+            depth = deep;
+            Add(text, at + next + colon + 1, at + next + length, spans);
+            next += length + (length < line.Length && line[length] == '\\' ? 2 : 1);
+            if (next >= body.Length)
+            {
+                return;
+            }
         }
     }
+
+    // The last character of a line end, which may be escaped.
+    private static int LineEnd(ReadOnlySpan<char> text) => text.IndexOfAny('\n', '\\') is >= 0 and var end ? end + (text[end] == '\\' ? 1 : 0) : -1;
 
     // echo x | docker login --password-stdin
     private static void Echoed(string text, int start, int at, Spans spans)

@@ -22,7 +22,7 @@ internal static class KeyBlock
         var rest = text.AsSpan(at, Math.Min(Longest, text.Length - at));
         var label = rest.Slice(10, Math.Min(LongestLabel, rest.Length - 10));
         var close = label.IndexOf("-----");
-        if (close < 0 || !label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal))
+        if (close < 0 || !(label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal) || label.StartsWith(" OpenVPN Static key")))
         {
             return at + 10;
         }
@@ -42,6 +42,21 @@ internal static class KeyBlock
         var length = end < 0 ? body + Material(rest[body..]) : Closed(rest, body + end);
         spans.Add(at, at + length, "private-key");
         return at + length;
+    }
+
+    /// <summary>Adds the private key of SSH.com's form that starts here.</summary>
+    public static int AddSsh2(string text, int at, Spans spans)
+    {
+        var rest = text.AsSpan(at, Math.Min(Longest, text.Length - at));
+        var label = rest[..Math.Min(LongestLabel, rest.Length)];
+        if (!label.Contains("PRIVATE KEY", StringComparison.Ordinal) || rest.IndexOf("---- END SSH2") is not (> 0 and var end))
+        {
+            return at + 10;
+        }
+
+        var close = rest[(end + "---- ".Length)..].IndexOf("----") is >= 0 and var dashes ? end + 5 + dashes + 4 : rest.Length;
+        spans.Add(at, at + close, "private-key");
+        return at + close;
     }
 
     /// <summary>Adds a PuTTY key file's private lines.</summary>

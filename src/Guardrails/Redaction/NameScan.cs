@@ -7,7 +7,7 @@ internal static class NameScan
 {
     private const int LongestName = 100;
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["pass", "pwd", "secret", "token", "key", "cred", "auth", "jwt", "psk", "_pat", "_pw", "cookie", "kennwort", "senha", "contrasena", "wachtwoord", "haslo", "seed", "otp", "mnemonic"], StringComparison.OrdinalIgnoreCase);
+        ["pass", "pwd", "secret", "token", "key", "cred", "auth", "jwt", "psk", "_pat", "_pw", "cookie", "kennwort", "senha", "contrasena", "wachtwoord", "haslo", "seed", "otp", "mnemonic", "saml"], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<string> WordsOfOtherScripts = SearchValues.Create(["пароль", "Пароль", "ПАРОЛЬ", "токен", "ключ", "contraseña", "Contraseña", "パスワード", "密码", "密碼", "口令", "비밀번호", "كلمة المرور", "סיסמה", "şifre", "hasło", "mật khẩu"], StringComparison.Ordinal);
 

@@ -16,6 +16,7 @@ internal static class PrefixedScan
     private const int Longest = 200;
     private const int LongestWord = 12;
     private const int MostWords = 4;
+    private const int ShortWord = 3;
     private const int MostParts = 4;
     private const int LeastOfKnownWord = 14;
     private const int LeastMixed = 20;
@@ -35,7 +36,7 @@ internal static class PrefixedScan
     // Words of which the first says that what follows is an id or a hash.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Ids = Set(
         "sha sha1 sha224 sha256 sha384 sha512 md5 crc h1 zh etag rev commit build image digest hash git ref id ids uid uuid guid trace span req request run job task session pk pub public publishable anon price prod plan cus sub pi pm seti ch evt in acct txn org proj project user usr " +
-        "team file asst thread msg resp chatcmpl call toolu diff lic batch ws wksp client app role arn i vpc subnet sg eni ami vol snap rtb igw nat acl eipalloc lt fs tgw pl cert css js chunk main index bundle asset assets font img page blob layer node pod svc- cluster release tag branch doc docs figure table section anchor toc user-content");
+        "team file asst thread msg resp chatcmpl call toolu diff lic batch ws wksp client app role arn i vpc subnet sg eni ami vol snap rtb igw nat acl eipalloc lt fs tgw pl cert css js chunk main index bundle asset assets font img page blob layer node pod nonce svc- cluster release tag branch doc docs figure table section anchor toc user-content");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Public = Set("pk pub public publishable anon pubkey fingerprint");
 
@@ -104,6 +105,12 @@ internal static class PrefixedScan
         }
 
         if (first || (!telling && IsId(text, start)))
+        {
+            return;
+        }
+
+        // The beginning of base64 for links may look like a word of two letters; then the rest is seldom without a separator.
+        if (!telling && at <= ShortWord && text.AsSpan(start + at, whole - start - at).ContainsAny('_', '-'))
         {
             return;
         }

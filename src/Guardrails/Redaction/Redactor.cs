@@ -75,11 +75,12 @@ public sealed class Redactor(SecretTokens tokens)
     private JsonObject Fields(JsonObject fields)
     {
         var named = Named(fields);
+        var manifest = fields["kind"] is JsonValue kind && kind.TryGetValue<string>(out var held) ? held : null;
         var renamed = fields.Any(field => !ReferenceEquals(Text(field.Key), field.Key));
         var masked = renamed ? [] : fields;
         foreach (var (name, value) in fields.ToArray())
         {
-            var shown = Under(Values.Contains(name) ? named ?? name : name, value);
+            var shown = value is JsonObject entries && KubernetesSecret.Holds(manifest, name) ? Entries(entries) : Under(Values.Contains(name) ? named ?? name : name, value);
             if (renamed)
             {
                 fields.Remove(name);
@@ -92,6 +93,16 @@ public sealed class Redactor(SecretTokens tokens)
         }
 
         return masked;
+    }
+
+    private JsonObject Entries(JsonObject entries)
+    {
+        foreach (var (key, value) in entries.ToArray())
+        {
+            entries[key] = value is JsonValue entry && entry.TryGetValue<string>(out var text) && KubernetesSecret.Hides(key, text) ? tokens.Token(KubernetesSecret.Kind, text) : Under(key, value?.DeepClone());
+        }
+
+        return entries;
     }
 
     // {"name": "DB_PASSWORD", "value": "x"}

@@ -13,5 +13,8 @@ public sealed record SecretKind(string Name, bool Any)
 
     internal static SecretKind Key { get; } = new("key", false);
 
+    // As Vault and Nomad have one beside a role's or an accessor's id; elsewhere it is the name or number of a secret.
+    internal static SecretKind Id { get; } = new("secret-id", false);
+
     internal static SecretKind Login { get; } = new("login", false);
 }

@@ -20,12 +20,13 @@ public static class SecretNames
     private static readonly FrozenSet<string> Harmless = Set("public pub publishable encrypted sealed ciphertext known foreign partition sort hash range object bucket tokenizer tokenize kms pagination continuation cursor next page csrf idempotency max min num lock request upload continuetoken requesttoken");
 
     private static readonly FrozenSet<string> Passwords = Set("password passwords passwd passwds passphrase passcode pwd pw psw pass pword passwort kennwort senha wachtwoord contrasena motdepasse parola haslo passe пароль contraseña パスワード 密码 密碼 口令 비밀번호 المرور סיסמה şifre hasło khẩu");
+    private static readonly FrozenSet<string> EndInPass = Set("bypass compass encompass trespass surpass overpass underpass onepass twopass multipass singlepass renderpass lowpass highpass bandpass");
     private static readonly FrozenSet<string> Tokens = Set("token tokens pat jwt bearer accesstoken authtoken refreshtoken sessiontoken idtoken apitoken");
     private static readonly FrozenSet<string> Secrets = Set("secret secrets credential credentials cred creds clientsecret sharedsecret appsecret apisecret secretstring psk otp totp seed mnemonic webhooksecret cookie salt pepper");
     private static readonly FrozenSet<string> Keys = Set("apikey apikeys authkey privatekey accesskey secretkey accountkey storagekey masterkey encryptionkey signingkey presharedkey consumerkey licensekey deploykey sshkey sharedkey sharedaccesskey secretaccesskey subscriptionkey privkey");
     private static readonly FrozenSet<string> KeyOwners = Set(
         "preshared psk consumer oauth deployment integration instance registration enrollment join activation product seed node wireguard api access secret private encryption signing sign master auth account shared storage license licence deploy ssh hmac session client unseal recovery primary secondary app application service integration routing functions function host webhook " +
-        "rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system genie");
+        "validation decryption machine rsa aes crypto cipher root admin user security write ingest ingestion instrumentation license data ec tls ssl server admin write read query subscription sas cosmos redis search maps cognitive openai ai events event system genie");
 
     /// <summary>What kind of secret the name holds, or null for none.</summary>
     public static SecretKind? KindOf(ReadOnlySpan<char> name)
@@ -52,7 +53,7 @@ public static class SecretNames
             }
         }
 
-        return words.Count == 0 || (words.Count == 2 && ((words[0] is "client" && words[1] is "token") || (words[0] is "secret" && words[1] is "id"))) ? null : ByLast(words);
+        return words.Count == 0 || (words.Count == 2 && words[0] is "client" && words[1] is "token") ? null : ByLast(words);
     }
 
     private static SecretKind? ByLast(NameWords words)
@@ -67,6 +68,16 @@ public static class SecretNames
         if ((last is "auth" && words.Count == 1) || last is "authorization" or "cookie")
         {
             return SecretKind.Login;
+        }
+
+        if (last is "response" && before is "saml")
+        {
+            return SecretKind.Token;
+        }
+
+        if (last is "id" && before is "secret")
+        {
+            return SecretKind.Id;
         }
 
         if (last is "base" && before is "key" && words[^3] is "secret")
@@ -84,10 +95,10 @@ public static class SecretNames
             return null;
         }
 
-        return Has(Passwords, last) || last.EndsWith("password") || last.EndsWith("passwd") || (last is "phrase" && before is "pass") ? SecretKind.Password
+        return Has(Passwords, last) || last.EndsWith("password") || last.EndsWith("passwd") || (last.EndsWith("pass") && !Has(EndInPass, last)) || (last is "phrase" && before is "pass") ? SecretKind.Password
             : Has(Tokens, last) || last.EndsWith("token") ? SecretKind.Token
             : Has(Secrets, last) || last.EndsWith("secret") ? SecretKind.Secret
-            : Has(Keys, last) || last.EndsWith("apikey") || last.EndsWith("secretkey") || (last is "key" or "keys" && Has(KeyOwners, before)) ? SecretKind.Key
+            : Has(Keys, last) || last.EndsWith("apikey") || last.EndsWith("secretkey") || last.EndsWith("privkey") || last.EndsWith("privatekey") || (last is "key" or "keys" && Has(KeyOwners, before)) ? SecretKind.Key
             : null;
     }
 

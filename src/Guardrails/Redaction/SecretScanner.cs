@@ -50,6 +50,7 @@ public static class SecretScanner
         Marked(text, spans);
         UrlScan.Run(text, spans);
         CommandScan.Run(text, spans);
+        KubernetesSecret.Run(text, spans);
         NameScan.Run(text, spans);
         PrefixedScan.Run(text, spans);
         if (layer < MostLayers)

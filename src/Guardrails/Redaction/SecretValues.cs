@@ -10,6 +10,7 @@ internal static class SecretValues
     private const int LongestLinked = 1024;
     private const int LongestWordOfName = 20;
     private const int LongEnoughHex = 16;
+    private const int ShortestHeader = 24;
 
     private static readonly FrozenSet<string> Words = new[]
     {
@@ -22,7 +23,7 @@ internal static class SecretValues
     [
         "arn:", "/subscriptions/", "projects/", "${", "$(", "$[", "{{", "<%", "%(", "!Ref", "!Sub", "!GetAtt", "!Join", "!ImportValue", "!reference", "!secret", "!vault", "!encrypted", "var.", "local.", "data.", "module.", "each.", "self.", "random_", "process.env", "os.environ", "os.Getenv", "os.getenv",
         "env.", "ENV[", "env(", "getenv", "System.getenv", "Environment.", "@Microsoft.KeyVault", "vault:", "secret/", "secrets/", "ssm:", "awssm:", "awskms:", "op://", "ref+", "secretsmanager:", "keyvault:", "gcp-sm:", "sm://", "secrets.", "parameter.", "(known after", "(sensitive", "(var.",
-        "ENC[", "$ANSIBLE_VAULT", "AQICAH", "vault:v", "-----BEGIN CERT", "-----BEGIN PUBLIC", "-----BEGIN RSA PUBLIC", "-----BEGIN AGE ENC", "-----BEGIN PGP MESSAGE", "-----BEGIN PGP PUBLIC", "ssh-rsa", "ssh-ed25519", "ecdsa-", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "{SSHA", "{SHA", "bcrypt",
+        "ENC[", "$ANSIBLE_VAULT", "AQICAH", "vault:v", "-----BEGIN CERT", "-----BEGIN PUBLIC", "-----BEGIN RSA PUBLIC", "-----BEGIN AGE ENC", "-----BEGIN PGP MESSAGE", "-----BEGIN PGP PUBLIC", "ssh-rsa", "ssh-ed25519", "ecdsa-", "$2a$", "$2b$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2", "$pbkdf2", "pbkdf2", "scrypt:", "{SSHA", "{SHA", "bcrypt",
         "sha256:", "sha512-", "sha256-", "sha384-", "h1:", "zh:", "data:", "age1", "http://", "https://", "file://", "file:", "s3://", "gs://", "kms:", "aws_", "azurerm_", "google_", "kubernetes_", "path.", "config.", "settings.", "options.", "this.", "args.", "props.", "request.", "ctx.", "context.",
     ];
 
@@ -51,8 +52,9 @@ internal static class SecretValues
             return false;
         }
 
-        return ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value)
-            : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value))
+        return ReferenceEquals(kind, SecretKind.Id) ? Guid.TryParse(value, out _)
+            : ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value) || (value.Length >= ShortestHeader && !value.Contains('=') && LooksRandom(value))
+            : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value)) || AreGroups(value)
             : !IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value)));
     }
 
@@ -67,7 +69,7 @@ internal static class SecretValues
             }
         }
 
-        return (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}')
+        return (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}' && !IsMixed(value))
             || (value.Length >= 200 && value.StartsWith("Ag")) || (value.Contains("}}", StringComparison.Ordinal) && !value.Contains("{{", StringComparison.Ordinal)) || IsPath(value) || IsCall(value);
     }
 
@@ -182,6 +184,9 @@ internal static class SecretValues
     }
 
     private static bool IsProse(ReadOnlySpan<char> value) => value.Contains(' ');
+
+    // abcd efgh ijkl mnop, as passwords of single applications are shown.
+    private static bool AreGroups(ReadOnlySpan<char> value) => value.Length == 19 && value[4] == ' ' && value[9] == ' ' && value[14] == ' ' && value.Count(' ') == 3;
 
     private static bool HasDigitAndLetter(ReadOnlySpan<char> value) => value.ContainsAnyInRange('0', '9') && (value.ContainsAnyInRange('a', 'z') || value.ContainsAnyInRange('A', 'Z'));
 

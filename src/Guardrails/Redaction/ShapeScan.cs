@@ -9,7 +9,7 @@ internal static class ShapeScan
     /// <summary>What gives such a credential away.</summary>
     public static IReadOnlyList<string> Marks { get; } =
         [
-            "-----BEGIN", "eyJ", "PuTTY-User-Key-File", "hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "outlook.office.com/webhook", "chat.googleapis.com/v1/spaces/",
+            "-----BEGIN", "---- BEGIN SSH2", "<RSAKeyValue>", "\"kty", "eyJ", "PuTTY-User-Key-File", "hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "outlook.office.com/webhook", "chat.googleapis.com/v1/spaces/",
             ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com",
         ];
 
@@ -27,6 +27,9 @@ internal static class ShapeScan
         return text[at] switch
         {
             '-' when rest.StartsWith("-----") => KeyBlock.Add(text, at, spans),
+            '-' when rest.StartsWith("---- ") => KeyBlock.AddSsh2(text, at, spans),
+            '"' => KeyObject.AddJson(text, at, spans),
+            '<' => KeyObject.AddXml(text, at, spans),
             'P' => KeyBlock.AddPutty(text, at, spans),
             'e' => WebToken(text, at, spans),
             'h' or '/' or 'o' or 'c' => Webhook(text, at, spans),

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace McpInfra.Guardrails.Redaction;
 
-/// <summary>Finds passwords in the authority of a URL.</summary>
+/// <summary>Finds passwords in the authority of a URL, and URLs that are a secret themselves.</summary>
 internal static class UrlScan
 {
     private const int LongestAuthority = 2000;
@@ -16,6 +16,7 @@ internal static class UrlScan
         {
             at += hit + 3;
             Authority(text, at, spans);
+            CapabilityUrl.Look(text, at, spans);
         }
     }
 

@@ -26,10 +26,7 @@ internal static class ValueAt
             return close <= 0 ? null : new Value(at, at + close, true, at + close);
         }
 
-        if (at < text.Length && text[at] is '[')
-        {
-            at++;
-        }
+        at = Wrapped(text, at);
 
         at = Block(text, at);
         if (at >= text.Length || text[at] is '{' or '\n' or '\r' && !(text[at] == '{' && at + 1 < text.Length && text[at + 1] == '{'))
@@ -74,6 +71,20 @@ internal static class ValueAt
     {
         var close = rest[1..].IndexOf(rest[0]);
         return close < 0 || rest[(close + 2)..].TrimStart() is [':' or '=', ..];
+    }
+
+    // The list's bracket, or what turns a string into bytes.
+    private static int Wrapped(string text, int at)
+    {
+        foreach (var wrapper in (ReadOnlySpan<string>)["[]byte(", "Buffer.from(", "bytes(", "String("])
+        {
+            if (text.AsSpan(at).StartsWith(wrapper, StringComparison.Ordinal))
+            {
+                return at + wrapper.Length;
+            }
+        }
+
+        return at < text.Length && text[at] is '[' ? at + 1 : at;
     }
 
     // A YAML block scalar: the value is the next line.
