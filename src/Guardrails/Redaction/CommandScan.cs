@@ -17,14 +17,14 @@ internal static class CommandScan
         ("curl ", " -u ", ':'), ("curl ", " --user ", ':'), ("curl ", " -b ", '='), ("curl ", " --cookie ", '='), ("lftp ", " -u ", ','), ("smbclient ", " -U ", '%'),
         ("ldapsearch ", " -w ", Alone), ("sshpass ", " -p", Alone), ("redis-cli ", " -a ", Alone), ("mysql", " -p", Glued), ("mariadb", " -p", Glued), ("mongo", " -p ", Alone), ("cqlsh ", " -p ", Alone),
         ("sqlcmd ", " -P ", Alone), ("bcp ", " -P ", Alone), ("ipmitool ", " -P ", Alone), ("7z a", " -p", Glued), ("snmpwalk", " -A ", Alone), ("snmpwalk", " -X ", Alone), ("xfreerdp", " /p:", Glued),
-        ("openssl ", "pass:", Glued), (" login ", " -p ", Alone),
+        ("radius-server ", " key ", Alone), ("tacacs-server ", " key ", Alone), ("crypto isakmp ", " key ", Alone), ("snmp-server ", " community ", Alone), ("openssl ", "pass:", Glued), (" login ", " -p ", Alone),
     ];
 
     private const char Alone = '\0';
     private const char Glued = '\u0001';
 
     private static readonly SearchValues<string> Marks = SearchValues.Create(
-        [.. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "-stdin", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
+        [.. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "unseal key ", "convertto-securestring ", ":5432:", "*:*:*:", "-stdin", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> UserLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.-");
     private static readonly SearchValues<char> Stops = SearchValues.Create("'\"| \\\n");
@@ -70,6 +70,19 @@ internal static class CommandScan
             case 'b' when Stands(text, at, "bearer ") || Stands(text, at, "basic "):
                 Scheme(text, at, spans);
                 break;
+            case 'u' when Stands(text, at, "unseal key ") && text.AsSpan(at, end - at).IndexOf(": ") is > 0 and < 16 and var colon:
+                Word(text, at + colon + 2, spans);
+                break;
+            case ':' or '*':
+                PasswordFile(text, start, at, end, spans);
+                break;
+            case 'c' when Stands(text, at, "convertto"):
+                if (Skip(text, at + "convertto-securestring ".Length) is var given && given < text.Length && text[given] is '\'' or '"' or '\\')
+                {
+                    Word(text, given, spans);
+                }
+
+                break;
             case 'c' when Stands(text, at, "client("):
                 Positional(text, at + "client(".Length, end, spans, quoted: true);
                 break;
@@ -94,7 +107,8 @@ internal static class CommandScan
                 Oracle(text, at, end, spans);
                 break;
             case 'h' when Stands(text, at, "htpasswd"):
-            case 'n' or 'r':
+            case 'n' when Stands(text, at, "net user "):
+            case 'r' when Stands(text, at, "rabbitmqctl"):
                 Last(text, at, end, spans);
                 break;
             case '-':
@@ -150,6 +164,17 @@ internal static class CommandScan
     }
 
     private static int Stop(string text, int at, int end) => text.AsSpan(at, end - at).IndexOfAny(Stops) is >= 0 and var length ? at + length : end;
+
+    // host:port:database:user:password, a line of PostgreSQL's .pgpass.
+    private static void PasswordFile(string text, int start, int at, int end, Spans spans)
+    {
+        var line = text.AsSpan(start, end - start);
+        line = line.IndexOf("\\n") is >= 0 and var escaped && start + escaped > at ? line[..escaped] : line;
+        if (line.Count(':') == 4 && !line.Trim().Contains(' ') && !line.Contains("//", StringComparison.Ordinal))
+        {
+            Add(text, start + line.LastIndexOf(':') + 1, start + line.TrimEnd().Length, spans);
+        }
+    }
 
     // user/password@host
     private static void Oracle(string text, int at, int end, Spans spans)

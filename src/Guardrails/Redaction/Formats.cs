@@ -45,7 +45,7 @@ internal static class Formats
         new("lin_api_", "linear", Alnum, 32), new("lin_oauth_", "linear", Alnum, 32), new("ntn_", "notion", Alnum, 40), new("secret_", "notion", Alnum, 43, Exactly(50)), new("figd_", "figma", Word, 36), new("figo_", "figma", Word, 36),
         new("shpat_", "shopify", Hex, 32), new("shpca_", "shopify", Hex, 32), new("shppa_", "shopify", Hex, 32), new("shpss_", "shopify", Hex, 32),
         new("sq0atp-", "square", Word, 22), new("sq0csp-", "square", Word, 40), new("EAAA", "square", Word, 60), new("access_token$production$", "paypal", Dollar, 40), new("access_token$sandbox$", "paypal", Dollar, 40),
-        new("access-production-", "plaid", Word, 36), new("access-sandbox-", "plaid", Word, 36), new("EAACEdEose0cBA", "facebook", Alnum, 20),
+        new("access-production-", "plaid", Word, 36), new("access-sandbox-", "plaid", Word, 36), new("GOOG1E", "google-hmac", UpperDigit, 50), new("EAAG", "facebook", Alnum, 80), new("EAAB", "facebook", Alnum, 80), new("EAACEdEose0cBA", "facebook", Alnum, 20),
         new("PMAK-", "postman", Word, 50), new("CFPAT-", "contentful", Word, 40), new("rdme_", "readme", LowerDigit, 60), new("EZAK", "easypost", Alnum, 54), new("EZTK", "easypost", Alnum, 54),
         new("duffel_live_", "duffel", Word, 40), new("duffel_test_", "duffel", Word, 40), new("fio-u-", "frameio", Word, 60), new("FLWSECK", "flutterwave", Word, 30),
         new("pnu_", "prefect", Alnum, 36), new("sgp_", "sourcegraph", Word, 40), new("slk_", "sourcegraph", Hex, 60), new("waka_", "wakatime", Word, 36), new("AKCp", "artifactory", Alnum, 60),

@@ -34,6 +34,7 @@ internal static class SecretValues
     private static readonly SearchValues<char> Hex = SearchValues.Create(Alphabet.Digit + "abcdefABCDEF");
     private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
     private static readonly SearchValues<char> Dotted = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.");
+    private static readonly SearchValues<char> Phrase = SearchValues.Create(Alphabet.Lower + " ");
     private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
     private static readonly SearchValues<char> HostName = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-.:/_");
 
@@ -55,7 +56,7 @@ internal static class SecretValues
         return ReferenceEquals(kind, SecretKind.Id) ? Guid.TryParse(value, out _)
             : ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value) || (value.Length >= ShortestHeader && !value.Contains('=') && LooksRandom(value))
             : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value)) || AreGroups(value)
-            : !IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value)));
+            : (ReferenceEquals(kind, SecretKind.Secret) && IsMnemonic(value)) || (!IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value))));
     }
 
     /// <summary>Whether it stands for a value that is elsewhere, or is a ciphertext, a hash or a public key.</summary>
@@ -184,6 +185,9 @@ internal static class SecretValues
     }
 
     private static bool IsProse(ReadOnlySpan<char> value) => value.Contains(' ');
+
+    // Twelve to twenty-four short words, three at a time: the phrase that a wallet is restored from (BIP 39).
+    private static bool IsMnemonic(ReadOnlySpan<char> value) => value.Count(' ') is 11 or 14 or 17 or 20 or 23 && !value.ContainsAnyExcept(Phrase) && !value.Contains("  ", StringComparison.Ordinal);
 
     // abcd efgh ijkl mnop, as passwords of single applications are shown.
     private static bool AreGroups(ReadOnlySpan<char> value) => value.Length == 19 && value[4] == ' ' && value[9] == ' ' && value[14] == ' ' && value.Count(' ') == 3;

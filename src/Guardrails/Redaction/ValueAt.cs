@@ -22,6 +22,7 @@ internal static class ValueAt
         var at = place.At;
         if (place.Element)
         {
+            at = Inner(text, at);
             var close = text.AsSpan(at, Math.Min(longest, text.Length - at)).IndexOf('<');
             return close <= 0 ? null : new Value(at, at + close, true, at + close);
         }
@@ -73,6 +74,18 @@ internal static class ValueAt
         return close < 0 || rest[(close + 2)..].TrimStart() is [':' or '=', ..];
     }
 
+    // <Value>x: an element of its own holds what the outer one names.
+    private static int Inner(string text, int at)
+    {
+        var inside = at;
+        while (inside < text.Length && char.IsWhiteSpace(text[inside]))
+        {
+            inside++;
+        }
+
+        return text.AsSpan(inside).StartsWith("<Value>") ? inside + "<Value>".Length : at;
+    }
+
     // The list's bracket, or what turns a string into bytes.
     private static int Wrapped(string text, int at)
     {
@@ -112,6 +125,11 @@ internal static class ValueAt
 
     private static Value Quoted(string text, int at, int quote, int longest)
     {
+        if (text.AsSpan(quote).StartsWith("\"\"\"") || text.AsSpan(quote).StartsWith("'''"))
+        {
+            return Until(text, quote + 3, text.AsSpan(quote, 3), longest);
+        }
+
         if (quote > at)
         {
             return Until(text, quote + 1, text.AsSpan(at, quote - at + 1), longest);

@@ -22,6 +22,12 @@ public sealed class Secrets_by_type
     [InlineData("#cloud-config\nchpasswd:\n  list: |\n    root:harbor7Velvet\n    ubuntu:orbit4Maple\nruncmd: [ls]\n", "orbit4Maple", "runcmd: [ls]")]
     [InlineData("keytool -genkey -storepass harbor7velvet -keypass orbit4maple -alias a", "orbit4maple", "-alias a")]
     [InlineData("client.setGrantToken(\"q7Rt2Wv8Ym4Kp6Zs1Xc3\"); client.setScope(\"read-only-of-orders\");", "q7Rt2Wv8Ym4Kp6Zs1Xc3", "read-only-of-orders")]
+    [InlineData("redis-cli -h cache get orders; redis-cli -a harbor7Velvet ping", "harbor7Velvet", "get orders")]
+    [InlineData("radius-server host 10.1.1.5 auth-port 1812 key harbor7Velvet", "harbor7Velvet", "auth-port 1812")]
+    [InlineData("db.internal:5432:orders:app:harbor7Velvet\n", "harbor7Velvet", "orders:app")]
+    [InlineData("<AdministratorPassword>\n  <Value>harbor7Velvet</Value>\n</AdministratorPassword>", "harbor7Velvet", "<Value>")]
+    [InlineData("password = \"\"\"harbor7Velvet\"\"\"\nport = 25", "harbor7Velvet", "port = 25")]
+    [InlineData("MNEMONIC=\"harbor velvet orbit maple cactus ribbon glance timber frozen salmon copper puzzle\"", "copper puzzle", "MNEMONIC")]
     [InlineData("VAULT_ROLE_ID=30d277f7-e8b4-7475-7ee0-a902256e142a\nVAULT_SECRET_ID=82b7319f-30d2-77f7-e8b4-74757ee0a902\n", "82b7319f-30d2-77f7-e8b4-74757ee0a902", "30d277f7-e8b4-7475-7ee0-a902256e142a")]
     public void Is_masked_and_what_stands_beside_it_stays(string text, string secret, string beside)
     {
