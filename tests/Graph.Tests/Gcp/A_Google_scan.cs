@@ -80,6 +80,19 @@ public sealed class A_Google_scan : A_scan_over_REST, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sends_the_token_of_each_account_to_its_own_endpoint_only()
+    {
+        await using var other = await WireCloud.StartAsync();
+        other.On(_ => new CloudAnswer("{}"));
+        var source = Source with { Accounts = [Source.Accounts[0] with { Name = "one" }, new("two") { Endpoint = other.Endpoint, Scopes = ["projects/other"] }] };
+        var seen = await Observed.ByAsync(Collector(), source, TestContext.Current.CancellationToken);
+        Assert.Empty(seen.Failures);
+        Assert.All(google.Requests, request => Assert.Equal("Bearer token-of-one", request.Authorization));
+        Assert.All(other.Requests, request => Assert.Equal("Bearer token-of-two", request.Authorization));
+        Assert.NotEmpty(other.Requests);
+    }
+
+    [Fact]
     public async Task Goes_without_relationships_where_they_are_not_to_be_had()
     {
         google.On(asked => asked.Query.GetValueOrDefault("contentType") == "RELATIONSHIP" ? new CloudAnswer("""{"error":{"code":403,"status":"PERMISSION_DENIED","message":"Relationships need the Premium tier of Security Command Center, hunter2."}}""", 403) : null);

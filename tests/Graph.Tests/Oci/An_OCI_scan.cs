@@ -69,6 +69,20 @@ public sealed class An_OCI_scan : A_scan_over_REST, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signs_with_the_key_of_each_tenancy_at_its_own_endpoint_only()
+    {
+        await using var other = await WireCloud.StartAsync();
+        other.On(_ => new CloudAnswer("""{"items":[]}"""));
+        var source = Source with { Accounts = [Source.Accounts[0] with { Name = "one" }, new("two") { Endpoint = other.Endpoint, Regions = ["eu-frankfurt-1"] }] };
+        var secrets = new GivenSecrets(account => new SourceSecret(key.ExportPkcs8PrivateKeyPem(), account.Name == "two" ? "ocid1.tenancy.oc1..other/u/f" : $"{Tenancy}/u/f"));
+        var seen = await Observed.ByAsync(new OciCollector(secrets, time), source, TestContext.Current.CancellationToken);
+        Assert.Empty(seen.Failures);
+        Assert.Equal([Tenancy, "ocid1.tenancy.oc1..other"], seen.Complete.Select(complete => complete.Account!).Order(StringComparer.Ordinal).OrderBy(account => account != Tenancy));
+        Assert.All(oci.Requests, request => Assert.Contains($"keyId=\"{Tenancy}/u/f\"", request.Authorization, StringComparison.Ordinal));
+        Assert.All(other.Requests, request => Assert.Contains("keyId=\"ocid1.tenancy.oc1..other/u/f\"", request.Authorization, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Shows_what_may_not_be_read_whole_by_what_the_search_tells()
     {
         oci.On("GET", $"/20160918/instances/{Vm}", """{"code":"NotAuthorizedOrNotFound"}""", 404);
