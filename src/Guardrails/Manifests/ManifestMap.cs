@@ -50,7 +50,7 @@ public sealed class ManifestMap
         try
         {
             var stream = new YamlStream();
-            stream.Load(new NoAliases(new Parser(text)));
+            stream.Load(new StrictParser(new Parser(text), file, faults));
             if (stream.Documents.Count > 1)
             {
                 faults.Add(new Fault(file, 0, "must be one YAML document"));
@@ -235,18 +235,4 @@ public sealed class ManifestMap
     private YamlScalarNode? KeyNode(string key) => node.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(candidate => candidate.Value == key);
 
     private string Path(string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    /// <summary>Refuses aliases, with which a small file can become a huge one.</summary>
-    private sealed class NoAliases(IParser parser) : IParser
-    {
-        public YamlDotNet.Core.Events.ParsingEvent? Current => parser.Current;
-
-        public bool MoveNext()
-        {
-            var moved = parser.MoveNext();
-            return parser.Current is YamlDotNet.Core.Events.AnchorAlias alias
-                ? throw new YamlException(alias.Start, alias.End, "aliases are not read")
-                : moved;
-        }
-    }
 }

@@ -48,10 +48,10 @@ public sealed class The_command_line_keeps_its_contract : IDisposable
     [Fact]
     public async Task Every_fault_of_a_configuration_is_listed_at_once()
     {
-        var file = run.Write("bad.yaml", "organisation: acme\nsandbox: docker\nagent: nobody\nsources:\n  - { name: x, kind: aws }\nrepositories:\n  - { url: . }\n");
+        var file = run.Write("bad.yaml", "organisation: acme\nsandbox: docker\nagent: nobody\nsources:\n  - { name: x, kind: aws }\nrepositories:\n  - { url: . }\nsandbox: { none: [here] }\n");
         var wrong = await run.RunAsync("policy", "test", "--config", file);
         Assert.Equal(2, wrong.ExitCode);
-        foreach (var line in new[] { 1, 2, 3, 5, 7 })
+        foreach (var line in new[] { 1, 2, 3, 5, 7, 8 })
         {
             Assert.Contains($"bad.yaml:{line}: ", wrong.StandardError, StringComparison.Ordinal);
         }

@@ -88,12 +88,22 @@ public sealed class Configuration_is_read_strictly : IDisposable
     [InlineData("a: [", "is not YAML")]
     [InlineData("- a", "must be a mapping")]
     [InlineData("a: &x 1\nb: *x", "aliases are not read")]
-    [InlineData("organization: a\norganization: b", "is not YAML")]
     public void What_is_no_plain_mapping_is_a_fault(string text, string fault)
     {
         var faults = new List<Fault>();
         Assert.Null(ManifestMap.Parse("f", new StringReader(text), faults));
         Assert.Contains(fault, faults.Single().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a: 1\nb: 2\na: 3\n", "f:3: a stands twice")]
+    [InlineData("a: [ { b: 1, c: { b: 2 } } ]\nb: { a: 1, b: 2, a: [ { a: 1 }, { a: 1, a: 2 } ] }\n", "f:2: a stands twice")]
+    [InlineData("[ x, y ]: { x: 1 }\nx: 1\nx: { z: [] }\nx: 2\n", "f:3: x stands twice", "f:4: x stands twice")]
+    public void A_key_that_stands_twice_is_a_fault_and_hides_no_other(string text, params string[] expected)
+    {
+        var faults = new List<Fault>();
+        Assert.NotNull(ManifestMap.Parse("f", new StringReader(text), faults));
+        Assert.Equal(expected, faults.Select(fault => fault.ToString()));
     }
 
     [Fact]
