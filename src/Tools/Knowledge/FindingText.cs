@@ -14,8 +14,8 @@ internal static class FindingText
     private const int MostFrameworks = 4;
 
     public static string Row(JoinedFinding finding) => string.Join(" | ",
-        finding.Severity, Status(finding), Lines.Flat(finding.Rule), Lines.Flat(finding.Title), Resource(finding), File(finding), Lines.Flat(string.Join(", ", finding.Tools)),
-        Frameworks(finding), Lines.Flat(finding.Remedy ?? "-"));
+        finding.Severity, Status(finding), Lines.Cell(finding.Rule), Lines.Cell(finding.Title), Resource(finding), File(finding), Lines.Cell(string.Join(", ", finding.Tools)),
+        Frameworks(finding), Lines.Cell(finding.Remedy ?? "-"));
 
     public static JsonArray Structured(IEnumerable<JoinedFinding> findings) => new([.. findings.Select(finding => (JsonNode)new JsonObject
     {
@@ -37,15 +37,15 @@ internal static class FindingText
 
     private static string Resource(JoinedFinding finding) => finding.Resources switch
     {
-        [] => finding.Key is { } key ? $"{Lines.Flat(key)} (not in the graph)" : "-",
-        [var only] => $"{Lines.Flat(only.Name)} ({Lines.Id(only.Id)})",
-        [var first, ..] => $"{Lines.Flat(first.Name)} ({Lines.Id(first.Id)}) and {finding.Resources.Count - 1} more",
+        [] => finding.Key is { } key ? $"{Lines.Cell(key)} (not in the graph)" : "-",
+        [var only] => $"{Lines.Cell(only.Name)} ({Lines.Id(only.Id)})",
+        [var first, ..] => $"{Lines.Cell(first.Name)} ({Lines.Id(first.Id)}) and {finding.Resources.Count - 1} more",
     };
 
-    private static string File(JoinedFinding finding) => finding.File is null ? "-" : finding.Line is { } line ? $"{Lines.Flat(finding.File)}:{line}" : Lines.Flat(finding.File);
+    private static string File(JoinedFinding finding) => finding.File is null ? "-" : finding.Line is { } line ? $"{Lines.Cell(finding.File)}:{line}" : Lines.Cell(finding.File);
 
     private static string Frameworks(JoinedFinding finding) => finding.Frameworks.Count == 0 ? "-"
-        : Lines.Flat(string.Join(", ", finding.Frameworks.Take(MostFrameworks)) + (finding.Frameworks.Count > MostFrameworks ? $" and {finding.Frameworks.Count - MostFrameworks} more" : ""));
+        : Lines.Cell(string.Join(", ", finding.Frameworks.Take(MostFrameworks)) + (finding.Frameworks.Count > MostFrameworks ? $" and {finding.Frameworks.Count - MostFrameworks} more" : ""));
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 

@@ -64,7 +64,7 @@ public sealed class SearchKnowledge(Graphs graphs) : ITool<SearchKnowledge.Args>
     }
 
     private static string Row(FoundPassage found) =>
-        $"{found.Kind.ToString().ToLowerInvariant()} | {Lines.Flat(Place(found))} | {Lines.Flat(found.Repository)}: {Lines.Flat(found.Path)}:{found.Line} @{Lines.Flat(found.Commit.Length > 10 ? found.Commit[..10] : found.Commit)} | {Lines.Flat(found.Owner ?? "-")}\n    {Flat(found.Snippet)}";
+        $"{found.Kind.ToString().ToLowerInvariant()} | {Lines.Cell(Place(found))} | {Lines.Cell(found.Repository)}: {Lines.Cell(found.Path)}:{found.Line} @{Lines.Cell(found.Commit.Length > 10 ? found.Commit[..10] : found.Commit)} | {Lines.Cell(found.Owner ?? "-")}\n    {Flat(found.Snippet)}";
 
     private static string Place(FoundPassage found) =>
         found.Heading.Length == 0 || found.Heading == found.Title ? found.Title : found.Heading.StartsWith(found.Title, StringComparison.Ordinal) ? found.Heading : $"{found.Title} › {found.Heading}";

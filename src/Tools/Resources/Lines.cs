@@ -19,24 +19,24 @@ internal static class Lines
     public const int MostWhole = 1600;
 
     public static string Row(ResourceRow row) => string.Join(" | ",
-        Flat(row.Name), Flat(row.Type), Place(row), Flat(row.Environment ?? "-"), Managed(row), Id(row.Id));
+        Cell(row.Name), Cell(row.Type), Place(row), Cell(row.Environment ?? "-"), Managed(row), Id(row.Id));
 
     public static string Place(ResourceRow row) => (row.Account, row.Region) switch
     {
         (null, null) => "-",
-        (var account, null) => Flat(account),
-        (null, var region) => Flat(region),
-        var (account, region) => $"{Flat(account)}/{Flat(region)}",
+        (var account, null) => Cell(account),
+        (null, var region) => Cell(region),
+        var (account, region) => $"{Cell(account)}/{Cell(region)}",
     };
 
     public static string Managed(ResourceRow row) => row switch
     {
         { IsManaged: false } => "unmanaged" + Drifted(row),
-        { File: null } => Flat(row.Address ?? "managed") + Drifted(row),
-        _ => $"{Flat(row.Address!)} ({Flat(row.File)}:{row.Line}){Drifted(row)}",
+        { File: null } => Cell(row.Address ?? "managed") + Drifted(row),
+        _ => $"{Cell(row.Address!)} ({Cell(row.File)}:{row.Line}){Drifted(row)}",
     };
 
-    private static string Drifted(ResourceRow row) => row.Drifted.Count == 0 ? "" : Flat($", drifted: {string.Join(", ", row.Drifted)}");
+    private static string Drifted(ResourceRow row) => row.Drifted.Count == 0 ? "" : Cell($", drifted: {string.Join(", ", row.Drifted)}");
 
     /// <summary>One line of bounded length; of what is cut it says how many characters are left out.</summary>
     public static string Flat(string text, int most = MostValue)
@@ -44,6 +44,12 @@ internal static class Lines
         var cut = text.Length <= most ? text : FormattableString.Invariant($"{text[..End(text, most)]}… (+{text.Length - End(text, most)})");
         return cut.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
     }
+
+    /// <summary>The same as one column of a row: a bar of its own begins no other.</summary>
+    public static string Cell(string text) => Barred(Flat(text));
+
+    /// <summary>A line as one column of a row.</summary>
+    public static string Barred(string line) => line.Replace("|", @"\|", StringComparison.Ordinal);
 
     /// <summary>A value whole: where it is longer than a line, in several, each behind its name and none begun within a word where there is another way.</summary>
     public static IEnumerable<string> Whole(string name, string value)

@@ -87,12 +87,12 @@ public sealed class ListChanges(Graphs graphs, TimeProvider time) : ITool<ListCh
     {
         if (change is { Relation: { } relation, Other: { } other })
         {
-            yield return $"{Minute(change.Time)} | relation {change.What} | {Lines.Flat(change.Resource.Name)} ({Lines.Id(change.Resource.Id)}) {Vocabulary.Name(relation)} {Lines.Flat(other.Name)} ({Lines.Id(other.Id)})";
+            yield return $"{Minute(change.Time)} | relation {change.What} | {Lines.Cell(change.Resource.Name)} ({Lines.Id(change.Resource.Id)}) {Vocabulary.Name(relation)} {Lines.Cell(other.Name)} ({Lines.Id(other.Id)})";
             yield break;
         }
 
         var row = change.Resource;
-        yield return $"{Minute(change.Time)} | {change.What} | {Lines.Flat(row.Type)} | {Lines.Flat(row.Name)} | {Lines.Place(row)} | {Lines.Id(row.Id)} | {Lines.Flat(string.Join(", ", change.Fields))}";
+        yield return $"{Minute(change.Time)} | {change.What} | {Lines.Cell(row.Type)} | {Lines.Cell(row.Name)} | {Lines.Place(row)} | {Lines.Id(row.Id)} | {Lines.Cell(string.Join(", ", change.Fields))}";
         foreach (var value in change.Values)
         {
             yield return $"  was {Lines.Flat(value.Field)}: {Short(value.Was)}";

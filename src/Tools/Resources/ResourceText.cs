@@ -58,16 +58,16 @@ internal static class ResourceText
     }
 
     private static string Relation(RelatedResource relation, Width width) =>
-        $"{(relation.Forward ? "→" : "←")} {Vocabulary.Name(relation.Type)} | {width.Flat(relation.Other.Name)} | {width.Flat(relation.Other.Type)} | {width.Flat(relation.Other.Id)}";
+        $"{(relation.Forward ? "→" : "←")} {Vocabulary.Name(relation.Type)} | {width.Cell(relation.Other.Name)} | {width.Cell(relation.Other.Type)} | {width.Flat(relation.Other.Id)}";
 
     private static string Code(CodePlace place, Width width) =>
-        $"{width.Flat(place.Address)} | {width.Flat(place.State)} | {(place.File is null ? "not found in code" : $"{width.Flat(place.Repository!)}: {width.Flat(place.File)}:{place.Line}")}{(place.IsPart ? " | configures it" : "")}";
+        $"{width.Cell(place.Address)} | {width.Cell(place.State)} | {(place.File is null ? "not found in code" : $"{width.Cell(place.Repository!)}: {width.Cell(place.File)}:{place.Line}")}{(place.IsPart ? " | configures it" : "")}";
 
     private static string Finding(JoinedFinding finding, Width width) =>
-        $"{finding.Severity} | {width.Flat(finding.Rule)} | {width.Flat(finding.Title)} | {width.Flat(string.Join(", ", finding.Tools))} | {(finding.File is null ? "-" : $"{width.Flat(finding.File)}:{finding.Line}")}";
+        $"{finding.Severity} | {width.Cell(finding.Rule)} | {width.Cell(finding.Title)} | {width.Cell(string.Join(", ", finding.Tools))} | {(finding.File is null ? "-" : $"{width.Cell(finding.File)}:{finding.Line}")}";
 
     private static string Cost(CostRow cost) =>
-        Lines.Flat(FormattableString.Invariant($"{cost.Month:yyyy-MM} ({cost.Until:yyyy-MM-dd}) | {cost.Service} | {cost.Billed:0.00} {cost.Currency} | {cost.Effective:0.00} {cost.Currency} | {cost.Source}"));
+        FormattableString.Invariant($"{cost.Month:yyyy-MM} ({cost.Until:yyyy-MM-dd}) | {Lines.Cell(cost.Service)} | {cost.Billed:0.00} {Lines.Cell(cost.Currency)} | {cost.Effective:0.00} {Lines.Cell(cost.Currency)} | {Lines.Cell(cost.Source)}");
 
     private static string Value(System.Text.Json.Nodes.JsonNode? value) => value switch
     {

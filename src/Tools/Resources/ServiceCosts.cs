@@ -31,6 +31,6 @@ public static class ServiceCosts
         ]);
     }
 
-    private static string Line(ServiceCost one) => Lines.Flat(FormattableString.Invariant(
-        $"{one.Cost.Month:yyyy-MM} ({one.Cost.Until:yyyy-MM-dd}) | {one.Account ?? "-"} | {one.Cost.Service} | {one.Cost.Billed:0.00} {one.Cost.Currency} | {one.Cost.Effective:0.00} {one.Cost.Currency} | {one.Unlinked:0.00} {one.Cost.Currency} | {one.Cost.Source}"));
+    private static string Line(ServiceCost one) => FormattableString.Invariant(
+        $"{one.Cost.Month:yyyy-MM} ({one.Cost.Until:yyyy-MM-dd}) | {Lines.Cell(one.Account ?? "-")} | {Lines.Cell(one.Cost.Service)} | {one.Cost.Billed:0.00} {Lines.Cell(one.Cost.Currency)} | {one.Cost.Effective:0.00} {Lines.Cell(one.Cost.Currency)} | {one.Unlinked:0.00} {Lines.Cell(one.Cost.Currency)} | {Lines.Cell(one.Cost.Source)}");
 }

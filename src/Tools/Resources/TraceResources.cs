@@ -131,7 +131,7 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
             {
                 var left = trace.ByType.Count > MostTypes ? $" | {trace.ByType.Count - MostTypes} more types" : "";
                 parts.Insert(1, new Part(Trust.Own, "By type:"));
-                parts.Insert(2, new Part(Trust.Tenant, string.Join(" | ", trace.ByType.Take(MostTypes).Select(type => $"{type.Count} {Lines.Flat(type.Value!)}")) + left, "counts by type"));
+                parts.Insert(2, new Part(Trust.Tenant, string.Join(" | ", trace.ByType.Take(MostTypes).Select(type => $"{type.Count} {Lines.Cell(type.Value!)}")) + left, "counts by type"));
             }
         }
 
@@ -145,10 +145,10 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
         }
 
         private static string Hub(HubReached hub) =>
-            $"{Lines.Flat(hub.Resource.Name)} | {Lines.Flat(hub.Resource.Type)} | {string.Join(", ", hub.Relations.Select(relation => $"{relation.Count} {Vocabulary.Name(relation.Type)}"))} | {Lines.Id(hub.Resource.Id)}";
+            $"{Lines.Cell(hub.Resource.Name)} | {Lines.Cell(hub.Resource.Type)} | {string.Join(", ", hub.Relations.Select(relation => $"{relation.Count} {Vocabulary.Name(relation.Type)}"))} | {Lines.Id(hub.Resource.Id)}";
 
         private static string Line(TraceStep step) =>
-            $"{step.Distance} | {Lines.Flat(step.Resource.Name)} | {Lines.Flat(step.Resource.Type)} | {Lines.Flat(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Flat(step.From.Name)} | {Lines.Id(step.Resource.Id)}";
+            $"{step.Distance} | {Lines.Cell(step.Resource.Name)} | {Lines.Cell(step.Resource.Type)} | {Lines.Cell(step.Resource.Environment ?? "-")} | {(step.Forward ? "→" : "←")} {Vocabulary.Name(step.Relation)} | {Lines.Cell(step.From.Name)} | {Lines.Id(step.Resource.Id)}";
 
         private JsonObject Structured(IEnumerable<TraceStep> steps, TraceResult trace, string? cursor) => new()
         {

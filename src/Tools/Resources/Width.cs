@@ -15,6 +15,9 @@ internal sealed class Width(bool whole)
         return Lines.Flat(text, most);
     }
 
+    /// <summary>The same as one column of a row: a bar of its own begins no other.</summary>
+    public string Cell(string text) => Lines.Barred(Flat(text));
+
     /// <summary>A value behind its name.</summary>
     public IEnumerable<string> Of(string name, string value) => whole ? Lines.Whole(name, value) : [Flat(name + value)];
 }
