@@ -21,11 +21,14 @@ internal sealed class Costs(GraphReader reader)
     /// <summary>How many rows there are.</summary>
     public long CountOf(ResourceRow resource, DateTimeOffset? at = null) => reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM (SELECT 1 FROM graph_cost {Rows}) counted", Parameters(resource, at));
 
-    /// <summary>By month, account and service, with what belongs to no resource that is known.</summary>
+    /// <summary>By month, account and service, with what belongs to no resource that is known. What a resource cost, without an account, is part of what its service cost all accounts where the source tells that too.</summary>
     public IReadOnlyList<ServiceCost> ByService(int limit) => [.. reader.Connection.Query<(long Month, long Until, string? Account, string Service, string Currency, long Billed, long Effective, long Unlinked, string Source)>(
         """
+        WITH whole AS (SELECT DISTINCT source, service, currency, month FROM graph_cost WHERE organization = @organization AND key IS NULL AND account IS NOT NULL)
         SELECT month, max(until), account, service, currency, CAST(sum(billed) AS BIGINT), CAST(sum(effective) AS BIGINT), CAST(sum(CASE WHEN node IS NULL THEN effective ELSE 0 END) AS BIGINT), source
-        FROM graph_cost WHERE organization = @organization GROUP BY month, account, service, currency, source ORDER BY month DESC, sum(effective) DESC, service, account, currency, source LIMIT @limit
+        FROM graph_cost
+        WHERE organization = @organization AND NOT (key IS NOT NULL AND account IS NULL AND (source, service, currency, month) IN (SELECT source, service, currency, month FROM whole))
+        GROUP BY month, account, service, currency, source ORDER BY month DESC, sum(effective) DESC, service, account, currency, source LIMIT @limit
         """, new { organization = reader.Organization, limit })
         .Select(row => new ServiceCost(row.Account, new CostRow(row.Service, row.Currency, Day(row.Month), Day(row.Until), row.Billed / Parts, row.Effective / Parts, row.Source), row.Unlinked / Parts))];
 

@@ -9,22 +9,22 @@ internal sealed class Beginnings
 
     // A bit for each three characters that begin a string, by the six lower bits of each; which string it is, is looked at then.
     private readonly ulong[] starts = new ulong[Keys / 64];
-    private readonly string[][] byFirstTwo = new string[Letters * Letters][];
+    private readonly string[][] byFirstTwo;
+    private readonly string[][] inAnyCaseByFirstTwo;
 
     /// <param name="beginnings">ASCII, of two characters at least.</param>
-    public Beginnings(IEnumerable<string> beginnings)
+    /// <param name="inAnyCase">The same, of three characters at least, whose letters may be large or small.</param>
+    public Beginnings(IEnumerable<string> beginnings, params IReadOnlyList<string> inAnyCase)
     {
-        foreach (var alike in beginnings.GroupBy(beginning => (beginning[0] * Letters) + beginning[1]))
+        byFirstTwo = ByFirstTwo(beginnings.Select(beginning => (beginning[..2], beginning)));
+        inAnyCaseByFirstTwo = ByFirstTwo(inAnyCase.SelectMany(beginning => Cases(beginning[..2]).Select(two => (two, beginning))));
+        foreach (var (two, three) in beginnings.Select(beginning => (beginning[..2], beginning.Length > 2 ? beginning[2..3] : "")).Concat(inAnyCase.SelectMany(beginning => Cases(beginning[..3])).Select(three => (three[..2], three[2..]))))
         {
-            byFirstTwo[alike.Key] = [.. alike];
-            foreach (var beginning in alike)
+            var (least, most) = three.Length > 0 ? (three[0], three[0]) : ('\0', char.MaxValue);
+            for (int third = least; third <= most; third++)
             {
-                var (least, most) = beginning.Length > 2 ? (beginning[2], beginning[2]) : ('\0', char.MaxValue);
-                for (int third = least; third <= most; third++)
-                {
-                    var key = With(With(With(0, beginning[0]), beginning[1]), (char)third);
-                    starts[Place(key)] |= 1ul << (int)key;
-                }
+                var key = With(With(With(0, two[0]), two[1]), (char)third);
+                starts[Place(key)] |= 1ul << (int)key;
             }
         }
     }
@@ -52,7 +52,15 @@ internal sealed class Beginnings
     }
 
     /// <summary>Whether the text starts with one of the strings.</summary>
-    public bool Stand(ReadOnlySpan<char> rest)
+    public bool Stand(ReadOnlySpan<char> rest) => StandAsWritten(rest) || StandInAnyCase(rest);
+
+    /// <summary>Whether the text starts with one of the strings whose case counts.</summary>
+    public bool StandAsWritten(ReadOnlySpan<char> rest) => Stand(rest, byFirstTwo, StringComparison.Ordinal);
+
+    /// <summary>Whether the text starts with one of those whose case does not count.</summary>
+    public bool StandInAnyCase(ReadOnlySpan<char> rest) => Stand(rest, inAnyCaseByFirstTwo, StringComparison.OrdinalIgnoreCase);
+
+    private static bool Stand(ReadOnlySpan<char> rest, string[][] byFirstTwo, StringComparison comparison)
     {
         if (rest.Length < 2 || (rest[0] | rest[1]) >= Letters)
         {
@@ -61,7 +69,7 @@ internal sealed class Beginnings
 
         foreach (var beginning in byFirstTwo[(rest[0] * Letters) + rest[1]] ?? [])
         {
-            if (rest.StartsWith(beginning, StringComparison.Ordinal))
+            if (rest.StartsWith(beginning, comparison))
             {
                 return true;
             }
@@ -69,6 +77,20 @@ internal sealed class Beginnings
 
         return false;
     }
+
+    private static string[][] ByFirstTwo(IEnumerable<(string Two, string Beginning)> beginnings)
+    {
+        var all = new string[Letters * Letters][];
+        foreach (var alike in beginnings.GroupBy(one => one.Two, one => one.Beginning))
+        {
+            all[(alike.Key[0] * Letters) + alike.Key[1]] = [.. alike];
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<string> Cases(string letters) => letters.Aggregate(
+        (IEnumerable<string>)[""], (all, letter) => all.SelectMany(before => new[] { before + char.ToLowerInvariant(letter), before + char.ToUpperInvariant(letter) }).Distinct());
 
     // What came before the last three characters has left the lower bits.
     private static uint With(uint key, char letter) => (key << BitsOfLetter) ^ letter;

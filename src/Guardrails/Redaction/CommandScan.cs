@@ -23,24 +23,23 @@ internal static class CommandScan
     private const char Alone = '\0';
     private const char Glued = '\u0001';
 
-    private static readonly SearchValues<string> Marks = SearchValues.Create(
-        [.. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "unseal key ", "convertto-securestring ", ":5432:", "*:*:*:", "-stdin", "requirepass ", "masterauth "], StringComparison.OrdinalIgnoreCase);
+    /// <summary>What begins where a password may stand, in any case.</summary>
+    public static readonly IReadOnlyList<string> Marks =
+    [
+        .. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "unseal key ", "convertto-securestring ", ":5432:", "*:*:*:", "-stdin", "requirepass ", "masterauth ",
+    ];
 
     private static readonly SearchValues<char> UserLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.-");
     private static readonly SearchValues<char> Stops = SearchValues.Create("'\"| \\\n");
 
-    public static void Run(string text, Spans spans)
+    /// <param name="text">The text.</param>
+    /// <param name="marked">Where one of the marks stands, in order.</param>
+    /// <param name="spans">What is found is added to.</param>
+    public static void Run(string text, IReadOnlyList<int> marked, Spans spans)
     {
-        var (at, start, end) = (0, 0, -1);
-        while (at < text.Length)
+        var (start, end) = (0, -1);
+        foreach (var at in marked)
         {
-            var hit = text.AsSpan(at).IndexOfAny(Marks);
-            if (hit < 0)
-            {
-                return;
-            }
-
-            at += hit;
             if (at >= end)
             {
                 start = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
@@ -48,7 +47,6 @@ internal static class CommandScan
             }
 
             Look(text, Math.Max(start, at - LongestLine), at, Math.Min(end, at + LongestLine), spans);
-            at++;
         }
     }
 

@@ -5,7 +5,7 @@ namespace McpInfra.Guardrails.Redaction;
 /// <summary>Finds secrets in a text: by format first, by structure, by the name of what holds them, and inside base64 last. Linear in the text.</summary>
 public static class SecretScanner
 {
-    private static readonly Beginnings Marks = new(Formats.Prefixes.Concat(ShapeScan.Marks));
+    private static readonly Beginnings Marks = new(Formats.Prefixes.Concat(ShapeScan.Marks), CommandScan.Marks);
 
     // Of a few letters and digits alone is what base64 begins with by chance.
     private static readonly Beginnings Sure = new(Formats.Prefixes.Where(prefix => prefix.Length > 3 || !prefix.All(char.IsAsciiLetterOrDigit)).Append("-----BEGIN"));
@@ -47,9 +47,9 @@ public static class SecretScanner
     private static Spans Read(string text, int layer)
     {
         var spans = Spans.Of(text);
-        Marked(text, spans);
+        var commands = Marked(text, spans);
         UrlScan.Run(text, spans);
-        CommandScan.Run(text, spans);
+        CommandScan.Run(text, commands, spans);
         KubernetesSecret.Run(text, spans);
         NameScan.Run(text, spans);
         PrefixedScan.Run(text, spans);
@@ -61,8 +61,10 @@ public static class SecretScanner
         return spans;
     }
 
-    private static void Marked(string text, Spans spans)
+    /// <summary>Adds what formats and shapes tell; answers where commands stand.</summary>
+    private static IReadOnlyList<int> Marked(string text, Spans spans)
     {
+        List<int>? commands = null;
         Span<int> free = stackalloc int[128];
         Span<int> runs = stackalloc int[Alphabet.Count];
         free.Clear();
@@ -71,11 +73,23 @@ public static class SecretScanner
         var shapes = 0;
         for (var at = Marks.Next(text, 0); at < text.Length; at = Marks.Next(text, at + 1))
         {
+            if (Marks.StandInAnyCase(text.AsSpan(at)))
+            {
+                (commands ??= []).Add(at);
+            }
+
+            if (!Marks.StandAsWritten(text.AsSpan(at)))
+            {
+                continue;
+            }
+
             formats.At(at);
             if (at >= shapes)
             {
                 shapes = ShapeScan.At(text, at, spans);
             }
         }
+
+        return commands ?? (IReadOnlyList<int>)[];
     }
 }

@@ -57,6 +57,14 @@ public sealed class Costs_of_Cost_Explorer : IAsyncLifetime
     }
 
     [Fact]
+    public async Task By_resource_are_counted_once_where_their_service_is_told_too()
+    {
+        aws.On("GetCostAndUsage", Period(("Amazon Elastic Compute Cloud - Compute", WireAws.Account, "9.00"), ("Amazon Simple Queue Service", WireAws.Account, "1.00")));
+        await StoreAsync();
+        Assert.Equal([("Amazon Elastic Compute Cloud - Compute", 9m), ("Amazon Simple Queue Service", 1m)], Stored());
+    }
+
+    [Fact]
     public async Task That_are_no_longer_told_go()
     {
         await StoreAsync();
