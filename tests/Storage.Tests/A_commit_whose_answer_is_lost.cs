@@ -39,8 +39,8 @@ public sealed class A_commit_whose_answer_is_lost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        listener.Dispose();
         await relaying;
+        listener.Dispose();
         store.Dispose();
         ended.Dispose();
     }
@@ -105,13 +105,13 @@ public sealed class A_commit_whose_answer_is_lost : IAsyncDisposable
                 return;
             }
 
-            await far.ConnectAsync(IPAddress.Loopback, port, ended.Token);
-            var commits = new TaskCompletionSource();
             try
             {
+                await far.ConnectAsync(IPAddress.Loopback, port, ended.Token);
+                var commits = new TaskCompletionSource();
                 await Task.WhenAny(UpAsync(near.GetStream(), far.GetStream(), commits), DownAsync(far.GetStream(), near.GetStream(), commits.Task));
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
                 // One side left.
             }

@@ -16,7 +16,7 @@ public sealed class A_long_text
     {
         using var written = new MemoryStream();
         var block = new JsonObject { ["type"] = "text", ["text"] = text };
-        await new LineWriter(written).WriteAsync(new JsonRpcResponse { Id = new RequestId(7), Result = new JsonObject { ["content"] = new JsonArray(block) } }, CancellationToken.None);
+        await new LineWriter(written).WriteAsync(new JsonRpcResponse { Id = new RequestId(7), Result = new JsonObject { ["content"] = new JsonArray(block) } });
 
         var line = Encoding.UTF8.GetString(written.ToArray());
         Assert.Equal(line.Length - 1, line.IndexOfAny(['\n', '\r']));

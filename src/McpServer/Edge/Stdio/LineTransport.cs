@@ -44,7 +44,7 @@ internal sealed class LineTransport : TransportBase
     /// <inheritdoc/>
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
-        await writer.WriteAsync(message, cancellationToken);
+        await writer.WriteAsync(message);
         if (message is JsonRpcResponse or JsonRpcError)
         {
             Forget(((JsonRpcMessageWithId)message).Id);
@@ -97,7 +97,7 @@ internal sealed class LineTransport : TransportBase
             await unreadable.RecordAsync(fault!, line.Length, peer);
         }
 
-        await writer.WriteAsync(fault!.Response, stopReading.Token);
+        await writer.WriteAsync(fault!.Response);
     }
 
     private static JsonRpcMessage? Parse(LineReader.Line line, out Unreadable? fault)
