@@ -16,7 +16,7 @@ namespace McpInfra.Graph.Scan;
 /// <param name="time">The clock.</param>
 public sealed class Scanner(Database database, IReadOnlyList<ICollector> collectors, ICodeSource? code, TimeProvider time)
 {
-    private const int MostBatches = 8;
+    private const int MostBatches = 4;
     private const int SideBySide = 4;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
