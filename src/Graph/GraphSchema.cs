@@ -6,7 +6,7 @@ namespace McpInfra.Graph;
 public static class GraphSchema
 {
     /// <summary>For <see cref="Database.OpenSqlite"/>.</summary>
-    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep, UnmanagedStep, NarrowStep, TextsInBulkStep);
+    public static Schema Schema { get; } = new("graph", FirstStep, Journal, FindingsStep, TextFollows, KnowledgeStep, CostStep, RelationHistory, DriftStep, ToldStep, ProgressStep, LoadStep, UnmanagedStep, NarrowStep, TextsInBulkStep, CapitalsStep);
 
     /// <summary>
     /// `graph_resource` is the hot narrow row, `graph_document` and `graph_contribution` the cold ones: what each source says of a resource, from which the row is merged.
@@ -240,5 +240,11 @@ public static class GraphSchema
         CREATE TRIGGER graph_text_taken AFTER DELETE ON graph_text BEGIN DELETE FROM graph_text_index WHERE rowid = old.node; END; -- SQLite only
         INSERT INTO graph_text_index (graph_text_index, rank) VALUES ('hashsize', 67108864), ('automerge', 16), ('crisismerge', 64); -- SQLite only
         INSERT INTO graph_text_index (rowid, text) SELECT node, text FROM graph_text ORDER BY node; -- SQLite only
+        """;
+
+    /// <summary>Names of small letters alone, which are most, are found in any case where they are found as they are.</summary>
+    private const string CapitalsStep = """
+        DROP INDEX graph_alias_any_case;
+        CREATE INDEX graph_alias_capitals ON graph_alias (organization, lower(key)) WHERE key <> lower(key);
         """;
 }

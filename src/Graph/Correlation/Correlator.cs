@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using McpInfra.Graph.Store;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Correlation;
 
@@ -26,9 +27,10 @@ internal sealed class Correlator(DbConnection connection, string organization, I
         new Retention(connection, organization, time, nodes.Journal).Run();
         nodes.Flush();
         links.Set();
+        var unmanaged = Dialect.Of(connection).IndexedBy("graph_resource_unmanaged");
         return (
             connection.ExecuteScalar<int>("SELECT count(*) FROM graph_managed WHERE organization = @organization AND file IS NOT NULL", new { organization }),
-            connection.ExecuteScalar<int>("SELECT count(*) FROM graph_resource WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }),
+            connection.ExecuteScalar<int>($"SELECT count(*) FROM graph_resource {unmanaged} WHERE organization = @organization AND managed = 0 AND gone_at IS NULL", new { organization }),
             unread);
     }
 

@@ -8,6 +8,7 @@ namespace McpInfra.Graph.Queries;
 internal sealed class Resolver(GraphReader reader)
 {
     private const int Most = 10;
+    private const string HasCapitals = "a.key <> lower(a.key)"; // As the index says it.
 
     public Resolved Resolve(string resource)
     {
@@ -33,17 +34,27 @@ internal sealed class Resolver(GraphReader reader)
                 SELECT DISTINCT name AS value FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")}
                 WHERE organization = @organization AND lower(name) >= @from AND lower(name) < @to AND gone_at IS NULL LIMIT @max) AS names
             UNION SELECT value FROM (
-                SELECT a.key AS value FROM graph_alias a {reader.Dialect.IndexedBy("graph_alias_any_case")} {reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = a.node
-                WHERE a.organization = @organization AND lower(a.key) >= @from AND lower(a.key) < @to AND r.gone_at IS NULL LIMIT @max) AS keys) AS found
+                SELECT a.key AS value FROM graph_alias a {Joined}
+                WHERE a.organization = @organization AND a.key >= @from AND a.key < @to AND r.gone_at IS NULL LIMIT @max) AS keys
+            UNION SELECT value FROM (
+                SELECT a.key AS value FROM graph_alias a {WithCapitals} {Joined}
+                WHERE a.organization = @organization AND {HasCapitals} AND lower(a.key) >= @from AND lower(a.key) < @to AND r.gone_at IS NULL LIMIT @max) AS capitals) AS found
             ORDER BY length(value), value LIMIT @max
             """, new { organization = reader.Organization, from, to, max })];
     }
+
+    private string WithCapitals => reader.Dialect.IndexedBy("graph_alias_capitals");
+
+    private string Joined => $"{reader.Dialect.Either("CROSS JOIN", "JOIN")} graph_resource r ON r.node = a.node";
 
     private List<long> ById(string text) => Nodes(
         "SELECT node FROM graph_alias WHERE organization = @organization AND key = @text AND is_id = 1", IdentityKey.Of(text));
 
     private List<long> ByAlias(string text) => Nodes(
-        $"SELECT DISTINCT node FROM graph_alias {reader.Dialect.IndexedBy("graph_alias_any_case")} WHERE organization = @organization AND lower(key) = @text LIMIT {Most + 1}", Folded(text));
+        $"""
+        SELECT node FROM graph_alias WHERE organization = @organization AND key = @text
+        UNION SELECT a.node FROM graph_alias a {WithCapitals} WHERE a.organization = @organization AND {HasCapitals} AND lower(a.key) = @text LIMIT {Most + 1}
+        """, Folded(text));
 
     private List<long> ByName(string text) => Nodes(
         $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND lower(name) = @text ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", Folded(text));

@@ -4,23 +4,23 @@ using McpInfra.Graph.Collectors;
 
 namespace McpInfra.Graph.Scan;
 
-/// <summary>Lets a collector go on while what it saw is prepared, several batches side by side, and worked on in order.</summary>
+/// <summary>Lets a collector go on while what it saw is worked on.</summary>
 internal static class Batches
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     /// <summary>What was seen, in order, so much at a time, or what there is when the next comes after a second; at most so many batches wait.</summary>
     /// <exception cref="SourceException">As the collector's, after what it had seen.</exception>
-    public static async IAsyncEnumerable<T> ReadAsync<T>(IAsyncEnumerable<Observation> seen, int size, int most, Func<IReadOnlyList<Observation>, T> prepare, TimeProvider time, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<IReadOnlyList<Observation>> ReadAsync(IAsyncEnumerable<Observation> seen, int size, int most, TimeProvider time, [EnumeratorCancellation] CancellationToken stop)
     {
-        var batches = Channel.CreateBounded<Task<T>>(most);
+        var batches = Channel.CreateBounded<IReadOnlyList<Observation>>(most);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var reading = Task.Run(() => FillAsync(seen, size, batch => batches.Writer.WriteAsync(Task.Run(() => prepare(batch), CancellationToken.None), ending.Token), batches.Writer, time, ending.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(seen, size, batches.Writer, time, ending.Token), CancellationToken.None);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(stop).ConfigureAwait(false))
             {
-                yield return await batch.ConfigureAwait(false);
+                yield return batch;
             }
         }
         finally
@@ -30,7 +30,7 @@ internal static class Batches
         }
     }
 
-    private static async Task FillAsync<T>(IAsyncEnumerable<Observation> seen, int size, Func<IReadOnlyList<Observation>, ValueTask> add, ChannelWriter<T> batches, TimeProvider time, CancellationToken stop)
+    private static async Task FillAsync(IAsyncEnumerable<Observation> seen, int size, ChannelWriter<IReadOnlyList<Observation>> batches, TimeProvider time, CancellationToken stop)
     {
         var (batch, begun) = (new List<Observation>(size), time.GetTimestamp());
         try
@@ -40,14 +40,14 @@ internal static class Batches
                 batch.Add(observation);
                 if (batch.Count == size || time.GetElapsedTime(begun) > Longest)
                 {
-                    await add(batch).ConfigureAwait(false);
+                    await batches.WriteAsync(batch, stop).ConfigureAwait(false);
                     (batch, begun) = (new List<Observation>(size), time.GetTimestamp());
                 }
             }
 
             if (batch.Count > 0)
             {
-                await add(batch).ConfigureAwait(false);
+                await batches.WriteAsync(batch, stop).ConfigureAwait(false);
             }
 
             batches.TryComplete();
@@ -56,7 +56,7 @@ internal static class Batches
         {
             if (exception is SourceException && batch.Count > 0)
             {
-                await add(batch).ConfigureAwait(false);
+                await batches.WriteAsync(batch, stop).ConfigureAwait(false);
             }
 
             batches.TryComplete(exception); // Thrown where the batches are read.

@@ -23,17 +23,20 @@ internal sealed class Digests
     private readonly ArrayBufferWriter<byte> buffer = new(16_384);
     private readonly Utf8JsonWriter json;
     private readonly long key;
-    private readonly string source;
+    private readonly byte[] beginning;
 
     /// <param name="key">Random; whoever knows it could hide a change.</param>
     /// <param name="source">What of the source's settings changes what is stored.</param>
     public Digests(long key, string source)
     {
-        (this.key, this.source, json) = (key, source, new Utf8JsonWriter(buffer, Compact));
+        (this.key, json) = (key, new Utf8JsonWriter(buffer, Compact));
+        Write(Form);
+        Write(source);
+        beginning = buffer.WrittenSpan.ToArray();
         Common = Of(Told.Kind.Other, "common");
     }
 
-    /// <summary>What digests of one key, form and kind of source have in common. Any thread may ask for it.</summary>
+    /// <summary>What digests of one key, form and kind of source have in common.</summary>
     public UInt128 Common { get; }
 
     /// <summary>That something stays which the scan was not told: as if a listing had ended that no scan tells, so that the next scan looks for what is gone.</summary>
@@ -105,18 +108,24 @@ internal sealed class Digests
     private void Begin(string word)
     {
         buffer.ResetWrittenCount();
-        Write(Form);
-        Write(source);
+        buffer.Write(beginning);
         Write(word);
     }
 
     private void Write(string? text)
     {
-        Write(text?.Length ?? -1);
-        buffer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+        var letters = MemoryMarshal.AsBytes(text.AsSpan());
+        var room = buffer.GetSpan(sizeof(int) + letters.Length);
+        MemoryMarshal.Write(room, text?.Length ?? -1);
+        letters.CopyTo(room[sizeof(int)..]);
+        buffer.Advance(sizeof(int) + letters.Length);
     }
 
-    private void Write(int number) => buffer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in number)));
+    private void Write(int number)
+    {
+        MemoryMarshal.Write(buffer.GetSpan(sizeof(int)), number);
+        buffer.Advance(sizeof(int));
+    }
 
     private UInt128 End(Told.Kind kind) => (XxHash128.HashToUInt128(buffer.WrittenSpan, key) & ~Told.KindBits) | (uint)kind;
 }

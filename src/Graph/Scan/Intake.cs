@@ -24,27 +24,27 @@ internal sealed class Intake(SourceSettings source, SourceRecord record)
     public SourceResult Counted(SourceResult result) => result with { Resources = resources, Relations = relations, Findings = open, Charges = charges, Documents = pages, Failures = failures };
 
     /// <summary>What is to be stored of an observation; null when it is as it was.</summary>
-    public News? Read(Recognized seen)
+    public News? Read(Observation observation)
     {
-        var observation = seen.Observation;
         switch (observation)
         {
             case Observation.Seen(var resource):
                 resources++;
-                return Read(seen, resource);
+                return Read(observation, resource);
             case Observation.Related(var relation):
                 relations++;
-                return IsNew(seen) ? new News.OfRelation(IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To)) : null;
+                var (from, type, to) = (IdentityKey.Of(relation.From), Vocabulary.Name(relation.Type), IdentityKey.Of(relation.To));
+                return IsNew(observation, record.Digests.OfRelation(from, type, to)) ? new News.OfRelation(from, type, to) : null;
             case Observation.ManagedBy(var managed):
-                See(observation, seen.First);
-                return IsNew(seen) ? new News.OfState(managed, IdentityKey.Of(managed.Resource)) : null;
+                See(observation, record.Digests.OfAddress(managed.State, managed.Address));
+                return IsNew(observation, record.Digests.Of(managed)) ? new News.OfState(managed, IdentityKey.Of(managed.Resource)) : null;
             case Observation.Found(var finding):
                 open += finding.Status is FindingStatus.Open ? 1 : 0;
-                See(observation, seen.First);
+                See(observation, record.Digests.OfFinding(finding.Id));
                 return record.Findings.IsNew(finding) ? new News.Other(observation) : null;
             case Observation.Charged(var charge):
                 charges++;
-                See(observation, seen.First);
+                See(observation, record.Digests.OfCharge(CostWriter.Hash(charge)));
                 return record.Costs.IsNew(charge) ? new News.Other(observation) : null;
             case Observation.Wrote(var document):
                 pages++;
@@ -53,7 +53,7 @@ internal sealed class Intake(SourceSettings source, SourceRecord record)
                 return record.Documents.IsNew(path, entity) ? new News.Other(observation) : null;
             case Observation.Complete scope:
                 complete.Add(scope);
-                record.Told.See(seen.First);
+                record.Told.See(record.Digests.Of(scope));
                 return null;
             case Observation.Failed failure:
                 failures.Add(failure);
@@ -72,19 +72,21 @@ internal sealed class Intake(SourceSettings source, SourceRecord record)
                 record.Progress.Reach(reached.Listing!, reached);
                 return null;
             default:
-                throw new ArgumentOutOfRangeException(nameof(seen), observation.GetType().Name, "Every kind is read here.");
+                throw new ArgumentOutOfRangeException(nameof(observation), observation.GetType().Name, "Every kind is read here.");
         }
     }
 
     /// <summary>Of two resources with one id the first counts, so that they do not change places with every scan.</summary>
-    private News.OfResource? Read(Recognized seen, Resource resource) =>
-        See(seen.Observation, seen.First) is not Told.Sight.Again && IsNew(seen) ? new News.OfResource(StoredResource.Of(Merge.Placed(resource, source.Environment))) : null;
+    private News.OfResource? Read(Observation observation, Resource resource) =>
+        See(observation, record.Digests.OfKey(IdentityKey.Of(resource.Id))) is not Told.Sight.Again && IsNew(observation, record.Digests.Of(resource))
+            ? new News.OfResource(StoredResource.Of(Merge.Placed(resource, source.Environment)))
+            : null;
 
-    private bool IsNew(Recognized seen) => See(seen.Observation, seen.Second) is Told.Sight.New;
+    private bool IsNew(Observation observation, UInt128 digest) => See(observation, digest) is Told.Sight.New;
 
-    private Told.Sight See(Observation observation, Told.Place place)
+    private Told.Sight See(Observation observation, UInt128 digest)
     {
-        record.Progress.Note(observation.Listing, place.Digest);
-        return record.Told.See(place);
+        record.Progress.Note(observation.Listing, digest);
+        return record.Told.See(digest);
     }
 }

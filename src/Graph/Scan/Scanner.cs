@@ -65,7 +65,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         {
             var collector = collectors.FirstOrDefault(candidate => candidate.Kind == source.Kind)
                 ?? throw new SourceException($"No collector reads sources of kind {source.Kind}. Known kinds: {string.Join(", ", collectors.Select(known => known.Kind).Order())}.");
-            await StoreAsync(Batches.ReadAsync(collector.CollectAsync(source, writing.Unfinished, stop), Batch, MostBatches, writing.Recognize, time, stop), writing, meter, only);
+            await StoreAsync(Batches.ReadAsync(collector.CollectAsync(source, writing.Unfinished, stop), Batch, MostBatches, time, stop), writing, meter, only);
         }
         catch (SourceException failure)
         {
@@ -77,7 +77,7 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
     }
 
     /// <summary>Reads on while what was read is stored.</summary>
-    private async Task StoreAsync(IAsyncEnumerable<IReadOnlyList<Recognized>> batches, SourceWriter writing, Meter meter, StoreLock only)
+    private async Task StoreAsync(IAsyncEnumerable<IReadOnlyList<Observation>> batches, SourceWriter writing, Meter meter, StoreLock only)
     {
         var (storing, marked) = (Task.CompletedTask, time.GetTimestamp());
         try
@@ -125,10 +125,10 @@ public sealed class Scanner(Database database, IReadOnlyList<ICollector> collect
         private long records;
         private string current = "reading";
 
-        public void Count(IReadOnlyList<Recognized> batch)
+        public void Count(IReadOnlyList<Observation> batch)
         {
             records += batch.Count;
-            current = batch[^1].Observation switch
+            current = batch[^1] switch
             {
                 Observation.Seen(var resource) => resource.Region is null ? resource.Type : $"{resource.Type} {resource.Region}",
                 Observation.Complete complete when complete.Type != "*" => $"{complete.Type} {complete.Region}".TrimEnd(),

@@ -18,8 +18,7 @@ internal sealed class SourceRecord
         Documents = new DocumentWriter(connection, organization, source.Name);
         Costs = new CostWriter(connection, organization, source.Name);
         Told = Told.Load(connection, organization, source.Name);
-        var kind = string.Join('\n', source.Kind, source.Environment);
-        (Digests, Recognizer) = (new Digests(Told.Key, kind), new Recognizer(Told, kind));
+        Digests = new Digests(Told.Key, string.Join('\n', source.Kind, source.Environment));
         Progress = new ListingProgress(connection, organization, source.Name, now, Digests.Common);
     }
 
@@ -41,8 +40,6 @@ internal sealed class SourceRecord
     public Told Told { get; }
 
     public Digests Digests { get; }
-
-    public Recognizer Recognizer { get; }
 
     public ListingProgress Progress { get; }
 

@@ -51,11 +51,8 @@ internal sealed class SourceWriter
     /// <summary>About how many bytes hold what is still to be stored.</summary>
     public long Waiting { get; private set; }
 
-    /// <summary>Knows again what was seen. Any thread may ask.</summary>
-    public IReadOnlyList<Recognized> Recognize(IReadOnlyList<Observation> seen) => record.Recognizer.Read(seen);
-
     /// <summary>Takes note of what was seen; what is not as it was waits to be stored.</summary>
-    public void Take(IReadOnlyList<Recognized> seen)
+    public void Take(IReadOnlyList<Observation> seen)
     {
         foreach (var one in seen.Select(intake.Read).OfType<News>())
         {

@@ -8,7 +8,7 @@ namespace McpInfra.Graph.Scan;
 
 /// <summary>
 /// What a source was heard to tell by its last whole scan, and what it tells in this one, as <see cref="Digests"/>: sixteen bytes each, sorted, in the record.
-/// They are looked up by any thread and noted by one. The record forgets them with the first row that a scan writes, so that a scan which is killed leaves none that are untrue.
+/// The record forgets them with the first row that a scan writes, so that a scan which is killed leaves none that are untrue.
 /// </summary>
 internal sealed class Told
 {
@@ -77,9 +77,6 @@ internal sealed class Told
         Scope,
     }
 
-    /// <summary>A digest and where among those of the last scan it is, or -1.</summary>
-    internal readonly record struct Place(UInt128 Digest, int At);
-
     /// <summary>The key of the digests.</summary>
     public long Key { get; }
 
@@ -111,16 +108,10 @@ internal sealed class Told
     public static void Forget(DbConnection connection, string organization, string source) =>
         connection.Execute("DELETE FROM graph_told WHERE organization = @organization AND source = @source", new { organization, source });
 
-    /// <summary>Looks a digest up. Any thread may.</summary>
-    public Place Find(UInt128 digest) => new(digest, IndexOf(digest));
-
     /// <summary>Notes a digest of this scan.</summary>
-    public Sight See(UInt128 digest) => See(Find(digest));
-
-    /// <inheritdoc cref="See(UInt128)"/>
-    public Sight See(Place place)
+    public Sight See(UInt128 digest)
     {
-        var (digest, at) = place;
+        var at = Find(digest);
         if (at < 0)
         {
             if (!news.Add(digest))
@@ -144,7 +135,7 @@ internal sealed class Told
     }
 
     /// <summary>Whether this scan was told it.</summary>
-    public bool Has(UInt128 digest) => Find(digest).At is >= 0 and var at ? IsMarked(at) : news.Contains(digest);
+    public bool Has(UInt128 digest) => Find(digest) is >= 0 and var at ? IsMarked(at) : news.Contains(digest);
 
     /// <summary>Puts what this scan was told in the place of what the last was.</summary>
     public void Store(DbConnection connection, string organization, string source)
@@ -169,7 +160,7 @@ internal sealed class Told
 
     private bool IsMarked(int at) => (marks[at >> 6] & (1UL << (at & 63))) != 0;
 
-    private int IndexOf(UInt128 digest)
+    private int Find(UInt128 digest)
     {
         var bucket = (int)(digest >> shift);
         for (var at = starts[bucket]; at < starts[bucket + 1]; at++)

@@ -54,11 +54,10 @@ internal sealed class NewNodes(Statements sql, SearchTexts texts, string organiz
     private object?[] Row(New one)
     {
         var (stored, resource) = (one.Resource, one.Resource.Outline);
-        var owner = Merge.Owner(resource);
         return
         [
-            one.Node, organization, resource.Id, resource.Type, stored.RowName, resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status, owner, 0L,
-            stored.Facts, stored.RowHash(stored.PlainText, owner, managed: false, live: true), now, now, stored.Tags,
+            one.Node, organization, resource.Id, resource.Type, stored.RowName, resource.Provider, resource.Account, resource.Region, resource.Environment, resource.Status, stored.Owner, 0L,
+            stored.Facts, stored.RowHash(stored.PlainText, stored.Owner, managed: false, live: true), now, now, stored.Tags,
         ];
     }
 

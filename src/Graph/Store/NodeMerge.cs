@@ -32,8 +32,8 @@ internal sealed class NodeMerge(Statements sql, SearchTexts texts, string organi
         var isOnly = said is not null && stored.Contributions is [{ GoneAt: null }];
         var merged = isOnly ? new Merged(said!, said!.Facts, true, []) : Merge(stored);
         drift.Run(node, merged.IsLive ? merged.Told : [], stored.Drift);
-        var (resource, outline) = (merged.Resource, merged.Resource.Outline);
-        var owner = Store.Merge.Owner(outline) ?? stored.Addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
+        var resource = merged.Resource;
+        var owner = resource.Owner ?? stored.Addresses.Select(address => address.Owner).FirstOrDefault(name => name is not null);
         var managed = stored.Addresses.Exists(address => !address.IsPart);
         var text = resource.Text([.. stored.Addresses.Select(address => address.Text)]);
         var hash = resource.RowHash(text, owner, managed, merged.IsLive);

@@ -5,12 +5,15 @@ internal sealed class StoredResource
 {
     private const int MostText = 32_000;
 
+    private readonly byte[] plainHash;
+
     private StoredResource(Resource resource)
     {
         (Body, var facts) = ResourceDocument.Write(resource);
         (Hash, Facts) = (Fingerprint.Bytes(Fingerprint.Of(Body)), Fingerprint.Bytes(facts));
         (Outline, Key) = (resource with { Configuration = [] }, IdentityKey.Of(resource.Id));
-        (PlainText, Tags) = (Lines([]), RowTags.Write(resource.Tags));
+        (PlainText, Tags, Owner) = (Lines([]), RowTags.Write(resource.Tags), Merge.Owner(resource));
+        plainHash = RowHash(Convert.ToHexString(Hash), PlainText, Owner, "", "live");
     }
 
     /// <summary>The resource without its configuration, which only the body has.</summary>
@@ -36,6 +39,9 @@ internal sealed class StoredResource
     /// <summary>Tags as filters find them; the whole is in the document.</summary>
     public string Tags { get; }
 
+    /// <summary>Whom its tags name as owner.</summary>
+    public string? Owner { get; }
+
     /// <summary>Keys of its aliases, its id's left out.</summary>
     public IEnumerable<string> OtherNames => Outline.Aliases.Select(IdentityKey.Of).Where(name => name.Length > 0 && name != Key).Distinct();
 
@@ -47,8 +53,11 @@ internal sealed class StoredResource
     public string Text(IReadOnlyCollection<string> addresses) => addresses.Count == 0 ? PlainText : Lines(addresses);
 
     /// <summary>What tells whether the merged row is as it was.</summary>
-    public byte[] RowHash(string text, string? owner, bool managed, bool live) =>
-        Fingerprint.Bytes(Fingerprint.Of(Convert.ToHexString(Hash), text, owner, managed ? "managed" : "", live ? "live" : ""));
+    public byte[] RowHash(string text, string? owner, bool managed, bool live) => live && !managed && owner == Owner && text == PlainText
+        ? plainHash
+        : RowHash(Convert.ToHexString(Hash), text, owner, managed ? "managed" : "", live ? "live" : "");
+
+    private static byte[] RowHash(params ReadOnlySpan<string?> texts) => Fingerprint.Bytes(Fingerprint.Of(texts));
 
     private string Lines(IEnumerable<string> addresses)
     {
