@@ -40,13 +40,14 @@ internal sealed class Search(GraphReader reader, SearchQuery query)
     public CountPage Count(string by)
     {
         string[] texts = string.IsNullOrWhiteSpace(query.Text) ? [] : [query.Text.Trim().ToLowerInvariant()];
-        var (from, where) = Source(texts, Live);
+        var held = Held(texts);
+        var (from, where) = held is null ? Source(texts, Live) : Among(held.Live);
         var offset = query.Cursor is null ? 0 : Cursor.Read(Identity(by), query.Cursor);
         var (value, join) = Value(by);
         parameters.Add("offset", offset);
         var counts = reader.Connection.Query<(string? Value, long Count)>(
             $"SELECT {value} AS value, count(*) AS count FROM {from} {join} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {query.Limit + 1} OFFSET @offset", parameters).AsList();
-        var total = reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
+        var total = held?.Live.Count ?? reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {from} WHERE {where}", parameters);
         var values = offset == 0 && counts.Count <= query.Limit ? counts.Count
             : reader.Connection.ExecuteScalar<long>($"SELECT count(*) FROM (SELECT {value} FROM {from} {join} WHERE {where} GROUP BY 1) counted", parameters);
         return new CountPage(
