@@ -7,7 +7,6 @@ using McpInfra.Graph.Scan;
 using McpInfra.Graph.Tests.Rest;
 using McpInfra.TestKit;
 using Xunit;
-using YamlDotNet.RepresentationModel;
 
 namespace McpInfra.Graph.Tests.Oci;
 
@@ -58,6 +57,21 @@ public sealed class An_OCI_scan : A_scan_over_REST, IAsyncLifetime
         Assert.Equal([new Observation.Complete(Tenancy, "us-ashburn-1", "*")], seen.Complete);
         Assert.Superset(new HashSet<string>(["ocid1.compartment.oc1..cccc CONTAINS web", "ocid1.subnet.oc1.iad.ssss HOSTS web"]), seen.All.OfType<Observation.Related>()
             .Select(related => $"{related.Relation.From} {Vocabulary.Name(related.Relation.Type)} {(related.Relation.To == Vm ? "web" : related.Relation.To)}").ToHashSet());
+    }
+
+    [Fact]
+    public async Task Reads_a_bucket_in_the_tenancys_namespace_which_is_asked_for_once()
+    {
+        rows.AddRange(["""{"identifier":"ocid1.bucket.oc1.iad.bbbb","resourceType":"Bucket","displayName":"open data"}""", """{"identifier":"ocid1.bucket.oc1.iad.cccc","resourceType":"Bucket","displayName":"closed"}"""]);
+        oci.On("GET", "/n", "\"axaxnpcrorw5\"");
+        oci.On("GET", "/n/axaxnpcrorw5/b/open%20data", """{"id":"ocid1.bucket.oc1.iad.bbbb","name":"open data","publicAccessType":"ObjectRead","versioning":"Disabled","kmsKeyId":"ocid1.key.oc1.iad.kkkk"}""");
+        oci.On("GET", "/n/axaxnpcrorw5/b/closed", """{"code":"BucketNotFound"}""", 404);
+        var seen = await ScanAsync();
+        Assert.Empty(seen.Failures);
+        Assert.Equal(("ObjectRead", "Disabled"), (seen["open data"].Configuration["publicAccessType"]!.ToString(), seen["open data"].Configuration["versioning"]!.ToString()));
+        Assert.Contains(seen.All, one => one is Observation.Related { Relation: { From: "ocid1.bucket.oc1.iad.bbbb", Type: RelationType.EncryptedBy, To: "ocid1.key.oc1.iad.kkkk" } });
+        Assert.Equal("closed", seen["closed"].Name);
+        Assert.Single(oci.Requests, asked => asked.Path == "/n");
     }
 
     [Fact]
@@ -137,6 +151,8 @@ public sealed class An_OCI_scan : A_scan_over_REST, IAsyncLifetime
     [InlineData("query", "us-ashburn-1", "oc1", "https://query.us-ashburn-1.oci.oraclecloud.com/")]
     [InlineData("iaas", "us-langley-1", "oc2", "https://iaas.us-langley-1.oraclegovcloud.com/")]
     [InlineData("query", "us-gov-ashburn-1", "oc3", "https://query.us-gov-ashburn-1.oci.oraclegovcloud.com/")]
+    [InlineData("objectstorage", "us-ashburn-1", "oc1", "https://objectstorage.us-ashburn-1.oraclecloud.com/")]
+    [InlineData("identity", "us-ashburn-1", "oc1", "https://identity.us-ashburn-1.oci.oraclecloud.com/")]
     [InlineData("database", "uk-gov-london-1", "oc4", "https://database.uk-gov-london-1.oraclegovcloud.uk/")]
     [InlineData("query", "ap-chiyoda-1", "oc8", "https://query.ap-chiyoda-1.oci.oraclecloud8.com/")]
     [InlineData("query", "eu-frankfurt-2", "oc19", "https://query.eu-frankfurt-2.oci.oraclecloud.eu/")]
@@ -156,49 +172,6 @@ public sealed class An_OCI_scan : A_scan_over_REST, IAsyncLifetime
         Assert.Contains("no RSA key", failed.Message);
         Assert.Empty(oci.Requests);
     }
-
-    [Fact]
-    public async Task Reads_real_details_that_were_recorded()
-    {
-        rows.Clear();
-        var recorded = new Dictionary<string, System.Text.Json.JsonElement>();
-        foreach (var answer in Recordings.Below("c7n_oci/").Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)).SelectMany(file => Answers(file.Text)))
-        {
-            foreach (var one in answer.ValueKind is System.Text.Json.JsonValueKind.Array ? answer.EnumerateArray().ToArray() : answer.Items("items").Append(answer).ToArray())
-            {
-                if (one.Text("id")?.Split('.') is ["ocid1", var kind, ..])
-                {
-                    var id = $"ocid1.{kind}.oc1.iad.recorded{rows.Count}"; // Whoever recorded them gave many one id.
-                    recorded.TryAdd(OciDetail.Of(kind)?.PathOf(id) ?? id, one);
-                    rows.Add(System.Text.Json.JsonSerializer.Serialize(new { identifier = id, resourceType = kind, displayName = one.Text("displayName"), compartmentId = one.Text("compartmentId") }));
-                }
-            }
-        }
-
-        oci.On(asked => asked.Method == "GET" ? recorded.TryGetValue(asked.Path, out var detail) ? new CloudAnswer(detail.GetRawText()) : new CloudAnswer("{}", 404) : null);
-        var seen = await Observed.ByAsync(new OciCollector(new GivenSecrets(_ => new SourceSecret(key.ExportPkcs8PrivateKeyPem(), $"{Tenancy}/u/f")), time), Source, TestContext.Current.CancellationToken);
-        Assert.Empty(seen.Failures);
-        Assert.Equal(rows.Count, seen.Resources.Count);
-        Assert.True(seen.Resources.Count > 50 && seen.Resources.Count(resource => resource.Configuration.Count > 0) > 10, $"{rows.Count} rows");
-        Assert.All(seen.Resources, resource => Assert.DoesNotContain(resource.Configuration, fact => fact.Key.Contains("metadata", StringComparison.OrdinalIgnoreCase)));
-    }
-
-    private static IEnumerable<System.Text.Json.JsonElement> Answers(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return ((YamlSequenceNode)stream.Documents[0].RootNode["interactions"]).OfType<YamlMappingNode>().Select(one => one["response"]).OfType<YamlMappingNode>()
-            .Select(response => response.Children.TryGetValue(new YamlScalarNode("body"), out var body) && body is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode("data"), out var data) ? Json(data) : null)
-            .OfType<System.Text.Json.Nodes.JsonNode>().Select(node => System.Text.Json.JsonElement.Parse(node.ToJsonString()));
-    }
-
-    // They were recorded as YAML.
-    private static System.Text.Json.Nodes.JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new System.Text.Json.Nodes.JsonObject(map.Children.Select(pair => KeyValuePair.Create(pair.Key.ToString(), Json(pair.Value)))),
-        YamlSequenceNode list => new System.Text.Json.Nodes.JsonArray([.. list.Select(Json)]),
-        _ => node.ToString(),
-    };
 
     // As the service does it: from what came over the wire alone.
     private bool IsSigned(WireCloud.Asked request)

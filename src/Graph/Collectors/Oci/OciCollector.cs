@@ -70,12 +70,12 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
 
         async IAsyncEnumerable<Observation> FindAsync(Place place, [EnumeratorCancellation] CancellationToken stopping)
         {
-            var resources = new OciResources(tenancy, region);
+            var (resources, detailed) = (new OciResources(tenancy, region), new OciDetails(Client));
             await foreach (var page in SearchAsync(Client("query"), place, stopping))
             {
                 foreach (var few in page.Items("items").Where(IsThere).Chunk(Few))
                 {
-                    var details = await Task.WhenAll(few.Select(row => DetailAsync(row, Client, stopping)));
+                    var details = await Task.WhenAll(few.Select(row => detailed.OfAsync(row, stopping)));
                     foreach (var observation in few.Zip(details).SelectMany(pair => resources.Of(pair.First, pair.Second)))
                     {
                         yield return observation;
@@ -94,21 +94,4 @@ public sealed class OciCollector(ISourceSecrets secrets, TimeProvider time, Coll
 
     // What ends stays in the search for a while.
     private static bool IsThere(JsonElement row) => row.Text("lifecycleState")?.ToUpperInvariant() is not ("TERMINATED" or "DELETED");
-
-    private static async Task<JsonElement?> DetailAsync(JsonElement row, Func<string, RestClient> client, CancellationToken stop)
-    {
-        if (row.Text("resourceType") is not { } type || OciDetail.Of(type) is not { } detail || row.Text("identifier") is not { } id)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await client(detail.Service).GetAsync(detail.PathOf(id), stop);
-        }
-        catch (RestException gone) when (gone.Fault is CloudFault.Missing or CloudFault.Denied)
-        {
-            return null; // OCI answers 404 for what is gone and for what may not be read; the search has told of it all the same.
-        }
-    }
 }

@@ -13,7 +13,7 @@ internal static class OciRealm
     {
         var domain = tenancy.Split('.') is ["ocid1", "tenancy", var realm, ..] ? Domain(realm) : null;
         return domain is null ? throw new SourceException("The tenancy's OCID names no realm that is known here; set the `endpoint` of the source.")
-            : new Uri(service is "iaas" or "database" ? $"https://{service}.{region}.{domain}" : $"https://{service}.{region}.oci.{domain}");
+            : new Uri(service is "iaas" or "database" or "objectstorage" ? $"https://{service}.{region}.{domain}" : $"https://{service}.{region}.oci.{domain}");
     }
 
     private static string? Domain(string realm) => realm switch

@@ -32,13 +32,16 @@ internal sealed partial class OciResources(string tenancy, string region)
             Region = region,
             Status = detail?.Text("lifecycleState") ?? summary.Text("lifecycleState"),
             Tags = Tags(summary),
-            Configuration = Facts.Of(detail, summary.Child("additionalDetails")),
+            Configuration = Facts.Of(detail ?? Domain(summary), summary.Child("additionalDetails")),
         });
         foreach (var relation in Relations(summary, detail, id, type))
         {
             yield return new Observation.Related(relation);
         }
     }
+
+    // All that a row tells of a resource itself.
+    private static JsonElement Domain(JsonElement summary) => JsonSerializer.SerializeToElement(new { availabilityDomain = summary.Text("availabilityDomain") });
 
     private static HashSet<Relation> Relations(JsonElement summary, JsonElement? detail, string id, string type)
     {

@@ -51,6 +51,6 @@ internal static partial class SecretShapes
     [GeneratedRegex(@"(\b[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key)[\w.-]{0,20}[""']?\s{0,3}[:=]\s{0,3}[""']?)(?!\[masked)(?=[^\s""']{0,40}[0-9])[^\s""',;]{6,200}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignments();
 
-    [GeneratedRegex(@"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{10,}|\bsk[-_](live|test|ant|proj)?[-_]?\w{20,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}|\bhvs\.\w{20,}|://[^/\s:@]+:[^/\s@]+@|AccountKey=|SharedAccessSignature|\bSG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"-----BEGIN|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{30,}|\bglpat-[\w-]{20}|\bxox[abeoprs]-[\w-]{10,}|\bsk[-_](live|test|ant|proj)?[-_]?\w{20,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}|\bAIza[\w-]{35}|\bya29\.[\w-]{20,}|\bhvs\.\w{20,}|://[^/\s:@]+:[^/\s@]+@|AccountKey=|SharedAccessSignature|[?&]sig=|\bSG\.[\w-]{16,}\.[\w-]{16,}", RegexOptions.CultureInvariant)]
     private static partial Regex Values();
 }
