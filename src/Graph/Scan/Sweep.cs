@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using McpInfra.Graph.Collectors;
+using McpInfra.Graph.Queries;
 using McpInfra.Graph.Store;
 
 namespace McpInfra.Graph.Scan;
@@ -203,12 +204,12 @@ internal sealed class Sweep(DbConnection connection, string organization, string
                 """
                 INSERT INTO graph_scope (organization, source, account, region, type, completed_at, stale_at, held) VALUES (@organization, @source, @account, @region, @Type, @asOf, @stale, @isHeld)
                 ON CONFLICT (organization, source, account, region, type) DO UPDATE SET completed_at = excluded.completed_at, stale_at = excluded.stale_at, held = excluded.held
-                """, new { organization, source, account = scope.Account ?? "", region = scope.Region ?? "", scope.Type, asOf = AsOf, stale = isHeld ? now : (long?)null, isHeld = isHeld ? 1 : 0 });
+                """, new { organization, source, account = Recorded(scope), region = scope.Region ?? "", scope.Type, asOf = AsOf, stale = isHeld ? now : (long?)null, isHeld = isHeld ? 1 : 0 });
             if (!isHeld)
             {
                 connection.Execute(
                     "UPDATE graph_scope SET stale_at = NULL WHERE organization = @organization AND source = @source AND type IN (@Type, '*') AND account IN (@account, '') AND region IN (@region, '')",
-                    new { organization, source, scope.Type, account = scope.Account ?? "", region = scope.Region ?? "" });
+                    new { organization, source, scope.Type, account = Recorded(scope), region = scope.Region ?? "" });
             }
         }
 
@@ -221,6 +222,8 @@ internal sealed class Sweep(DbConnection connection, string organization, string
                 """, new { organization, source, account = failure.Account ?? "", region = failure.Region ?? "", failure.Type, now });
         }
     }
+
+    private static string Recorded(Observation.Complete scope) => scope.Account is NoAccount ? StaleScope.NoAccount : scope.Account ?? "";
 
     // A resource of an account in which nothing was listed, while others were.
     private bool IsKept(string key, IReadOnlyList<Observation.Complete> complete) =>
@@ -251,6 +254,6 @@ internal sealed class Sweep(DbConnection connection, string organization, string
             }
         }
 
-        public override string ToString() => $"{Gone.Count} of {All} {(scope.Type == WholeSource ? "of everything" : scope.Type)} in {scope.Region ?? "all regions"}";
+        public override string ToString() => $"{Gone.Count} of {All} {(scope.Type == WholeSource ? "of everything" : scope.Type)} in {scope.Region ?? "all regions"}{scope.Account switch { null => "", NoAccount => ", of no account", var account => $", of account {account}" }}";
     }
 }

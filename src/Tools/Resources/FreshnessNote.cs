@@ -10,6 +10,14 @@ internal static class FreshnessNote
 
     private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + "Z";
 
+    private static string Whose(StaleScope scope) => scope switch
+    {
+        { Accounts: 0 } => "",
+        { Accounts: > 1 } => $" ({scope.Accounts} accounts)",
+        { Account: StaleScope.NoAccount } => " (what is of no account)",
+        _ => $" (account {scope.Account})",
+    };
+
     public static string Of(Freshness freshness)
     {
         if (freshness.TakenAt is { } taken)
@@ -23,7 +31,7 @@ internal static class FreshnessNote
         }
 
         var unread = freshness.Sources.Where(source => source.ScannedAt is null || source.FailedAt > source.ScannedAt).Select(source => $"{source.Name} (could not be read)");
-        var stale = freshness.Stale.Select(scope => $"{scope.Type} {scope.Region}".TrimEnd() + $" of {scope.Source}");
+        var stale = freshness.Stale.Select(scope => $"{scope.Type} {scope.Region}".TrimEnd() + $" of {scope.Source}{Whose(scope)}");
         var notes = unread.Concat(stale).ToList();
         var shown = string.Join(", ", notes.Take(MostNamed)) + (notes.Count > MostNamed ? $" and {notes.Count - MostNamed} more" : "");
         return $"Graph as of {Minute(time)}{(notes.Count > 0 ? $"; stale: {shown}" : "")}.";

@@ -39,7 +39,6 @@ public sealed class Costs_of_Cost_Explorer : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"__type":"AccessDeniedException"}""", 400, "allow ce:GetCostAndUsageWithResources (and switch on resource-level data")]
-    [InlineData("""{"__type":"DataUnavailableException"}""", 400, "DataUnavailableException")]
     [InlineData("""{"__type":"ThrottlingException"}""", 400, "throttled")]
     [InlineData("", 500, "failed on its side")]
     [InlineData("{}", 200, "garbage")]
@@ -54,6 +53,15 @@ public sealed class Costs_of_Cost_Explorer : IAsyncLifetime
         Assert.Contains(said, failed.Message);
         Assert.Equal([("Amazon Simple Queue Service", 13m), ("Amazon Elastic Compute Cloud - Compute", 5m)], Stored());
         Assert.Contains(graph.Graph.Freshness().Stale, stale => stale.Type == "cost by resource");
+    }
+
+    [Fact]
+    public async Task By_resource_are_not_missed_where_the_account_has_them_switched_off()
+    {
+        aws.On(ByResource, """{"__type":"DataUnavailableException"}""", 400);
+        Assert.Empty((await StoreAsync()).Failures);
+        Assert.Equal([("Amazon Simple Queue Service", 12.34m)], Stored());
+        Assert.Empty(graph.Graph.Freshness().Stale);
     }
 
     [Fact]

@@ -123,7 +123,8 @@ public sealed class A_scan
         Assert.Equal(2, (await Scan(all.Where((_, at) => at is not (7 or 60)))).Sources[0].Gone);
         Assert.Null(fixture.Graph.Search(new SearchQuery { Text = "x:7", Limit = 100 }).Resources.FirstOrDefault(row => row.Id == "x:7"));
         var held = await Scan(all.Where((_, at) => at is 1 or (>= 50 and not 60)));
-        Assert.Equal("48 of 49 apps/Deployment in all regions", Assert.Single(held.Sources[0].Held));
+        Assert.Equal("48 of 49 apps/Deployment in all regions, of no account", Assert.Single(held.Sources[0].Held));
+        Assert.Equal([new StaleScope("cloud", null, "apps/Deployment") { Account = StaleScope.NoAccount, Accounts = 1 }], fixture.Graph.Freshness().Stale);
         Assert.Equal(98, fixture.Graph.Search(new SearchQuery()).Total);
     }
 
@@ -184,6 +185,17 @@ public sealed class A_scan
         Assert.Equal([new StaleScope("cloud", "us-east-1", "AWS::EC2::VPC")], fixture.Graph.Freshness().Stale);
         await fixture.ScanCloudAsync([vpc, new Observation.Complete("123456789012", "us-east-1", "AWS::EC2::VPC")]);
         Assert.Empty(fixture.Graph.Freshness().Stale);
+    }
+
+    [Fact]
+    public async Task Marks_the_accounts_that_failed_and_no_other()
+    {
+        using var fixture = new GraphFixture();
+        Observation.Failed Failed(string account) => new("us-east-1", "ec2", "AWS::EC2::VPC", "throttled") { Account = account };
+        await fixture.ScanCloudAsync([Failed("1"), new Observation.Complete("2", "us-east-1", "AWS::EC2::VPC")]);
+        Assert.Equal([new StaleScope("cloud", "us-east-1", "AWS::EC2::VPC") { Account = "1", Accounts = 1 }], fixture.Graph.Freshness().Stale);
+        await fixture.ScanCloudAsync([Failed("1"), Failed("2")]);
+        Assert.Equal([new StaleScope("cloud", "us-east-1", "AWS::EC2::VPC") { Accounts = 2 }], fixture.Graph.Freshness().Stale);
     }
 
     [Fact]

@@ -57,6 +57,13 @@ public sealed class Answers_of_every_tool : IDisposable
         Assert.NotEmpty(estate.Graphs.For("acme").Complete("quiet", 10));
     }
 
+    [Fact]
+    public async Task Say_which_account_is_stale()
+    {
+        await estate.ScanAsync("cloud", [Seen(Named("a")), new Observation.Failed(null, "iam", "AWS::IAM::Role", "x") { Account = "1" }, new Observation.Failed(null, "sqs", "AWS::SQS::Queue", "x") { Account = "1" }, new Observation.Failed(null, "sqs", "AWS::SQS::Queue", "x") { Account = "2" }]);
+        Assert.Contains("stale: AWS::IAM::Role of cloud (account 1), AWS::SQS::Queue of cloud (2 accounts).", Estate.Text(await estate.AskAsync("search_resources", "{}")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Questions))]
     public async Task Say_what_is_stale_and_since_when_the_graph_is(string tool, string arguments)

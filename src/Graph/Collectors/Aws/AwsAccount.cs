@@ -40,6 +40,12 @@ internal sealed class AwsAccount(AwsSession session, SourceSettings source, IRea
             return;
         }
 
+        if (listing.Off is { } off && AwsException.Of(error)?.Code == off)
+        {
+            await scan.CompleteAsync(new Observation.Complete(bound.Account, bound.Region, bound.Type), stop, isListing: true).ConfigureAwait(false);
+            return;
+        }
+
         var message = AwsFailures.Explain(error, bound, session.Connection);
         if (AwsException.Of(error) is { Fault: CloudFault.Denied })
         {

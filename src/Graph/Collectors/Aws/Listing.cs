@@ -9,4 +9,7 @@ internal sealed record Listing(string Service, string Type, string Permission, F
 {
     /// <summary>Whether it is the account's, not a region's.</summary>
     public bool Global { get; init; }
+
+    /// <summary>The error by which the service says that the account has what it lists switched off, so that there is nothing of it; null for none.</summary>
+    public string? Off { get; init; }
 }

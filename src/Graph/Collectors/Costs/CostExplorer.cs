@@ -15,7 +15,7 @@ internal static class CostExplorer
     public static IReadOnlyList<Listing> Listings { get; } =
     [
         new("ce", "cost", "ce:GetCostAndUsage", ByServiceAsync) { Global = true },
-        new("ce", "cost by resource", "ce:GetCostAndUsageWithResources (and switch on resource-level data in the preferences of Cost Explorer)", ByResourceAsync) { Global = true },
+        new("ce", "cost by resource", "ce:GetCostAndUsageWithResources (and switch on resource-level data in the preferences of Cost Explorer)", ByResourceAsync) { Global = true, Off = "DataUnavailableException" },
     ];
 
     private static IAsyncEnumerable<Observation> ByServiceAsync(AwsScope scope, CancellationToken stop)
