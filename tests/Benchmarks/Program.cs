@@ -26,8 +26,8 @@ switch (args)
         return await WorstBenchmark.NamedAsync(Console.Out);
     case ["worst", "pairs"]:
         return await WorstBenchmark.PairsAsync(Console.Out);
-    case ["plan"]:
-        return await PlanBenchmark.RunAsync(Console.Out, CancellationToken.None);
+    case ["plan", var kind and ("cold" or "warm")]:
+        return await PlanBenchmark.RunAsync(kind == "cold", Console.Out, CancellationToken.None);
     case ["proxy"]:
         return await SigningProxyBenchmark.RunAsync(Console.Out);
     case ["stdio"]:
@@ -57,7 +57,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             Modes: pipeline (what the guards add to a call, in process); stages (what each cleaning of an answer takes); detection (what one core reads in a second, and what a call allocates); worst [pairs] (hostile texts against ordinary ones); fuzz SEED COUNT (every decoder); stdio (calls a second at 32 at once, against the bare SDK);
-            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); state plan MB KB [alone] (a plan of a state of so many megabytes in instances of so many kilobytes, after plain terraform); cedar (a decision, beside the official engine);
+            reader (MB/s of code); proxy (requests a second through the signing proxy, against direct); plan cold|warm (plan_change against plain terraform init and plan, on moto); state (sanitising 195 MB); state plan MB KB [alone] (a plan of a state of so many megabytes in instances of so many kilobytes, after plain terraform); cedar (a decision, beside the official engine);
             policies MCP_INFRA (what 1,000 rules of an operator's add to a start, to memory and to a call);
             graph snapshot COUNT [alone] (questions of a generated estate, beside PostgreSQL's recursive queries);
             graph store sqlite|postgres COUNT... (first load, rescan and changes of a generated estate, through the scanner into a store);

@@ -223,8 +223,8 @@ public sealed class A_plan_by_the_signing_proxy(Estate estate) : IDisposable
             Clouds = [new CloudAccess(gate, new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = dummy.Id, ["AWS_SECRET_ACCESS_KEY"] = "dummy-secret", ["AWS_SESSION_TOKEN"] = "dummy-token" })],
         };
         await using var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]), Authorities = moto.Server.Authorities });
-        var run = new TerraformRun(sandbox, program);
-        return (await run.PlanAsync(input, proxy, TestContext.Current.CancellationToken), proxy.Records);
+        await using var run = await TerraformRun.OpenAsync(sandbox, program, packages, proxy, new(), TestContext.Current.CancellationToken);
+        return (await run.PlanAsync(input, TestContext.Current.CancellationToken), proxy.Records);
     }
 
     private async Task PrepareAsync(TlsMoto moto, SandboxKind kind, string? image)

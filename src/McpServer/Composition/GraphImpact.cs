@@ -11,6 +11,9 @@ internal sealed class GraphImpact(Graphs graphs) : IImpact
     private const int MostNamed = 3;
 
     /// <inheritdoc/>
+    public void Prepare(string organization) => _ = graphs.OpenAsync(organization, CancellationToken.None).AsTask();
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<string, AddressImpact>> OfAsync(
         string organization, string repository, string stack, IReadOnlyList<string> addresses, CancellationToken stop)
     {

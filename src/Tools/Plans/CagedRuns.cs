@@ -1,5 +1,6 @@
 using McpInfra.Tools.Plans.Cloud;
 using McpInfra.Tools.Plans.Engines.Terraform;
+using McpInfra.Tools.Plans.Engines.Terraform.Providers;
 using McpInfra.Tools.Plans.Engines.Terraform.Rules;
 using McpInfra.Tools.Plans.State;
 using McpInfra.Tools.Sandbox;
@@ -33,24 +34,20 @@ public sealed class CagedRuns(ISandbox sandbox, Clouds clouds, PlanSecrets secre
         }
     }
 
-    /// <summary>One run of the code on the state.</summary>
-    internal async Task<CagedRun> RunAsync(string id, PlanRequest request, RulesResult rules, TerraformProgram program, TerraformInput input, CancellationToken stop)
+    /// <summary>Opens a run, which starts while what goes into it is made.</summary>
+    /// <exception cref="SandboxException">The sandbox did not start.</exception>
+    internal async Task<CagedRun> OpenAsync(string id, PlanRequest request, RulesResult rules, GroundsNow now, PackageSet packages, CancellationToken stop)
     {
-        await using var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside, journal: new EgressJournal(asked => record.AskedAsync(id, request, asked))) : null;
+        var proxy = rules.Providers.Any(provider => !provider.Source.StartsWith("terraform.io/builtin/", StringComparison.Ordinal)) ? EgressProxy.Start(outside: record.Outside, journal: new EgressJournal(asked => record.AskedAsync(id, request, asked))) : null;
         try
         {
-            var opened = clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, input.State));
-            return new CagedRun(await new TerraformRun(sandbox, program) { Limits = Limits.For(input.State.Bytes.Length) }.PlanAsync(input with { Clouds = opened }, proxy, stop), proxy?.Records ?? []);
+            var run = await TerraformRun.OpenAsync(sandbox, now.Program, packages, proxy, Limits.For(now.State.Bytes?.Length ?? 0), stop);
+            return new CagedRun(run, proxy, state => clouds.Open(request.Caller, request.Stack, new RunSecrets(secrets.Tokens, state)), reached => record.ReachedAsync(id, request, reached, CancellationToken.None));
         }
-        finally
+        catch
         {
-            // Also of a run that broke or was given up.
-            await record.ReachedAsync(id, request, proxy?.Records ?? [], CancellationToken.None);
+            await (proxy?.DisposeAsync() ?? default);
+            throw;
         }
     }
 }
-
-/// <summary>What a run gave back.</summary>
-/// <param name="Outcome">The engine's.</param>
-/// <param name="Reached">What it reached or was refused.</param>
-internal sealed record CagedRun(TerraformOutcome Outcome, IReadOnlyList<EgressRecord> Reached);

@@ -52,9 +52,10 @@ public sealed class Grounds(EngineSettings engine, ISandbox sandbox, StateReader
     /// <exception cref="EngineException">The engine is not here.</exception>
     public async Task<GroundsNow> NowAsync(Caller caller, Repository repository, StackSettings stack, string? from, CancellationToken stop)
     {
+        var finding = Task.Run(() => TerraformProgram.Find(engine), stop); // It reads a hundred megabytes the first time.
         var start = Start(repository, from);
         var state = await States.ReadAsync(caller, repository, start.Tree, stack, stop);
-        var program = TerraformProgram.Find(engine);
+        var program = await finding;
         return new GroundsNow(start, state, program, new Dictionary<string, string>
         {
             ["base"] = start.Commit,

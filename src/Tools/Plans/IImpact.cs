@@ -3,6 +3,9 @@ namespace McpInfra.Tools.Plans;
 /// <summary>What the graph knows of code addresses: which resource each is, and what a change of it may touch.</summary>
 public interface IImpact
 {
+    /// <summary>Begins what the first answer would wait for.</summary>
+    void Prepare(string organization);
+
     /// <summary>By address; an address that the graph does not know is left out.</summary>
     ValueTask<IReadOnlyDictionary<string, AddressImpact>> OfAsync(string organization, string repository, string stack, IReadOnlyList<string> addresses, CancellationToken stop);
 }

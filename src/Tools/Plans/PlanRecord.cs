@@ -28,6 +28,9 @@ public sealed class PlanRecord(PlanStore store, IAuditTrail audit, IImpact impac
     /// <summary>What the rules would make of a plan's proposal; null where no rule is configured.</summary>
     public Func<Caller, Plan, PlanCheck?> Forecast { get; init; } = (_, _) => null;
 
+    /// <summary>Begins what the graph's first answer would wait for.</summary>
+    internal void Prepare(string organization) => impact.Prepare(organization);
+
     /// <summary>What the graph knows of the changed addresses.</summary>
     internal ValueTask<IReadOnlyDictionary<string, AddressImpact>> ImpactAsync(PlanRequest request, PlanContents contents, CancellationToken stop) =>
         impact.OfAsync(request.Caller.Organization, request.Repository.Name, request.Stack.Path, [.. contents.Changes.Select(change => change.Address).Take(MostImpact)], stop);

@@ -62,10 +62,12 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
     private async Task<Answer> MakeAsync(string id, PlanRequest request, CancellationToken stop)
     {
         var (repository, stack) = (request.Repository, request.Stack);
+        record.Prepare(request.Caller.Organization);
+        var probing = runs.Sandbox.ProbeAsync(stop).AsTask();
         var now = await grounds.NowAsync(request.Caller, repository, stack, request.From, stop);
         var code = PlannedCode.Of(request, now.Base);
         var (rules, fetched) = await new CodeCheck(grounds.Allowed, grounds.Modules).OfAsync(code, request, stop);
-        var readiness = await runs.Sandbox.ProbeAsync(stop);
+        var readiness = await probing;
         if (!readiness.Ready)
         {
             throw PlanFault.Of($"Plans run in a sandbox, and it cannot run here: {readiness.Remedy}.");
@@ -78,20 +80,30 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
 
         runs.Admit(now.State);
         using var packages = await new StackProviders(Packages, grounds.Allowed.Providers, runs.Sandbox.Kind).OfAsync(code, rules, request, now.Program, now.State, stop);
-        var schema = await Schemas.OfAsync(runs.Sandbox, now.Program, StackProviders.InState(packages, now.Program, now.State), stop);
-        var state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
-        var remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
-        var input = new TerraformInput([.. Export.Of(repository, code.Files), .. Export.Of(fetched)], stack.Path, now.State.Workspace ?? stack.Workspace, state, Egress(stack))
+        SanitizedState state;
+        IReadOnlyList<RemoteOutput> remote;
+        TerraformOutcome outcome;
+        var run = await runs.OpenAsync(id, request, rules, now, packages, stop);
+        await using (run)
         {
-            RefreshOnly = request.Kind is PlanKind.Drift,
-            Packages = packages,
-            Modules = rules.Modules,
-            Remote = remote,
-        };
-        var (outcome, reached) = await runs.RunAsync(id, request, rules, now.Program, input, stop);
+            var schema = await Schemas.OfAsync(run.Terraform, StackProviders.InState(packages, now.Program, now.State), stop);
+            state = StateSanitizer.Sanitize(now.State, secrets.Tokens, schema);
+            remote = await Remote.OfAsync(rules.RemoteStates, request, secrets.Tokens, stop);
+            outcome = await run.PlanAsync(
+                new TerraformInput([.. Export.Of(repository, code.Files), .. Export.Of(fetched)], stack.Path, now.State.Workspace ?? stack.Workspace, state, Egress(stack))
+                {
+                    RefreshOnly = request.Kind is PlanKind.Drift,
+                    Packages = packages,
+                    Configurations = rules.Providers.Count,
+                    Modules = rules.Modules,
+                    Remote = remote,
+                },
+                stop);
+        }
+
         if (outcome.FailedStep is { } step)
         {
-            throw Failed(step, outcome, reached);
+            throw Failed(step, outcome, run.Reached);
         }
 
         var contents = PlanReader.Read(outcome.Plan, state, secrets, request.Kind, rules.DynamicBlocks);
@@ -100,7 +112,7 @@ public sealed class Planner(Grounds grounds, CagedRuns runs, PlanSecrets secrets
             throw PlanFault.Of($"While it was planned, {string.Join(" and ", moved)}. Plan again.");
         }
 
-        var evidence = new PlanEvidence(contents, state, now, rules, reached, runs.Sandbox) { Providers = packages.Packages, Credentials = [.. Clouds.Of(stack)], Remote = remote, Fetched = fetched };
+        var evidence = new PlanEvidence(contents, state, now, rules, run.Reached, runs.Sandbox) { Providers = packages.Packages, Credentials = [.. Clouds.Of(stack)], Remote = remote, Fetched = fetched };
         var impact = await record.ImpactAsync(request, contents, stop);
         if (request.Kind is PlanKind.Drift)
         {

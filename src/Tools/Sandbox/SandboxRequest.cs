@@ -6,7 +6,7 @@ public sealed record SandboxRequest
     /// <summary>Files and folders of the host, shown read-only at the path inside.</summary>
     public IReadOnlyList<ReadOnlyBind> Binds { get; init; } = [];
 
-    /// <summary>The whole environment of the steps; `HOME` and `TMPDIR` are set by the sandbox.</summary>
+    /// <summary>The environment of every step, which may add to it; `HOME` and `TMPDIR` are set by the sandbox.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The unix socket outside that the relay inside forwards to, and the proxy variables then name; null for no network at all.</summary>

@@ -9,6 +9,9 @@ public sealed record Step
     /// <summary>Working folder relative to the work folder; "" for the work folder itself.</summary>
     public string Folder { get; init; } = "";
 
+    /// <summary>Variables of this step beside those of the cage; a name that both have is the step's.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A file relative to the work folder; an absent one answers exit code 1.</summary>
     public string? Read { get; init; }
 

@@ -184,7 +184,8 @@ public sealed class With_a_layer_off : IDisposable
         await using var proxy = EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) });
         try
         {
-            return await new TerraformRun(sandbox ?? await BubblewrapAsync(), program) { Limits = Limits }.PlanAsync(input, proxy, stop);
+            await using var run = await TerraformRun.OpenAsync(sandbox ?? await BubblewrapAsync(), program, packages, proxy, Limits, stop);
+            return await run.PlanAsync(input, stop);
         }
         catch (SandboxException ended)
         {

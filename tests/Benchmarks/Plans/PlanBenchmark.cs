@@ -11,8 +11,8 @@ internal static class PlanBenchmark
 {
     private const int Rounds = 3;
 
-    /// <summary>Prints a table; 0.</summary>
-    public static async Task<int> RunAsync(TextWriter output, CancellationToken stop)
+    /// <summary>Prints a row; 0. Cold: each round has a new server with a new state folder, and plain terraform no `.terraform`. Warm: both keep what they have.</summary>
+    public static async Task<int> RunAsync(bool cold, TextWriter output, CancellationToken stop)
     {
         await using var moto = await Moto.StartAsync(stop);
         var folder = Directory.CreateTempSubdirectory("mcp-infra-benchmark-");
@@ -29,20 +29,35 @@ internal static class PlanBenchmark
                 repositories: [ { name: infra, url: "{{infra}}", stacks: [ { path: ., egress: ["awsmoto:{{moto.Endpoint.Port}}"] } ] } ]
                 engines: { terraform: { cli_config: "{{terraform.CliConfig}}" } }
                 """, stop);
-            await using var client = await RealClient.OverStdioAsync(["serve", "--config", config], folder.FullName, new Dictionary<string, string?> { ["MCP_INFRA_HOME"] = Path.Combine(folder.FullName, "state") });
-
-            Directory.Delete(Path.Combine(plain, ".terraform"), recursive: true);
-            var (coldPlain, coldInfra) = (await TimeAsync(() => PlanAsync(terraform, stop)), await TimeAsync(() => PlanAsync(client, Rounds, stop)));
-            var (warmPlain, warmInfra) = (new List<double>(), new List<double>());
-            for (var round = 0; round < Rounds; round++)
+            var (ofPlain, ofInfra) = (new List<double>(), new List<double>());
+            var client = await ServeAsync(config);
+            try
             {
-                warmPlain.Add(await TimeAsync(() => PlanAsync(terraform, stop)));
-                warmInfra.Add(await TimeAsync(() => PlanAsync(client, round, stop)));
+                if (!cold)
+                {
+                    await PlanAsync(client, Rounds, stop);
+                }
+
+                for (var round = 0; round < Rounds; round++)
+                {
+                    if (cold)
+                    {
+                        Directory.Delete(Path.Combine(plain, ".terraform"), recursive: true);
+                        await client.DisposeAsync();
+                        client = await ServeAsync(config);
+                    }
+
+                    ofPlain.Add(await TimeAsync(() => PlanAsync(terraform, stop)));
+                    ofInfra.Add(await TimeAsync(() => PlanAsync(client, round, stop)));
+                }
+            }
+            finally
+            {
+                await client.DisposeAsync();
             }
 
-            await output.WriteLineAsync("| | plans | plain init + plan | plan_change | ratio |\n|---|---|---|---|---|");
-            await output.WriteLineAsync(Row("cold", 1, coldPlain, coldInfra));
-            await output.WriteLineAsync(Row("warm, median", Rounds, warmPlain.Order().ElementAt(Rounds / 2), warmInfra.Order().ElementAt(Rounds / 2)));
+            await output.WriteLineAsync("| | plain init + plan | plan_change | ratio of the medians |\n|---|---|---|---|");
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {(cold ? "cold" : "warm")} | {Shown(ofPlain)} | {Shown(ofInfra)} | {Median(ofInfra) / Median(ofPlain):0.00} |"));
             return 0;
         }
         finally
@@ -51,8 +66,13 @@ internal static class PlanBenchmark
         }
     }
 
-    private static string Row(string name, int plans, double plain, double infra) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {name} | {plans} | {plain:0.00} s | {infra:0.00} s | {infra / plain:0.00} |");
+    private static string Shown(IEnumerable<double> seconds) => string.Join(", ", seconds.Select(one => one.ToString("0.00", CultureInfo.InvariantCulture))) + " s";
+
+    private static double Median(IReadOnlyList<double> seconds) => seconds.Order().ElementAt(seconds.Count / 2);
+
+    // With a new state folder.
+    private static Task<RealClient> ServeAsync(string config) =>
+        RealClient.OverStdioAsync(["serve", "--config", config], Path.GetDirectoryName(config)!, new Dictionary<string, string?> { ["MCP_INFRA_HOME"] = Path.Combine(Path.GetDirectoryName(config)!, Guid.NewGuid().ToString("N")) });
 
     // The code and its lock file are committed, the state lies beside them as is usual.
     private static async Task RegisterAsync(string from, string to, CancellationToken stop)

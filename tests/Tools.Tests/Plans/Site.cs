@@ -165,6 +165,10 @@ internal sealed class Site : IDisposable
 
     private sealed class KnownImpact : IImpact
     {
+        public void Prepare(string organization)
+        {
+        }
+
         public ValueTask<IReadOnlyDictionary<string, AddressImpact>> OfAsync(string organization, string repository, string stack, IReadOnlyList<string> addresses, CancellationToken stop) =>
             new(addresses.Where(address => address is "terraform_data.bucket" or "aws_cloudwatch_log_group.jobs").ToDictionary(address => address, _ => new AddressImpact("bucket-1", 2, ["job", "function"])));
     }

@@ -131,12 +131,9 @@ public sealed class The_cage_under_terraform
         using var packages = cliConfig is null ? PackageSet.Empty : await providers.OfAsync(
             program.Config, [new RequiredProvider(ProviderAddress.Parse("hashicorp/aws")!, [])], null, ProviderPackages.Platform(McpInfra.Tools.Sandbox.SandboxKind.Bubblewrap), TestContext.Current.CancellationToken);
         var input = new TerraformInput([.. files.Select(file => (file.Path, new Func<byte[]>(() => Encoding.UTF8.GetBytes(file.Text))))], ".", "default", state, egress ?? []) { Packages = packages };
-        var run = new TerraformRun(await SandboxNeeds.BubblewrapAsync(), program)
-        {
-            Limits = limits ?? new(),
-        };
         await using var proxy = needsNetwork ? EgressProxy.Start(outside: new Outside { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) }) : null;
-        var outcome = await run.PlanAsync(input, proxy, TestContext.Current.CancellationToken);
+        await using var run = await TerraformRun.OpenAsync(await SandboxNeeds.BubblewrapAsync(), program, packages, proxy, limits ?? new(), TestContext.Current.CancellationToken);
+        var outcome = await run.PlanAsync(input, TestContext.Current.CancellationToken);
         return new(outcome.FailedStep, outcome.Plan, outcome.Errors, proxy?.Records ?? []);
     }
 

@@ -71,7 +71,7 @@ internal sealed class Steps
             UseShellExecute = false,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment.Concat(step.Environment))
         {
             start.Environment[name] = value.Replace(Placeholder, work, StringComparison.Ordinal);
         }

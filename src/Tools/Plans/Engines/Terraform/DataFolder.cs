@@ -12,42 +12,38 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 /// </summary>
 /// <param name="sandbox">Where it is written.</param>
 /// <param name="input">What is planned.</param>
-internal sealed class DataFolder(ISandbox sandbox, TerraformInput input)
+/// <param name="root">The folder of the work folder that it lies in, with `/` at its end; empty for the work folder itself.</param>
+internal sealed class DataFolder(ISandbox sandbox, TerraformInput input, string root)
 {
-    /// <summary>Relative to the work folder, the only place from which `init` may take providers.</summary>
+    /// <summary>Relative to the root, the only place from which `init` may take providers.</summary>
     public const string Mirror = "mirror";
 
-    private const string Data = "data";
+    /// <summary>Relative to the root.</summary>
+    public const string Data = "data";
 
     private static readonly JsonSerializerOptions Written = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly string platform = ProviderPackages.Platform(sandbox.Kind);
 
-    /// <summary>What the cage must show.</summary>
-    public IReadOnlyList<ReadOnlyBind> Binds => [.. input.Packages.Packages.Select(package => package.Bind(platform))];
-
-    /// <summary>Whether all is known that the engine needs to plan without `init`.</summary>
-    public bool IsWhole => input.Modules is not null;
-
     /// <summary>Writes it.</summary>
     /// <param name="cage">The open cage.</param>
     /// <param name="folder">The stack's folder in the work folder.</param>
-    /// <param name="up">From there to the work folder.</param>
+    /// <param name="up">From there to the root.</param>
     /// <param name="stop">Cancels.</param>
     public async Task WriteAsync(Cage cage, string folder, string up, CancellationToken stop)
     {
         foreach (var package in input.Packages.Packages)
         {
             var shown = sandbox.Shown(package.Bind(platform));
-            await cage.LinkAsync($"{Data}/providers/{package.Layout(platform)}", shown, stop);
-            await cage.LinkAsync($"{Mirror}/{package.Layout(platform)}", shown, stop);
+            await cage.LinkAsync($"{root}{Data}/providers/{package.Layout(platform)}", shown, stop);
+            await cage.LinkAsync($"{root}{Mirror}/{package.Layout(platform)}", shown, stop);
         }
 
         await cage.WriteAsync($"{folder}/{LockFile.FileName}", LockFile.Pinning(input.Packages.Packages), stop);
-        await cage.WriteAsync($"{Data}/terraform.tfstate", BackendOverride.Record(up), stop);
+        await cage.WriteAsync($"{root}{Data}/terraform.tfstate", BackendOverride.Record(up), stop);
         if (input.Modules is { } modules)
         {
-            await cage.WriteAsync($"{Data}/modules/modules.json", Manifest(modules), stop);
+            await cage.WriteAsync($"{root}{Data}/modules/modules.json", Manifest(modules), stop);
         }
     }
 

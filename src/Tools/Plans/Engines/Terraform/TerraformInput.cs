@@ -28,6 +28,9 @@ public sealed record TerraformInput(
     /// <summary>The providers that may run.</summary>
     public PackageSet Packages { get; init; } = PackageSet.Empty;
 
+    /// <summary>Configurations of providers: a process for each runs while it is planned.</summary>
+    public int Configurations { get; init; } = 1;
+
     /// <summary>Where every call of a module leads; null when the engine has to find out.</summary>
     public IReadOnlyList<InstalledModule>? Modules { get; init; }
 }

@@ -15,7 +15,7 @@ namespace McpInfra.Tools.Plans.Engines.Terraform;
 public sealed record TerraformProgram(string Path, string Hash, CliConfig Config, string ProvidersMark)
 {
     private const int MostMirrored = 50_000;
-    private static (string Path, long Length, DateTime Written, string Hash)? hashed;
+    private static Hashed? hashed;
 
     /// <summary>The registry of providers whose source names none.</summary>
     public string DefaultHost => System.IO.Path.GetFileNameWithoutExtension(Path) == "tofu" ? "registry.opentofu.org" : ProviderAddress.DefaultHost;
@@ -56,7 +56,7 @@ public sealed record TerraformProgram(string Path, string Hash, CliConfig Config
 
         stream.Position = 0;
         var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-        hashed = (path, file.Length, file.LastWriteTimeUtc, hash);
+        hashed = new(path, file.Length, file.LastWriteTimeUtc, hash);
         return hash;
     }
 
@@ -81,4 +81,6 @@ public sealed record TerraformProgram(string Path, string Hash, CliConfig Config
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private sealed record Hashed(string Path, long Length, DateTime Written, string Hash);
 }

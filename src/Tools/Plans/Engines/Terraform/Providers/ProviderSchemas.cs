@@ -6,7 +6,7 @@ using McpInfra.Tools.Sandbox;
 
 namespace McpInfra.Tools.Plans.Engines.Terraform.Providers;
 
-/// <summary>What the providers' schemas mark as sensitive: asked of each verified provider once, in a cage that holds no state and reaches nothing, and kept by its hash.</summary>
+/// <summary>What the providers' schemas mark as sensitive: asked of each verified provider once, in a cage that holds no state yet and reaches nothing, and kept by its hash.</summary>
 /// <param name="folder">Where they are kept.</param>
 public sealed class ProviderSchemas(string folder) : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class ProviderSchemas(string folder) : IDisposable
     /// <summary>What the providers mark.</summary>
     /// <exception cref="EngineException">A provider does not say.</exception>
     /// <exception cref="SandboxException">The cage broke.</exception>
-    public async Task<SensitiveSchema> OfAsync(ISandbox sandbox, TerraformProgram program, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
+    public async Task<SensitiveSchema> OfAsync(TerraformRun run, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
     {
         await one.WaitAsync(stop);
         try
@@ -27,7 +27,7 @@ public sealed class ProviderSchemas(string folder) : IDisposable
             var unknown = packages.Where(package => !IsKnown(package)).ToList();
             if (unknown.Count > 0)
             {
-                Keep(unknown, await AskAsync(sandbox, program, unknown, stop));
+                Keep(unknown, await AskAsync(run, unknown, stop));
             }
 
             return SensitiveSchema.All(packages.Select(package => IsKnown(package) ? known[Key(package)] : throw new EngineException("The state folder does not keep what a provider marks as sensitive. Look at its disk and permissions.")));
@@ -41,7 +41,7 @@ public sealed class ProviderSchemas(string folder) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
-    private static async Task<SensitiveSchema> AskAsync(ISandbox sandbox, TerraformProgram program, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
+    private static async Task<SensitiveSchema> AskAsync(TerraformRun run, IReadOnlyList<VerifiedPackage> packages, CancellationToken stop)
     {
         var code = JsonSerializer.SerializeToUtf8Bytes(new
         {
@@ -51,7 +51,7 @@ public sealed class ProviderSchemas(string folder) : IDisposable
             },
         });
         var input = new TerraformInput([("main.tf.json", () => code)], ".", "default", SanitizedState.Empty, []) { Packages = new PackageSet(packages, []), Modules = [] };
-        var said = await new TerraformRun(sandbox, program).SchemasAsync(input, stop);
+        var said = await run.SchemasAsync(input, stop);
         try
         {
             return SensitiveSchema.Read(said ?? throw new EngineException("A provider did not tell its schema, so what is secret in the state cannot be known. See that the engine and the provider are made for this machine."));
