@@ -3,6 +3,7 @@ using System.Globalization;
 using Dapper;
 using McpInfra.Graph.Hcl;
 using McpInfra.Graph.Store;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Correlation;
 
@@ -105,7 +106,7 @@ internal sealed class FindingLinks(DbConnection connection, string organization,
     }
 
     private List<long> ByName(string name) =>
-        Query("SELECT node FROM graph_resource WHERE organization = @organization AND name = @text COLLATE NOCASE AND gone_at IS NULL", name) is [var only] ? [only] : [];
+        Query($"SELECT node FROM graph_resource {Dialect.Of(connection).IndexedBy("graph_resource_name")} WHERE organization = @organization AND lower(name) = @text AND gone_at IS NULL", IdentityKey.Folded(name)) is [var only] ? [only] : [];
 
     private List<long> Query(string query, string text) => connection.Query<long>($"{query} LIMIT {MostInstances}", new { organization, text }).AsList();
 }

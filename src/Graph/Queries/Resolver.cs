@@ -27,7 +27,7 @@ internal sealed class Resolver(GraphReader reader)
 
     public IReadOnlyList<string> Complete(string prefix, int max)
     {
-        var (from, to) = (Folded(prefix), Folded(prefix) + "\uFFFF");
+        var (from, to) = (IdentityKey.Folded(prefix), IdentityKey.Folded(prefix) + "\uFFFF");
         return [.. reader.Connection.Query<string>(
             $"""
             SELECT value FROM (SELECT value FROM (
@@ -54,10 +54,10 @@ internal sealed class Resolver(GraphReader reader)
         $"""
         SELECT node FROM graph_alias WHERE organization = @organization AND key = @text
         UNION SELECT a.node FROM graph_alias a {WithCapitals} WHERE a.organization = @organization AND {HasCapitals} AND lower(a.key) = @text LIMIT {Most + 1}
-        """, Folded(text));
+        """, IdentityKey.Folded(text));
 
     private List<long> ByName(string text) => Nodes(
-        $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND lower(name) = @text ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", Folded(text));
+        $"SELECT node FROM graph_resource {reader.Dialect.IndexedBy("graph_resource_name")} WHERE organization = @organization AND lower(name) = @text ORDER BY gone_at IS NOT NULL, type, id LIMIT {Most + 1}", IdentityKey.Folded(text));
 
     /// <summary>By the whole address; one without instance keys means every instance.</summary>
     private List<long> ByAddress(string text)
@@ -72,15 +72,6 @@ internal sealed class Resolver(GraphReader reader)
             ? exact
             : Nodes($"SELECT DISTINCT node FROM graph_managed WHERE organization = @organization AND address >= @text || '[' AND address < @text || '\\' AND node IS NOT NULL LIMIT {Most + 1}", text);
     }
-
-    /// <summary>As the record's `lower` has it, which knows the letters of ASCII.</summary>
-    private static string Folded(string text) => string.Create(text.Length, text, (folded, from) =>
-    {
-        for (var at = 0; at < from.Length; at++)
-        {
-            folded[at] = char.IsAsciiLetterUpper(from[at]) ? (char)(from[at] | 0x20) : from[at];
-        }
-    });
 
     private List<long> Nodes(string query, string text) => reader.Connection.Query<long>(query, new { organization = reader.Organization, text }).AsList();
 

@@ -18,6 +18,7 @@ internal sealed class NodeWriter
     private readonly NewNodes news;
     private readonly List<NewRelation> relations = [];
     private readonly NodeMerge merge;
+    private readonly WaitingEnds waiting;
     private readonly List<string> newNames = [];
     private Dictionary<string, Told>? told; // By key; null while nothing is expected.
 
@@ -29,6 +30,7 @@ internal sealed class NodeWriter
         identities = new Identities(sql, organization, news.ToldApart);
         Journal = new Journal(sql, organization, now);
         merge = new NodeMerge(sql, texts, organization, now, Tally, Journal);
+        waiting = new WaitingEnds(sql, organization, this);
     }
 
     /// <summary>The transaction's statements.</summary>
@@ -143,7 +145,7 @@ internal sealed class NodeWriter
             "graph_relation", ["organization", "source", "from_key", "type", "to_key", "from_node", "to_node", "doubted"],
             relations.Select(relation => new object?[] { organization, relation.Source, relation.From, relation.Type, relation.To, relation.FromNode, relation.ToNode, 0L }));
         relations.Clear();
-        Join(newNames);
+        waiting.Join(newNames);
         newNames.Clear();
         while (dirty.Count > 0)
         {
@@ -173,7 +175,7 @@ internal sealed class NodeWriter
         }
 
         identities.Forget();
-        Join(newNames);
+        waiting.Join(newNames);
         newNames.Clear();
     }
 
@@ -259,62 +261,6 @@ internal sealed class NodeWriter
 
         Contributions.Part(sql, node);
     }
-
-    /// <summary>Names became known: what waited for them is joined.</summary>
-    private void Join(IReadOnlyCollection<string> keys)
-    {
-        if (keys.Count == 0 || !AnythingWaits())
-        {
-            return;
-        }
-
-        foreach (var chunk in keys.Chunk(5000))
-        {
-            Join(sql.Dialect.List(chunk));
-        }
-    }
-
-    private bool AnythingWaits() => sql.Number(
-        $"""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_from")} WHERE organization = @organization AND from_node IS NULL)
-            OR EXISTS (SELECT 1 FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_to")} WHERE organization = @organization AND to_node IS NULL)
-            OR EXISTS (SELECT 1 FROM graph_managed {sql.Dialect.IndexedBy("graph_managed_waits")} WHERE organization = @organization AND node IS NULL) THEN 1 ELSE 0 END
-        """, ("organization", organization)) == 1;
-
-    private void Join(object keys)
-    {
-        var among = sql.Dialect.InList("@keys");
-        foreach (var (row, key, peer, type) in sql.List(
-            $"SELECT rowid, from_key, to_node, type FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_from")} WHERE organization = @organization AND from_key {among} AND from_node IS NULL",
-            Waiting, ("organization", organization), ("keys", keys)))
-        {
-            var node = Resolve(key, peer);
-            sql.Execute("UPDATE graph_relation SET from_node = @node WHERE rowid = @row", ("node", node), ("row", row));
-            Journal.Relation(type, node, peer);
-        }
-
-        foreach (var (row, key, peer, type) in sql.List(
-            $"SELECT rowid, to_key, from_node, type FROM graph_relation {sql.Dialect.IndexedBy("graph_relation_waits_to")} WHERE organization = @organization AND to_key {among} AND to_node IS NULL",
-            Waiting, ("organization", organization), ("keys", keys)))
-        {
-            var node = Resolve(key, peer);
-            sql.Execute("UPDATE graph_relation SET to_node = @node WHERE rowid = @row", ("node", node), ("row", row));
-            Journal.Relation(type, peer, node);
-        }
-
-        foreach (var key in sql.List(
-            $"SELECT DISTINCT key FROM graph_managed {sql.Dialect.IndexedBy("graph_managed_waits")} WHERE organization = @organization AND key {among} AND node IS NULL",
-            row => row.GetString(0), ("organization", organization), ("keys", keys)))
-        {
-            if (Resolve(key) is { } managed && sql.Execute(
-                "UPDATE graph_managed SET node = @managed WHERE organization = @organization AND key = @key AND node IS NULL", ("organization", organization), ("key", key), ("managed", managed)) > 0)
-            {
-                Touch(managed);
-            }
-        }
-    }
-
-    private static (long Row, string Key, long? Peer, string Type) Waiting(DbDataReader row) => (row.GetInt64(0), row.GetString(1), row.NumberAt(2), row.GetString(3));
 
     private sealed record Source(long Node, int Rank);
 

@@ -10,7 +10,7 @@ internal sealed class PostgresEngine : Engine
     public const string Form = "\"Host=HOST;Database=DATABASE;Username=USER;SSL Mode=VerifyFull\", with the password in a file that `Passfile=` names, or in PGPASSWORD";
 
     private const int Oldest = 13;
-    private const int MostAttempts = 5;
+    private const int MostAttempts = 7; // Six to eleven seconds: as long as a server takes to come back from a crash on a busy disk.
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

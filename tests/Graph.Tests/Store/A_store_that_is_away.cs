@@ -23,7 +23,7 @@ public sealed class A_store_that_is_away : IAsyncLifetime
 
     private ResourceGraph Graph => graphs.For(Organization);
 
-    private string Address => $"Host=127.0.0.1;Port={server.Port};Username=owner;Database=postgres;SSL Mode=Disable;Timeout=2";
+    private string Address => $"Host=127.0.0.1;Port={server.Port};Username=owner;Database=postgres;SSL Mode=Disable;Timeout=30";
 
     public async ValueTask InitializeAsync()
     {
