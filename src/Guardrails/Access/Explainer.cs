@@ -12,6 +12,9 @@ namespace McpInfra.Guardrails.Access;
 /// <param name="time">The clock.</param>
 public sealed class Explainer(Lazy<Catalogue> catalogue, IReadOnlyList<IAccessGuard> access, PoliciesInForce policies, TimeProvider time)
 {
+    /// <summary>What the agent type wants people for, of the operations that there are.</summary>
+    public IReadOnlyList<ApprovalRule> Approvals(Caller caller) => [.. caller.Agent.Approvals.Where(rule => catalogue.Value.All.Any(operation => Glob.AnyMatches([rule.Operation], operation.Name)))];
+
     /// <summary>What would be decided for a tool of that name; a refusal names its guard.</summary>
     public async ValueTask<Explanation> ExplainAsync(Caller caller, string operation, JsonElement? arguments, CancellationToken stop)
     {

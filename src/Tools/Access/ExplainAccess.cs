@@ -36,9 +36,9 @@ public sealed class ExplainAccess(Explainer explainer, TimeProvider time) : IToo
         var agent = caller.Agent;
         text.AppendLine(CultureInfo.InvariantCulture, $"Agent type **{agent.Name}**: up to tier {Lower(agent.Tier)}; allows {List(agent.Allow)}; denies {List(agent.Deny)}; repositories {(agent.Repositories is null ? "all registered" : List(agent.Repositories))}.");
         text.AppendLine(CultureInfo.InvariantCulture, $"Budgets of a session: {agent.Budgets.Calls} calls, {agent.Budgets.CallsPerMinute} a minute, {agent.Budgets.Plans} plans, {agent.Budgets.Proposals} proposals, {agent.Budgets.OutputTokens} output tokens, {agent.Budgets.Minutes} minutes ({(int)(time.GetUtcNow() - caller.Session.Started).TotalMinutes} gone).");
-        if (agent.Approvals.Count > 0)
+        if (explainer.Approvals(caller) is { Count: > 0 } approvals)
         {
-            text.AppendLine("Wants a person: " + string.Join("; ", agent.Approvals.Select(Say)) + ".");
+            text.AppendLine("Wants a person: " + string.Join("; ", approvals.Select(Say)) + ".");
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"Text that gives orders, flagged and high score: {Lower(agent.Detection.Tenant)} from people of this organisation, {Lower(agent.Detection.Stranger)} from anyone.");

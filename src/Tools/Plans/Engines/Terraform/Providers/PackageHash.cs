@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,35 +10,31 @@ public static class PackageHash
 
     /// <summary>`h1:` of an unpacked package.</summary>
     /// <exception cref="EngineException">It holds a link or too many files.</exception>
-    public static string OfFolder(string folder) => OfFiles(PackageFiles.Of(folder).Select(file => (file.Name, new Func<Stream>(() => File.OpenRead(file.Path)))));
-
-    /// <summary>`h1:` of a package in its archive.</summary>
-    public static string OfArchive(ZipArchive archive) =>
-        OfFiles(archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).Select(entry => (entry.FullName, new Func<Stream>(entry.Open))));
-
-    /// <summary>`zh:` of an archive.</summary>
-    public static string OfArchive(Stream archive) => "zh:" + OfStream(archive, new byte[Piece], new byte[Piece]);
-
-    private static string OfFiles(IEnumerable<(string Name, Func<Stream> Open)> files)
+    public static string OfFolder(string folder)
     {
         var listing = new StringBuilder();
         var (piece, next) = (new byte[Piece], new byte[Piece]);
-        foreach (var (name, open) in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+        foreach (var (name, path) in PackageFiles.Of(folder).OrderBy(file => file.Name, StringComparer.Ordinal))
         {
-            using var stream = open();
-            listing.Append(OfStream(stream, piece, next)).Append("  ").Append(name).Append('\n');
+            using var file = File.OpenRead(path);
+            listing.Append(OfStream(file, piece, next)).Append("  ").Append(name).Append('\n');
         }
 
         return "h1:" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(listing.ToString())));
     }
 
+    /// <summary>`zh:` of an archive.</summary>
+    public static string OfArchive(Stream archive) => "zh:" + OfStream(archive, new byte[Piece], new byte[Piece]);
+
     // Providers have hundreds of megabytes: the next piece is read while one is hashed.
     private static string OfStream(Stream stream, byte[] piece, byte[] next)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var (read, ahead) = (stream.Read(piece), 0); read > 0; (piece, next, read) = (next, piece, ahead))
+        for (var read = stream.Read(piece); read > 0; (piece, next) = (next, piece))
         {
-            Parallel.Invoke(() => hash.AppendData(piece, 0, read), () => ahead = stream.Read(next));
+            var ahead = Task.Run(() => stream.Read(next));
+            hash.AppendData(piece, 0, read);
+            read = ahead.GetAwaiter().GetResult();
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
