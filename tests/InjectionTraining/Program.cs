@@ -6,6 +6,7 @@ using McpInfra.InjectionTraining;
 
 const int Folds = 5;
 const double WantedFalsePositives = 0.0025;
+const double WantedFalsePositivesOfVoices = 0.02;
 
 if (args.Length is < 5 or > 6)
 {
@@ -29,14 +30,15 @@ Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, fold 
     }
 });
 
-// Texts of our own are made to be hard, so they do not choose the thresholds.
+// The corpus has whole documents; voices have the short texts in the words of orders. Templates, which are made to be hard, choose nothing.
 var chosen = samples.Select((sample, index) => (sample, window: windows[index])).Where(pair => !pair.sample.MadeHard && pair.sample.Technique != "benign_quoted_attack").ToArray();
 var harmless = chosen.Where(pair => pair.sample.Tier == "benign").Select(pair => pair.window).ToArray();
 var orders = chosen.Where(pair => pair.sample.Tier is "T1_overt" or "T2_subtle").Select(pair => pair.window).ToArray();
-var shifts = Threshold.Choose(harmless, orders, (int)(harmless.Length * WantedFalsePositives));
+var voices = samples.Select((sample, index) => (sample, window: windows[index])).Where(pair => pair.sample.Line.Length > 0).ToLookup(pair => pair.sample.Attack, pair => pair.window);
+var shifts = Threshold.Choose([(harmless, WantedFalsePositives), ([.. voices[false]], WantedFalsePositivesOfVoices)], [orders, [.. voices[true]]]);
 var steepness = Threshold.Steepness([.. harmless.Select(window => Threshold.Above(window, shifts))], [.. orders.Select(window => Threshold.Above(window, shifts))]);
 var scores = windows.Select(window => steepness * Threshold.Above(window, shifts)).ToArray();
-Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P2} false positives (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}, steepness {steepness}):");
+Console.WriteLine($"{samples.Length} texts in {groups.Count} groups, {Folds} folds; held back, at {WantedFalsePositives:P2} false positives, {WantedFalsePositivesOfVoices:P2} of voices (shifts {string.Join(", ", shifts.Select(shift => shift.ToString("F2", System.Globalization.CultureInfo.InvariantCulture)))}, steepness {steepness}):");
 foreach (var tier in samples.Select((sample, index) => (sample, flagged: scores[index] > 0)).GroupBy(pair => pair.sample.Tier).OrderBy(tier => tier.Key, StringComparer.Ordinal))
 {
     Console.WriteLine($"  {tier.Key,-16} {tier.Count(pair => pair.flagged),5} of {tier.Count(),5} flagged, {tier.Average(pair => pair.flagged ? 1.0 : 0):P1}");

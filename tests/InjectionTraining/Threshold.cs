@@ -7,13 +7,13 @@ internal static class Threshold
     private static readonly double[] Factors = [.. Enumerable.Range(2, 15).Select(quarter => quarter / 4.0)];
     private static readonly double[] Steps = [-2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2];
 
-    /// <summary>The thresholds that flag as many attacks as possible and no more than so many harmless texts.</summary>
-    /// <param name="harmless">For each text the worst window of each length, in log odds.</param>
+    /// <summary>The thresholds that flag as great a share as possible of each set of attacks, and of each set of harmless texts no more than allowed.</summary>
+    /// <param name="harmless">Sets of texts, for each text the worst window of each length, in log odds; and the share that may be flagged.</param>
     /// <param name="attacks">The same of attacks.</param>
-    public static double[] Choose(double[][] harmless, double[][] attacks, int flagged)
+    public static double[] Choose((double[][] Windows, double Share)[] harmless, double[][][] attacks)
     {
-        var best = Common(harmless, new double[harmless[0].Length], flagged);
-        var found = Count(attacks, best);
+        var best = Common(harmless, new double[harmless[0].Windows[0].Length]);
+        var found = Found(attacks, best);
         for (var round = 0; round < Rounds; round++)
         {
             for (var length = 0; length < best.Length; length++)
@@ -22,8 +22,8 @@ internal static class Threshold
                 {
                     var tried = best.ToArray();
                     tried[length] += step;
-                    tried = Common(harmless, tried, flagged);
-                    if (Count(attacks, tried) is var more && more > found)
+                    tried = Common(harmless, tried);
+                    if (Found(attacks, tried) is var more && more > found)
                     {
                         (best, found) = (tried, more);
                     }
@@ -43,12 +43,12 @@ internal static class Threshold
 
     private static double Surprise(double odds) => odds > 0 ? odds + Math.Log(1 + Math.Exp(-odds)) : Math.Log(1 + Math.Exp(odds));
 
-    // Moved together so that exactly so many harmless texts are above.
-    private static double[] Common(double[][] harmless, double[] thresholds, int flagged)
+    // Moved together so that of one set exactly as many as allowed are above, and of no set more.
+    private static double[] Common((double[][] Windows, double Share)[] harmless, double[] thresholds)
     {
-        var by = harmless.Select(windows => Above(windows, thresholds)).OrderDescending().ElementAt(flagged);
+        var by = harmless.Max(set => set.Windows.Select(windows => Above(windows, thresholds)).OrderDescending().ElementAt((int)(set.Windows.Length * set.Share)));
         return [.. thresholds.Select(threshold => threshold + by)];
     }
 
-    private static int Count(double[][] attacks, double[] thresholds) => attacks.Count(windows => Above(windows, thresholds) > 0);
+    private static double Found(double[][][] attacks, double[] thresholds) => attacks.Sum(set => set.Average(windows => Above(windows, thresholds) > 0 ? 1.0 : 0));
 }

@@ -14,7 +14,9 @@ internal static class Encodings
     // Text seldom compresses to less than a tenth; what goes on longer is made to be long.
     private const int MostGrowth = 16;
     private const int LeastRoom = 1024;
-    private static readonly Runs Encoded = new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", Shortest);
+    private const string Both = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+    private static readonly Runs Encoded = new(Both, Shortest);
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Both);
     private static readonly SearchValues<char> Base32 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -29,6 +31,11 @@ internal static class Encodings
         {
             spent += length;
             at = start + length;
+            if (Unwrap(text, ref at, ref spent, start, length, view))
+            {
+                return true;
+            }
+
             Decode(text.Slice(start, Math.Min(length, MostEncoded)), start, view);
             if (view.Length > 0)
             {
@@ -37,6 +44,42 @@ internal static class Encodings
         }
 
         return false;
+    }
+
+    // Base64 that was cut into lines of one length, but for the last; false when it is no text.
+    private static bool Unwrap(ReadOnlySpan<char> text, ref int at, ref int spent, int start, int length, View view)
+    {
+        if (LineEnd(text[at..]) is not (> 0 and var end) || at + end == text.Length || !Letters.Contains(text[at + end]) || !Begins(text.Slice(start, Math.Min(length, Head / 3 * 4)), turned: false))
+        {
+            return false;
+        }
+
+        var joined = ArrayPool<char>.Shared.Rent(MostEncoded);
+        var (letters, next, last) = (0, start, start);
+        while (text[next..].IndexOfAnyExcept(Letters) is var line && (line < 0 ? text.Length - next : line) is > 0 and var run && run <= length && spent + letters + run <= MostEncoded)
+        {
+            text.Slice(next, run).CopyTo(joined.AsSpan(letters));
+            (letters, last) = (letters + run, next + run);
+            next = last + LineEnd(text[last..]);
+            if (run < length || next == last)
+            {
+                break;
+            }
+        }
+
+        Decode(joined.AsSpan(0, letters), start, view);
+        view.Spread(start, last);
+        ArrayPool<char>.Shared.Return(joined);
+        spent += letters;
+        at = view.Length > 0 ? last : at;
+        return view.Length > 0;
+    }
+
+    // The length of the line end that the text starts with, plain or escaped, and of the blanks behind it.
+    private static int LineEnd(ReadOnlySpan<char> text)
+    {
+        var length = text.StartsWith("\r\n") || text.StartsWith("\\n") ? 2 : text.StartsWith("\n") ? 1 : text.StartsWith("\\r\\n") ? 4 : 0;
+        return length == 0 ? 0 : length + Math.Max(0, text[length..].IndexOfAnyExcept(' '));
     }
 
     private static void Decode(ReadOnlySpan<char> run, int start, View view)

@@ -3,20 +3,21 @@ using System.Text;
 
 namespace McpInfra.Guardrails.Injection;
 
-/// <summary>A linear model over hashed features: weights of a byte, a scale and a bias. Trained by tests/InjectionTraining; shipped as model.bin.</summary>
+/// <summary>A linear model over hashed features: weights of a byte, a scale, biases and a steepness. Trained by tests/InjectionTraining; shipped as model.bin.</summary>
 internal sealed class Model
 {
-    private const int Magic = 0x324A494D;
-    private const int Header = 16;
+    private const int Magic = 0x334A494D;
+    private const int Header = 20;
     private readonly sbyte[] weights;
 
     /// <param name="weights">One for each feature number.</param>
     /// <param name="scale">What a weight of one means.</param>
     /// <param name="biases">Added once to every window, by its length.</param>
     /// <param name="words">The words that the model knows.</param>
-    public Model(sbyte[] weights, float scale, float[] biases, IReadOnlyList<string> words)
+    /// <param name="steepness">How much of the scores the odds of chance are.</param>
+    public Model(sbyte[] weights, float scale, float[] biases, IReadOnlyList<string> words, float steepness = 1)
     {
-        (this.weights, Scale, Biases, Words) = (weights, scale, biases, words);
+        (this.weights, Scale, Biases, Words, Steepness) = (weights, scale, biases, words, steepness);
         Vocabulary = new Vocabulary(words);
     }
 
@@ -39,6 +40,9 @@ internal sealed class Model
     /// <summary>Added once to every window: one for each of <see cref="Scorer.Lengths"/>.</summary>
     public float[] Biases { get; }
 
+    /// <summary>What log odds weigh in a score.</summary>
+    public float Steepness { get; }
+
     /// <summary>The words that the model knows.</summary>
     public IReadOnlyList<string> Words { get; }
 
@@ -54,11 +58,11 @@ internal sealed class Model
             moved[length] += by[length];
         }
 
-        return new Model(weights, Scale, moved, Words);
+        return new Model(weights, Scale, moved, Words, Steepness);
     }
 
     /// <summary>The same model with every score further from its threshold by a factor, or nearer.</summary>
-    public Model Steeper(float factor) => new(weights, Scale * factor, [.. Biases.Select(bias => bias * factor)], Words);
+    public Model Steeper(float factor) => new(weights, Scale * factor, [.. Biases.Select(bias => bias * factor)], Words, Steepness * factor);
 
     /// <summary>Adds up the weights of features.</summary>
     public Sum Adding() => new(weights);
@@ -74,6 +78,7 @@ internal sealed class Model
 
         var scale = BinaryPrimitives.ReadSingleLittleEndian(file[8..]);
         var words = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
+        var steepness = BinaryPrimitives.ReadSingleLittleEndian(file[16..]);
         var biases = new float[Scorer.Lengths.Length];
         var rest = file[Header..];
         foreach (ref var bias in biases.AsSpan())
@@ -87,7 +92,7 @@ internal sealed class Model
             throw new InvalidDataException("The injection model is cut; build the program again.");
         }
 
-        return new Model([.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(rest[words..])], scale, biases, Encoding.UTF8.GetString(rest[..words]).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return new Model([.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(rest[words..])], scale, biases, Encoding.UTF8.GetString(rest[..words]).Split('\n', StringSplitOptions.RemoveEmptyEntries), steepness);
     }
 
     /// <summary>Writes the model for <see cref="Read"/>.</summary>
@@ -99,6 +104,7 @@ internal sealed class Model
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], Features.Bits);
         BinaryPrimitives.WriteSingleLittleEndian(header[8..], Scale);
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], words.Length);
+        BinaryPrimitives.WriteSingleLittleEndian(header[16..], Steepness);
         file.Write(header);
         foreach (var bias in Biases)
         {

@@ -37,21 +37,21 @@ internal sealed class Reading(Model model)
     {
         var worst = scorer.Score(text);
         Note(text, null, layer, worst);
-        var turned = scorer.Turned;
+        var (turned, tokens) = (scorer.Turned, scorer.Length);
         for (var way = 0; way < Views.Count; way++)
         {
             if (Views.Read(way, text, turned, view.Empty(spans is not null)))
             {
-                var odds = scorer.Score(view.Text);
+                var odds = scorer.Score(view.Text, tokens);
                 Note(view.Text, view, layer, odds);
                 worst = Math.Max(worst, odds);
             }
         }
 
-        return layer == MostLayers ? worst : Math.Max(worst, Decoded(text, layer));
+        return layer == MostLayers ? worst : Math.Max(worst, Decoded(text, layer, turned));
     }
 
-    private float Decoded(ReadOnlySpan<char> text, int layer)
+    private float Decoded(ReadOnlySpan<char> text, int layer, Turn turned)
     {
         var (worst, at, mapped, said) = (float.MinValue, 0, spans is not null, decoded[layer]);
         while (SpelledOut.Next(text, ref at, said.Empty(mapped)))
@@ -60,6 +60,11 @@ internal sealed class Reading(Model model)
         }
 
         if (Unseen.Selectors(text, said.Empty(mapped)))
+        {
+            worst = Math.Max(worst, Worst(said.Text, layer + 1));
+        }
+
+        if (turned.HasFlag(Turn.Unseen) && Unseen.Bits(text, said.Empty(mapped)))
         {
             worst = Math.Max(worst, Worst(said.Text, layer + 1));
         }

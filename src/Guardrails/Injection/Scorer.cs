@@ -13,6 +13,9 @@ internal sealed class Scorer(Model model)
     private const int Sentence = 12;
     private const int Least = int.MinValue / 2;
 
+    // Of more tokens than this a text is not held to be longer, or an order could be drowned in them.
+    private const int LongestCounted = 256;
+
     /// <summary>The lengths of windows: a clause, a sentence, three of them, so that harmless text around an order does not outweigh it.</summary>
     public static readonly int[] Lengths = [Clause, Sentence, Window];
 
@@ -48,8 +51,13 @@ internal sealed class Scorer(Model model)
         return [.. read.Skip(first).Take(last - first + 1).Select(token => token.Class).Where(kind => kind != Lexicon.None).Distinct().Select(Lexicon.Name)];
     }
 
-    /// <summary>The log odds that the worst window gives orders.</summary>
-    public float Score(ReadOnlySpan<char> text)
+    /// <summary>Tokens of the last text.</summary>
+    public int Length => read.Count;
+
+    /// <summary>The log odds that the text gives orders: those of its worst window, less what chance adds in a text of more windows.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="within">Tokens of the text that it was read from another way.</param>
+    public float Score(ReadOnlySpan<char> text, int within = 0)
     {
         read = tokens.Read(text);
         Add(CollectionsMarshal.AsSpan(read));
@@ -60,6 +68,7 @@ internal sealed class Scorer(Model model)
             (worst, worstLength) = odds > worst ? (odds, length) : (worst, worstLength);
         }
 
+        worst -= model.Steepness * MathF.Log(Math.Clamp(Math.Max(read.Count, within), Window, LongestCounted) / (float)Window);
         return tokens.HiddenLetters > HiddenLetters ? Math.Max(worst, Certain) : worst;
     }
 

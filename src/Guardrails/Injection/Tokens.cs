@@ -11,6 +11,7 @@ namespace McpInfra.Guardrails.Injection;
 internal sealed class Tokens(Vocabulary vocabulary)
 {
     private const int LongestWord = 32;
+    private const int BrailleBlank = 0x2800;
     private const int LongestStem = 24;
 
     // Letters of a beginning that words of one root share.
@@ -20,6 +21,10 @@ internal sealed class Tokens(Vocabulary vocabulary)
     // Letters that mean nothing known, of scripts without spaces, make a token for every so many: about a word.
     private const int LettersSpelt = 4;
     private const int LettersDense = 2;
+
+    // Of tags right behind a letter, and of characters that are not seen: fewer hide nothing.
+    private const int FewestTags = 4;
+    private const int FewestUnseen = 64;
     private static readonly SearchValues<char> UrlStops = SearchValues.Create(" \t\r\n\"'<>)]}\\");
     private static readonly SearchValues<string> Blanks = SearchValues.Create(["={", "=[", "=$", "=<", "=%7B", "/{", "/$", "/["], StringComparison.OrdinalIgnoreCase);
     private static readonly Sign[] Signs = [.. Enumerable.Range(0, 128).Select(code => Of((char)code))];
@@ -30,6 +35,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private readonly char[] dense = new char[LongestStem * 2];
     private int run, unheard;
     private bool hidden, spelling;
+    private int tagged, unseen;
 
     private enum Sign : byte
     {
@@ -63,7 +69,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     {
         read.Clear();
         Reset();
-        (run, unheard) = (0, 0);
+        (run, unheard, tagged, unseen) = (0, 0, 0, 0);
         (hidden, spelling, HiddenLetters, Turned) = (false, false, 0, Turn.None);
         var at = 0;
         while (at < text.Length)
@@ -211,6 +217,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
 
         if (code >= 127 && (code == 0xE007F || Spotlight.Letters.IsUnseen(code) || code is >= 0x300 and < 0x370))
         {
+            Turned |= ++unseen == FewestUnseen ? Turn.Unseen : Turn.None;
             return at + units;
         }
 
@@ -225,7 +232,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
             return at + units;
         }
 
-        if (code < 128 ? char.IsAsciiLetterOrDigit((char)code) : code > 0xFFFF || char.IsLetterOrDigit((char)code) || char.GetUnicodeCategory((char)code) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherSymbol)
+        if (code < 128 ? char.IsAsciiLetterOrDigit((char)code) : code != BrailleBlank && (code > 0xFFFF || char.IsLetterOrDigit((char)code) || char.GetUnicodeCategory((char)code) is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherSymbol))
         {
             Letter(code, at);
             return at + units;
@@ -315,6 +322,7 @@ internal sealed class Tokens(Vocabulary vocabulary)
     private void EndWord()
     {
         var held = word.AsSpan(0, Math.Min(length, LongestWord));
+        Turned |= length >= WordsTogether.Shortest && latin >= WordsTogether.Shortest ? Turn.Together : Turn.None;
         if (length > LongestWord)
         {
             Add(Hashes.Blob, 0, start);
@@ -409,6 +417,11 @@ internal sealed class Tokens(Vocabulary vocabulary)
             '/' or '.' or '@' when rest.Length > 1 && char.IsAsciiLetterOrDigit(rest[1]) && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]) => Hashes.Joined,
             _ => 0u,
         };
+        if (mark == Hashes.Tag && at > 0 && char.IsLetter(text[at - 1]) && ++tagged == FewestTags)
+        {
+            Turned |= Turn.Tagged;
+        }
+
         if (mark != 0)
         {
             Add(mark, 0, at);

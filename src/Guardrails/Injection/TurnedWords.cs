@@ -14,20 +14,8 @@ internal static class TurnedWords
     {
         "gur" => Turn.Rotated,
         "eht" => Turn.Reversed,
-        _ => (word.ContainsAny(Rotated) ? Turn.Rotated : Turn.None) | (word.ContainsAny(Reversed) ? Turn.Reversed : Turn.None),
+        _ => (word.ContainsAny(Rotated) ? Turn.Rotated : Ciphers.Of(word)) | (word.ContainsAny(Reversed) ? Turn.Reversed : Turn.None),
     };
-
-    /// <summary>Reads the text with each letter turned by thirteen.</summary>
-    public static bool Rotate(ReadOnlySpan<char> text, View view)
-    {
-        view.Name = "rot13";
-        for (var at = 0; at < text.Length && view.Length < View.Most; at++)
-        {
-            view.Add(Rotate(text[at]), at, at + 1);
-        }
-
-        return true;
-    }
 
     /// <summary>Reads the text from its end.</summary>
     public static bool Reverse(ReadOnlySpan<char> text, View view)

@@ -34,6 +34,12 @@ internal sealed class View
     /// <summary>Forgets what was read; whether it is mapped stays.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets what was read but for so many units.</summary>
+    public void Cut(int length) => Length = length;
+
+    /// <summary>Says of every unit that it stands for all of some of the text.</summary>
+    public void Spread(int start, int end) => places.AsSpan(0, Math.Min(Length, places.Length)).Fill((start, end));
+
     /// <summary>Adds what stands in the text just so.</summary>
     public void Add(ReadOnlySpan<char> run, int at)
     {

@@ -49,6 +49,18 @@ public sealed class Orders_in_text
         string.Concat(Order.Select(letter => char.IsAsciiLetterLower(letter) ? char.ConvertFromUtf32(0x1D41A + letter - 'a') : letter.ToString())),
         string.Concat(Order.Select(letter => char.IsAsciiLetter(letter) ? (char)(((letter | 0x20) - 'a' + 13) % 26 + 'a') : letter)),
         string.Concat(Order.Reverse()),
+        Shifted(Order, 3),
+        Shifted(Order, 22),
+        string.Concat(Order.ToLowerInvariant().Select(letter => char.IsAsciiLetter(letter) ? (char)('a' + 'z' - letter) : letter)),
+        string.Concat(Order.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..].TrimEnd('.'))),
+        "<p>" + string.Concat(Order.Select(letter => char.IsLetter(letter) ? $"<b>{letter}</b>" : letter.ToString())) + "</p>",
+        string.Join(" + ", Order.Chunk(5).Select(letters => $"\"{new string(letters)}\"")),
+        "{\"script\":\"" + string.Join(" + ", Order.Chunk(5).Select(letters => $"\\\"{new string(letters)}\\\"")) + "\"}",
+        "Fine." + string.Concat(Order.SelectMany(letter => Convert.ToString(letter, 2).PadLeft(8, '0')).Select(bit => bit == '0' ? '\u200b' : '\u200c')),
+        string.Concat(Order.Select(letter => char.IsAsciiLetter(letter) ? "⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵"[(letter | 0x20) - 'a'] : '⠀')),
+        string.Join(' ', Order.ToLowerInvariant().Select(letter => letter == ' ' ? "/" : char.IsAsciiLetter(letter) ? Morse[letter - 'a'] : "")),
+        string.Join('\n', Convert.ToBase64String(Encoding.UTF8.GetBytes(Order)).Chunk(32).Select(line => new string(line))),
+        "    " + string.Join("\r\n    ", Convert.ToBase64String(Encoding.UTF8.GetBytes(Order)).Chunk(40).Select(line => new string(line))),
         string.Join(' ', Order.Select(letter => letter)),
         Order.Replace('e', '3').Replace('o', '0').Replace('i', '1').Replace('a', '4'),
         Order.Replace('o', 'о').Replace('e', 'е').Replace('a', 'а'),
@@ -104,6 +116,10 @@ public sealed class Orders_in_text
         bytes[0]++;
         Assert.Throws<InvalidDataException>(() => Model.Read(bytes));
     }
+
+    private static readonly string[] Morse = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".Split(' ');
+
+    private static string Shifted(string text, int by) => string.Concat(text.ToLowerInvariant().Select(letter => char.IsAsciiLetter(letter) ? (char)('a' + ((letter - 'a' + by) % 26)) : letter));
 
     private static string Packed(Func<Stream, Stream> packing)
     {

@@ -58,7 +58,7 @@ public sealed class Spans_of_a_verdict
             var view = new View();
             for (var way = 0; way < Views.Count; way++)
             {
-                if (!Views.Read(way, text, Turn.Rotated | Turn.Reversed, view.Empty(mapped: true)))
+                if (!Views.Read(way, text, (Turn)uint.MaxValue, view.Empty(mapped: true)))
                 {
                     continue;
                 }
@@ -67,7 +67,7 @@ public sealed class Spans_of_a_verdict
                 for (var unit = 0; unit < read.Length; unit++)
                 {
                     var (start, end) = view.Place(unit, unit + 1);
-                    Assert.True(start == end ? read[unit] == ' ' : end == start + 1 && (text[start] == read[unit] || view.Name == "rot13" || read[unit] == ' '), $"{view.Name} {unit} of {text}");
+                    Assert.True(start == end ? read[unit] == ' ' : end == start + 1 && (text[start] == read[unit] || view.Name is "letters shifted" or "letters mirrored" || read[unit] == ' '), $"{view.Name} {unit} of {text}");
                 }
             }
         }, iter: 3_000);
