@@ -5,44 +5,69 @@ namespace McpInfra.Guardrails.Spotlight;
 /// <summary>An answer as the text that a client gets.</summary>
 public static class Rendering
 {
-    // Most characters of a frame and the line ends around it, more or less.
-    private const int Around = 160;
-
     /// <summary>Own parts bare, others' between the lines of their frame.</summary>
     public static string ToMarkdown(Answer answer)
     {
-        var text = new StringBuilder(answer.Parts.Sum(part => part.Text.Length + Around));
+        var pieces = Pieces(answer);
+        return string.Create(pieces.Sum(piece => piece.Length), pieces, static (text, pieces) =>
+        {
+            foreach (var piece in pieces)
+            {
+                piece.Span.CopyTo(text);
+                text = text[piece.Length..];
+            }
+        });
+    }
+
+    /// <summary>The same text in pieces, none of them empty, so that a long one need not be copied.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<char>> Pieces(Answer answer)
+    {
+        var pieces = new List<ReadOnlyMemory<char>>();
         foreach (var part in answer.Parts)
         {
-            if (text.Length > 0 && text[^1] != '\n')
+            EndLine(pieces);
+            if (part.Marker is not null)
             {
-                text.Append('\n');
+                pieces.Add(Frame.Open(part).AsMemory());
+                EndLine(pieces);
             }
 
-            if (part.Marker is null)
+            if (part.Text.Length > 0)
             {
-                text.Append(part.Text);
-                continue;
+                pieces.Add(part.Text.AsMemory());
             }
 
-            text.Append(Frame.Open(part)).Append('\n').Append(part.Text);
-            if (part.Text.Length > 0 && part.Text[^1] != '\n')
+            if (part.Marker is not null)
             {
-                text.Append('\n');
+                EndLine(pieces);
+                pieces.Add(Frame.Close(part).AsMemory());
+                EndLine(pieces);
             }
-
-            text.Append(Frame.Close(part)).Append('\n');
         }
 
-        while (text.Length > 0 && text[^1] == '\n')
+        while (pieces.Count > 0)
         {
-            text.Length--;
+            pieces[^1] = pieces[^1].TrimEnd('\n');
+            if (pieces[^1].Length > 0)
+            {
+                break;
+            }
+
+            pieces.RemoveAt(pieces.Count - 1);
         }
 
-        return text.ToString();
+        return pieces;
     }
 
     /// <summary>Bytes of UTF-8 that a part takes in the rendered text, its frame and line end included.</summary>
     internal static int Bytes(Part part) =>
         Encoding.UTF8.GetByteCount(part.Text) + 1 + (part.Marker is null ? 0 : Encoding.UTF8.GetByteCount(Frame.Open(part)) + Frame.Close(part).Length + 2);
+
+    private static void EndLine(List<ReadOnlyMemory<char>> pieces)
+    {
+        if (pieces.Count > 0 && pieces[^1].Span[^1] != '\n')
+        {
+            pieces.Add("\n".AsMemory());
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
-using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Host.Edge;
@@ -27,7 +26,7 @@ internal sealed class PromptMethods(Pipeline pipeline)
                 ["messages"] = new JsonArray(new JsonObject
                 {
                     ["role"] = "user",
-                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = Rendering.ToMarkdown(answer) },
+                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = LongText.Of(answer) },
                 }),
             }),
         };

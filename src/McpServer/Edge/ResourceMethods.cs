@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
-using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Host.Edge;
@@ -44,7 +43,7 @@ internal sealed class ResourceMethods(Pipeline pipeline, IReadOnlyList<ResourceR
             { IsFault: true } fault => Reply.Fault(fault),
             var answer => new Reply(new JsonObject
             {
-                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = Rendering.ToMarkdown(answer) }),
+                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = LongText.Of(answer) }),
             })
             { Cacheable = true },
         };

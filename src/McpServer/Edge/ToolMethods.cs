@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
-using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol.Protocol;
 
 namespace McpInfra.Host.Edge;
@@ -21,13 +20,13 @@ internal sealed class ToolMethods(Pipeline pipeline)
         {
             return new Reply(new JsonObject
             {
-                ["content"] = Text(outcome.RefusalText),
+                ["content"] = Text(JsonValue.Create(outcome.RefusalText)),
                 ["isError"] = true,
                 ["_meta"] = new JsonObject { [Denied.Key] = Denied.Object(outcome) },
             });
         }
 
-        var result = new JsonObject { ["content"] = Text(Rendering.ToMarkdown(answer)) };
+        var result = new JsonObject { ["content"] = Text(LongText.Of(answer)) };
         if (answer.IsFault)
         {
             result["isError"] = true;
@@ -42,7 +41,7 @@ internal sealed class ToolMethods(Pipeline pipeline)
         return new Reply(result);
     }
 
-    private static JsonArray Text(string text) => [new JsonObject { ["type"] = "text", ["text"] = text }];
+    private static JsonArray Text(JsonValue text) => [new JsonObject { ["type"] = "text", ["text"] = text }];
 
     private static JsonObject Entry(Operation operation) => new()
     {

@@ -27,7 +27,6 @@ internal sealed class LineWriter(Stream output)
     public Task WriteAsync(JsonRpcMessage message)
     {
         var buffer = Line();
-        LongText.Within(message);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             JsonSerializer.Serialize(writer, message, Shape);
