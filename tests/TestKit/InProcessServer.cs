@@ -25,7 +25,7 @@ public sealed class InProcessServer : IAsyncDisposable
     {
         Input = requests.Writer.AsStream();
         Output = responses.Reader.AsStream();
-        serving = StdioHost.RunAsync(edge, requests.Reader.AsStream(), responses.Writer.AsStream(), TimeProvider.System, NullLoggerFactory.Instance, stop.Token);
+        serving = StdioHost.RunAsync(edge, requests.Reader, responses.Writer.AsStream(), TimeProvider.System, NullLoggerFactory.Instance, stop.Token);
     }
 
     /// <summary>What the server reads.</summary>

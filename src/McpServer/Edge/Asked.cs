@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpInfra.Guardrails;
+using McpInfra.Guardrails.Spotlight;
+using McpInfra.Host.Edge.Stdio;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -29,6 +31,9 @@ internal sealed record Asked(JsonRpcRequest Message, Peer Peer, bool PerRequest)
 
     /// <summary>A parameter as the pipeline takes arguments; undefined when there is none.</summary>
     public JsonElement Element(string name) => Node(name) is { } node ? JsonElements.Of(node) : default;
+
+    /// <summary>The text of an answer to it. Lines are written by a serializer of ours; that of HTTP knows no types but its own.</summary>
+    public JsonValue Shown(Answer answer) => Peer.Transport == "stdio" ? LongText.Of(answer) : JsonValue.Create(Rendering.ToMarkdown(answer));
 
     /// <summary>The client's name for itself, in a form that a record can hold.</summary>
     public static string? ClientName(MessageContext context)

@@ -26,7 +26,7 @@ internal sealed class PromptMethods(Pipeline pipeline)
                 ["messages"] = new JsonArray(new JsonObject
                 {
                     ["role"] = "user",
-                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = LongText.Of(answer) },
+                    ["content"] = new JsonObject { ["type"] = "text", ["text"] = asked.Shown(answer) },
                 }),
             }),
         };

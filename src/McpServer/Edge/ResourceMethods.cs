@@ -43,7 +43,7 @@ internal sealed class ResourceMethods(Pipeline pipeline, IReadOnlyList<ResourceR
             { IsFault: true } fault => Reply.Fault(fault),
             var answer => new Reply(new JsonObject
             {
-                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = LongText.Of(answer) }),
+                ["contents"] = new JsonArray(new JsonObject { ["uri"] = uri, ["mimeType"] = route!.MediaType, ["text"] = asked.Shown(answer) }),
             })
             { Cacheable = true },
         };

@@ -26,7 +26,7 @@ internal sealed class ToolMethods(Pipeline pipeline)
             });
         }
 
-        var result = new JsonObject { ["content"] = Text(LongText.Of(answer)) };
+        var result = new JsonObject { ["content"] = Text(asked.Shown(answer)) };
         if (answer.IsFault)
         {
             result["isError"] = true;

@@ -4,11 +4,10 @@ using McpInfra.Host.Edge.Wire;
 
 namespace McpInfra.Host.Edge.Stdio;
 
-/// <summary>Lines of a stream, one at a time, each bounded: one that is too long is skipped without being held, and the next works.</summary>
-internal sealed class LineReader(Stream input)
+/// <summary>Lines of an input, one at a time, each bounded: one that is too long is skipped without being held, and the next works.</summary>
+internal sealed class LineReader(PipeReader input)
 {
     private static readonly byte[] Blank = " \t\r"u8.ToArray();
-    private readonly PipeReader pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024, leaveOpen: true));
 
     /// <summary>A line.</summary>
     /// <param name="Bytes">Without its end; empty when it was too long.</param>
@@ -21,8 +20,7 @@ internal sealed class LineReader(Stream input)
         var skipped = 0L;
         while (true)
         {
-            // The console's stream does not heed a token, so the wait is left rather than ended.
-            var read = await pipe.ReadAsync(CancellationToken.None).AsTask().WaitAsync(stop);
+            var read = await input.ReadAsync(stop);
             var rest = read.Buffer;
             while (Cut(ref rest) is { } line)
             {
@@ -58,7 +56,7 @@ internal sealed class LineReader(Stream input)
                 yield break;
             }
 
-            pipe.AdvanceTo(rest.Start, rest.End);
+            input.AdvanceTo(rest.Start, rest.End);
         }
     }
 

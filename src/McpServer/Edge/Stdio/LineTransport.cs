@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using McpInfra.Guardrails;
@@ -27,7 +28,7 @@ internal sealed class LineTransport : TransportBase
     private readonly UnreadableMessages? unreadable;
     private readonly Peer peer;
 
-    public LineTransport(Stream input, Stream output, UnreadableMessages? unreadable, Peer peer, ILoggerFactory logs)
+    public LineTransport(PipeReader input, Stream output, UnreadableMessages? unreadable, Peer peer, ILoggerFactory logs)
         : base("stdio", logs)
     {
         (reader, writer, this.unreadable, this.peer) = (new LineReader(input), new LineWriter(output), unreadable, peer);

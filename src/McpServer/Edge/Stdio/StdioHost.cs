@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using McpInfra.Guardrails;
 using Microsoft.Extensions.Logging;
@@ -26,7 +28,7 @@ public static class StdioHost
         Console.SetOut(Console.Error);
         await using var input = Console.OpenStandardInput();
         using var signals = new Signals(stop);
-        await RunAsync(edge, input, output, time, logs, signals.Token);
+        await RunAsync(edge, ReadAside.Of(input), output, time, logs, signals.Token);
     }
 
     /// <summary>
@@ -35,7 +37,7 @@ public static class StdioHost
     /// </summary>
     public static async Task WarmAsync()
     {
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(FirstMessage));
+        var input = PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(FirstMessage)));
         var nobody = new Peer("stdio", null, "", null);
         await using var transport = new LineTransport(input, Stream.Null, unreadable: null, nobody, NullLoggerFactory.Instance);
         using var cancel = new CancellationTokenSource();
@@ -46,8 +48,8 @@ public static class StdioHost
         await running;
     }
 
-    /// <summary>The same over any two streams.</summary>
-    internal static async Task RunAsync(McpEdge edge, Stream input, Stream output, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
+    /// <summary>The same over any two ends.</summary>
+    internal static async Task RunAsync(McpEdge edge, PipeReader input, Stream output, TimeProvider time, ILoggerFactory logs, CancellationToken stop)
     {
         var peer = new Peer("stdio", Environment.UserName, "stdio_" + Guid.NewGuid().ToString("N"), Client: null);
         await using var transport = new LineTransport(input, output, edge.Unreadable, peer, logs);

@@ -8,7 +8,7 @@ using McpInfra.Guardrails;
 using McpInfra.Guardrails.Spotlight;
 using ModelContextProtocol;
 
-namespace McpInfra.Host.Edge;
+namespace McpInfra.Host.Edge.Stdio;
 
 /// <summary>
 /// The text of an answer as JSON, copied from piece to piece and from escape to escape: the serializer wants it whole, and looks at each character by itself
