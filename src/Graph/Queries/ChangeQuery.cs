@@ -26,6 +26,9 @@ public sealed record ChangeQuery(DateTimeOffset Since, DateTimeOffset Until)
 /// <param name="Relations">Relations that appeared or went between resources that stayed.</param>
 public sealed record ChangePage(IReadOnlyList<Change> Changes, long Appeared, long Changed, long Gone, long Relations)
 {
+    /// <summary>Whether nothing was seen before, so that all that a first scan saw counts as appeared.</summary>
+    public bool IsFromTheStart { get; init; }
+
     /// <summary>How many there are on all pages.</summary>
     public long Total => Appeared + Changed + Gone + Relations;
 }

@@ -37,8 +37,10 @@ internal sealed class Changes(GraphReader reader, ChangeQuery query)
         var (from, skip) = query.Place == 0 ? (long.MaxValue, 0L) : ((query.Place >> PlaceBits) + Origin, query.Place & ((1 << PlaceBits) - 1));
         parameters.AddDynamicParams(new { from, skip, most = query.Limit });
         var page = reader.Connection.Query<Event>($"SELECT time, level, what, node, other, detail FROM ({events}) AS e WHERE time <= @from ORDER BY time DESC, level, node, other, detail LIMIT @most OFFSET @skip", parameters).AsList();
-        return new ChangePage(Told(page, from, skip), counts.GetValueOrDefault(2) + counts.GetValueOrDefault(3), counts.GetValueOrDefault(1), counts.GetValueOrDefault(0), counts.GetValueOrDefault(4));
+        return new ChangePage(Told(page, from, skip), counts.GetValueOrDefault(2) + counts.GetValueOrDefault(3), counts.GetValueOrDefault(1), counts.GetValueOrDefault(0), counts.GetValueOrDefault(4)) { IsFromTheStart = IsFromTheStart() };
     }
+
+    private bool IsFromTheStart() => reader.Connection.QueryFirstOrDefault<long?>("SELECT 1 FROM graph_resource WHERE organization = @organization AND first_seen < @since LIMIT 1", parameters) is null;
 
     private string Events()
     {

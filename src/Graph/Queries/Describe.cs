@@ -47,7 +47,7 @@ internal sealed class Describe(GraphReader reader)
         var ((now, untold), findings, costs) = (Relations(row.Node), new FindingSearch(reader).OpenAt(row, at, MostOthers), new Costs(reader).Of(row, at));
         return new(row, resource)
         {
-            Relations = new PastRelations(reader).Of(row.Node, now, at), Findings = findings.Findings, Costs = costs, Owner = Merge.Owner(resource),
+            At = at, Relations = new PastRelations(reader).Of(row.Node, now, at), Findings = findings.Findings, Costs = costs, Owner = Merge.Owner(resource),
             Untold = new Untold(
                 untold, 0, findings.Total - findings.Findings.Count,
                 costs.Count < Queries.Costs.MostRows ? 0 : new Costs(reader).CountOf(row, at) - costs.Count),
@@ -81,6 +81,9 @@ internal sealed class Describe(GraphReader reader)
 /// <param name="Resource">Its facts, at the time asked for.</param>
 public sealed record ResourceDetails(ResourceRow Row, Resource Resource)
 {
+    /// <summary>The time asked for; null for now. The row is of now all the same.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>What it is related to, its own relations first.</summary>
     public IReadOnlyList<RelatedResource> Relations { get; init; } = [];
 

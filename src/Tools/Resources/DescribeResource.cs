@@ -70,9 +70,14 @@ public sealed class DescribeResource(Graphs graphs, TimeProvider time) : ITool<D
     /// <summary>Every layer in one answer; a cursor leads through all that it leaves out.</summary>
     private static Answer Outlined(ResourceDetails details, List<ResourceSection> sections, DateTimeOffset? at, string identity, ResourceGraph graph, Call call)
     {
-        var (parts, isCut) = Overview.Of(sections, details);
+        var (parts, isCut, unknown) = Overview.Of(sections, details);
         var cursor = isCut ? Graph.Queries.Cursor.Write(identity, 0) : null;
         parts.Insert(0, new Part(Trust.Own, Heading(details, at, graph)));
+        if (unknown.Length > 0)
+        {
+            parts.Add(new Part(Trust.Own, $"Nothing is known of its {unknown}."));
+        }
+
         if (cursor is not null)
         {
             parts.Add(new Part(Trust.Own, $"Everything, page by page: the same call with cursor `{cursor}`."));

@@ -72,7 +72,7 @@ public sealed class ListChanges(Graphs graphs, TimeProvider time) : ITool<ListCh
         var freshness = FreshnessNote.Of(graph.Freshness());
         return page.Total == 0
             ? $"No change was seen since {Minute(since)}. {freshness}"
-            : $"**{page.Appeared} appeared, {page.Changed} changed, {page.Gone} gone, {page.Relations} relations** since {Minute(since)}{(shown < page.Total ? $"; {shown} shown" : "")}. A change has the time of the scan that saw it. {freshness}\nColumns: {Columns}";
+            : $"**{page.Appeared} appeared, {page.Changed} changed, {page.Gone} gone, {page.Relations} relations** since {Minute(since)}{(shown < page.Total ? $"; {shown} shown" : "")}. A change has the time of the scan that saw it.{(page is { IsFromTheStart: true, Appeared: > 0 } ? " Nothing was seen before: all that a first scan saw counts as appeared." : "")} {freshness}\nColumns: {Columns}";
     }
 
     /// <summary>As many as an answer holds, at least one.</summary>

@@ -10,8 +10,8 @@ internal static class Overview
     /// <summary>With headings, frames and notes, an answer of under 1,000 tokens.</summary>
     private const int MostTokens = 560;
 
-    /// <summary>The parts, and whether any section was cut.</summary>
-    public static (List<Part> Parts, bool IsCut) Of(IReadOnlyList<ResourceSection> names, ResourceDetails details)
+    /// <summary>The parts, whether any section was cut, and the sections of which nothing is known.</summary>
+    public static (List<Part> Parts, bool IsCut, string Unknown) Of(IReadOnlyList<ResourceSection> names, ResourceDetails details)
     {
         var (parts, isCut) = (new List<Part>(), false);
         var widths = names.Select(_ => new Width(whole: false)).ToList();
@@ -36,7 +36,7 @@ internal static class Overview
             }
         }
 
-        return (parts, isCut);
+        return (parts, isCut, string.Join(", ", names.Where((_, at) => sections[at].Lines.Count == 0).Select(name => name.ToString().ToLowerInvariant())));
     }
 
     private static string? LeftOut(int lines, long characters) => (lines, characters) switch

@@ -46,8 +46,12 @@ internal static class ResourceText
             yield return $"environment: {width.Flat(environment)}";
         }
 
-        yield return $"managed by: {Lines.Managed(row)}";
-        yield return $"seen since {Day(row.FirstSeen)}, as it is since {Day(row.ChangedAt)}";
+        if (details.At is null)
+        {
+            yield return $"managed by: {Lines.Managed(row)}";
+        }
+
+        yield return $"seen since {Day(row.FirstSeen)}{(details.At is null ? $", as it is since {Day(row.ChangedAt)}" : "")}";
         var lists = resource.Aliases.Count > 0 ? width.Of("also known as: ", string.Join(", ", resource.Aliases)) : [];
         var tags = resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).SelectMany(tag => width.Of($"tag {tag.Key}=", tag.Value));
         var changes = details.Changes.SelectMany(change => width.Of($"{Day(change.Time)} {change.What}{(change.Fields.Count > 0 ? ": " : "")}", string.Join(", ", change.Fields)));

@@ -83,7 +83,11 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
             var shown = trace.Steps.Take((int)(cutAt ?? trace.Steps.Count)).ToList();
             var cursor = offset + shown.Count < trace.Total && shown.Count > 0 ? Graph.Queries.Cursor.Write(identity, offset + shown.Count) : null;
             parts.Insert(0, new Part(Trust.Own, Heading(direction, depth, trace)));
-            AddTypes(parts, trace, isFirst: offset == 0);
+            if (cursor is not null && offset == 0)
+            {
+                AddTypes(parts, trace.ByType.Count > 0 ? trace.ByType : Counts(trace.Steps));
+            }
+
             AddHubs(parts, trace);
             if (cursor is not null)
             {
@@ -125,14 +129,14 @@ public sealed class TraceResources(Graphs graphs) : ITool<TraceResources.Args>
         private string Others(TraceDirection direction, int depth) => types is null && relations is null || graph.Trace(start, direction, depth).Total is not (> 0 and var all)
             ? "" : $" Without `types` there {(all == 1 ? "is 1" : $"are {all}")}.";
 
-        private static void AddTypes(List<Part> parts, TraceResult trace, bool isFirst)
+        private static List<ValueCount> Counts(IReadOnlyList<TraceStep> steps) =>
+            [.. steps.CountBy(step => step.Resource.Type).OrderByDescending(type => type.Value).ThenBy(type => type.Key, StringComparer.Ordinal).Select(type => new ValueCount(type.Key, type.Value))];
+
+        private static void AddTypes(List<Part> parts, IReadOnlyList<ValueCount> types)
         {
-            if (isFirst && trace.ByType.Count > 0)
-            {
-                var left = trace.ByType.Count > MostTypes ? $" | {trace.ByType.Count - MostTypes} more types" : "";
-                parts.Insert(1, new Part(Trust.Own, "By type:"));
-                parts.Insert(2, new Part(Trust.Tenant, string.Join(" | ", trace.ByType.Take(MostTypes).Select(type => $"{type.Count} {Lines.Cell(type.Value!)}")) + left, "counts by type"));
-            }
+            var left = types.Count > MostTypes ? $" | {types.Count - MostTypes} more types" : "";
+            parts.Insert(1, new Part(Trust.Own, "By type:"));
+            parts.Insert(2, new Part(Trust.Tenant, string.Join(" | ", types.Take(MostTypes).Select(type => $"{type.Count} {Lines.Cell(type.Value!)}")) + left, "counts by type"));
         }
 
         private static void AddHubs(List<Part> parts, TraceResult trace)

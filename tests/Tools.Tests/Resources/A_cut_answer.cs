@@ -15,6 +15,16 @@ public sealed class A_cut_answer : IDisposable
     private static string Numbered(string name, int number) => FormattableString.Invariant($"{name}-{number:0000}");
 
     [Fact]
+    public async Task Of_a_trace_counts_all_by_type()
+    {
+        using var wide = new ScriptedEstate();
+        await wide.ScanAsync([.. Enumerable.Range(0, 90).SelectMany(number => new[] { Seen(Named($"user-{number}-{new string('x', 60)}", number < 60 ? "AWS::EC2::Instance" : "AWS::SQS::Queue")), Uses($"user-{number}-{new string('x', 60)}", "hub") }), Seen(Named("hub")), Whole]);
+        var text = await wide.TextAsync("trace_resources", """{"resource":"hub"}""");
+        Assert.Contains("60 AWS::EC2::Instance | 30 AWS::SQS::Queue", text, StringComparison.Ordinal);
+        Assert.Matches("[0-9]+ of 90 shown", text);
+    }
+
+    [Fact]
     public async Task Of_counts_says_how_many_values_there_are()
     {
         await estate.ScanAsync([.. Enumerable.Range(0, 40).Select(number => Seen(Named(Numbered("r", number), Numbered("AWS::T", number)))), Whole]);

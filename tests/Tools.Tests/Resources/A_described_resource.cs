@@ -45,6 +45,13 @@ public sealed class A_described_resource : IDisposable
     }
 
     [Fact]
+    public async Task Says_of_which_layers_nothing_is_known()
+    {
+        await estate.ScanAsync(Seen(Named("alone")), Whole);
+        Assert.EndsWith("Nothing is known of its configuration, relations, code, drift, findings, costs, owner.", (await DescribeAsync(new { resource = "alone" })).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task That_was_cut_says_by_how_much_and_its_cursor_leads_through_everything()
     {
         await HubAsync();

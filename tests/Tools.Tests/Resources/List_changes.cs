@@ -33,6 +33,16 @@ public sealed class List_changes : IDisposable
     }
 
     [Fact]
+    public async Task Says_that_all_counts_as_appeared_where_nothing_was_seen_before()
+    {
+        const string Told = "Nothing was seen before: all that a first scan saw counts as appeared.";
+        await LaterAsync(Vpc("one"));
+        Assert.Contains(Told, await estate.TextAsync("list_changes", """{"since":"30m"}"""), StringComparison.Ordinal);
+        await LaterAsync(Vpc("one"), Vpc("two"));
+        Assert.DoesNotContain(Told, await estate.TextAsync("list_changes", """{"since":"30m"}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Goes_on_by_its_cursor_until_all_is_told_once()
     {
         await LaterAsync([.. Enumerable.Range(0, 120).Select(number => Vpc($"vpc-{number}-{new string('x', 40)}"))]);
