@@ -1,16 +1,21 @@
 using System.Data.Common;
 using System.Globalization;
 using McpInfra.Graph.Store;
+using McpInfra.Storage;
 
 namespace McpInfra.Graph.Snapshot;
 
 /// <summary>Reads what snapshots hold out of the record, within the connection's transaction.</summary>
 internal sealed class RecordReader(DbConnection connection, string organization)
 {
-    private const string Rows = "SELECT node, id, name, type, provider, account, region, environment, managed, changed_at, tags FROM graph_resource WHERE organization = @organization AND gone_at IS NULL";
     private const string Findings = "SELECT DISTINCT node FROM graph_finding_link WHERE organization = @organization";
-    private const string Relations = "SELECT from_node, type, to_node FROM graph_relation WHERE organization = @organization AND from_node IS NOT NULL AND to_node IS NOT NULL AND doubted = 0";
+    private const string OfRelation = "WHERE organization = @organization AND from_node IS NOT NULL AND to_node IS NOT NULL AND doubted = 0";
     private const int Chunk = 500;
+
+    // For few nodes of many SQLite's planner would read an index of the whole organisation.
+    private readonly Dialect dialect = Dialect.Of(connection);
+
+    private string Rows => $"SELECT node, id, name, type, provider, account, region, environment, managed, changed_at, tags FROM graph_resource {dialect.Either("NOT INDEXED", "")} WHERE organization = @organization AND gone_at IS NULL";
 
     /// <summary>The record's newest version and its mark; zeros when nothing was ever written.</summary>
     public (long Version, long Mark) Newest()
@@ -61,7 +66,7 @@ internal sealed class RecordReader(DbConnection connection, string organization)
         Read(Rows, row => builder.Add(Row(row), RowTags.Read(row.GetString(10))));
         Read(Findings, row => builder.Finding(row.GetInt64(0)));
         var types = new Dictionary<string, RelationType>(StringComparer.Ordinal);
-        Read(Relations, row => builder.Relate(row.GetInt64(0), Type(row.GetString(1), types), row.GetInt64(2)));
+        Read($"SELECT from_node, type, to_node FROM graph_relation {OfRelation}", row => builder.Relate(row.GetInt64(0), Type(row.GetString(1), types), row.GetInt64(2)));
         return builder;
     }
 
@@ -91,9 +96,9 @@ internal sealed class RecordReader(DbConnection connection, string organization)
         var types = new Dictionary<string, RelationType>(StringComparer.Ordinal);
         foreach (var list in Lists(nodes))
         {
-            foreach (var end in new[] { "from_node", "to_node" })
+            foreach (var end in new[] { "from", "to" })
             {
-                Read($"{Relations} AND {end} IN ({list})", row => found.Add((row.GetInt64(0), Type(row.GetString(1), types), row.GetInt64(2))));
+                Read($"SELECT from_node, type, to_node FROM graph_relation {dialect.IndexedBy($"graph_relation_{end}")} {OfRelation} AND {end}_node IN ({list})", row => found.Add((row.GetInt64(0), Type(row.GetString(1), types), row.GetInt64(2))));
             }
         }
 
