@@ -1,4 +1,4 @@
-// Writes texts with invented credentials as lines of JSON for score.py: dotnet run -c Release --project tests/SecretProbe -- OUT.jsonl [COUNT] [SEED] [1|2|3|3-held-back]
+// Writes texts with invented credentials as lines of JSON for score.py: dotnet run -c Release --project tests/SecretProbe -- OUT.jsonl [COUNT] [SEED] [1|2|3|3-held-back|4|4-held-back]
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -6,7 +6,7 @@ using McpInfra.SecretProbe;
 
 if (args.Length is < 1 or > 4)
 {
-    await Console.Error.WriteLineAsync("OUT.jsonl [COUNT] [SEED] [1|2|3|3-held-back]");
+    await Console.Error.WriteLineAsync("OUT.jsonl [COUNT] [SEED] [1|2|3|3-held-back|4|4-held-back]");
     return 2;
 }
 
@@ -17,8 +17,10 @@ var texts = (args.Length > 3 ? args[3] : "1") switch
 {
     "1" => ProbeText.Make(count, seed),
     "2" => SecondRound.Make(count, seed),
-    "3" => ThirdRound.Make(count, seed, held: false),
-    _ => ThirdRound.Make(count, seed, held: true),
+    "3" => Pieces.Third.Make(count, seed, held: false),
+    "3-held-back" => Pieces.Third.Make(count, seed, held: true),
+    "4" => Pieces.Fourth.Make(count, seed, held: false),
+    _ => Pieces.Fourth.Make(count, seed, held: true),
 };
 await File.WriteAllLinesAsync(args[0], texts.Select(text => JsonSerializer.Serialize(text, options)));
 return 0;

@@ -8,10 +8,10 @@ namespace McpInfra.SecretProbe;
 /// <param name="Form">With ⟦shape⟧ where a secret stands and ⟪shape⟫ where a value stands that only looks like one.</param>
 internal sealed partial record Snippet(string Kind, string Form)
 {
-    /// <summary>The snippets of a file of this folder: `=== KIND` begins a kind, `---` another snippet of it.</summary>
+    /// <summary>The snippets of a file of a round: `=== KIND` begins a kind, `---` another snippet of it.</summary>
     public static IReadOnlyList<IReadOnlyList<Snippet>> Read(string name)
     {
-        using var file = new StreamReader(typeof(Snippet).Assembly.GetManifestResourceStream(name)!);
+        using var file = new StreamReader(typeof(Snippet).Assembly.GetManifestResourceStream($"McpInfra.SecretProbe.{name}")!);
         return [.. file.ReadToEnd().Split("=== ", StringSplitOptions.RemoveEmptyEntries).Select(kind => kind.Split('\n', 2)).Select(kind => (IReadOnlyList<Snippet>)[.. kind[1].Split("\n---\n").Select(form => new Snippet(kind[0], form.TrimEnd('\n') + "\n"))])];
     }
 

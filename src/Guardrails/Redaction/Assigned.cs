@@ -17,7 +17,7 @@ internal static class Assigned
     private const int Gap = 120;
     private const int LongestPath = 200;
     private const int LongestType = 32;
-    private const int LongestTag = 24;
+    private const int LongestTag = 48;
     private const int LongestIndent = 16;
     private const int ShortestWord = 12;
     private const int LongestWord = 200;
@@ -26,8 +26,18 @@ internal static class Assigned
     /// <summary>The place of the value that is assigned to the name between start and end, or null.</summary>
     public static Place? After(string text, int start, int end)
     {
+        if (end + 1 < text.Length && text[end] == '\\' && text[end + 1] == 'n')
+        {
+            return null; // The line ends with it.
+        }
+
         var at = Skip(text, end, "\\\"'`)]*");
         var spaced = Skip(text, at, " \t");
+        if (at + 2 < text.Length && text[at] == '.' && text[at + 1] == '.' && text[at + 2] == '.')
+        {
+            return new Place(Skip(text, at, "."), Prose: true); // A dotted line leads to it.
+        }
+
         if (spaced < text.Length && text[spaced] is ':' or '=' or '?' or '|')
         {
             return (text[spaced] == ':' ? Typed(text, spaced + 1) : null) ?? Separated(text, start, spaced) ?? Cell(text, start, spaced);
@@ -54,14 +64,14 @@ internal static class Assigned
             return null;
         }
 
-        if (at < text.Length && text[at] == '<' && text.AsSpan(at).StartsWith("</") && Tagged(text, at) is > 0 and var cell)
+        if (spaced < text.Length && text[spaced] == '<' && text.AsSpan(spaced).StartsWith("</") && Tagged(text, spaced) is > 0 and var cell)
         {
             return new Place(cell, Element: true, Prose: true);
         }
 
-        if (at < text.Length && text[at] == '>' && Opens(text, start))
+        if (at < text.Length && text[at] is '>' or ' ' && TagEnd(text, start, at) is > 0 and var tag)
         {
-            return new Place(at + 1, Element: true);
+            return new Place(tag, Element: true);
         }
 
         if (start < text.Length && text[start] == '-' && spaced > end && spaced < text.Length && text[spaced] is not '-' and not '\n')
@@ -155,7 +165,8 @@ internal static class Assigned
         while (at < text.Length && text[at] == '<' && text.AsSpan(at, Math.Min(LongestTag, text.Length - at)).IndexOf('>') is > 1 and var close)
         {
             var tag = text.AsSpan(at + 1, close - 1);
-            holds = tag is "td" or "dd" or "code" or "kbd" or "span" or "b" or "strong" or "tt" or "pre" or "p";
+            tag = tag.IndexOf(' ') is > 0 and var attributes ? tag[..attributes] : tag;
+            holds = tag is "td" or "dd" or "code" or "kbd" or "span" or "b" or "strong" or "tt" or "pre" or "p" or "string" or "value" or "data";
             if (!holds && tag[0] != '/')
             {
                 return -1;
@@ -213,6 +224,25 @@ internal static class Assigned
         return (before.IsEmpty ? start < LongestIndent : before[^1] == '\n' || before.EndsWith("\\n")) && !line.TrimEnd().Contains(' ') ? new Place(at, Prose: true) : null;
     }
 
+    // Behind the tag that the name stands in: <name a="b">, <string name="name">; 0 when it stands in none.
+    private static int TagEnd(string text, int start, int at)
+    {
+        if (text[at] == '>' && Opens(text, start))
+        {
+            return at + 1;
+        }
+
+        var rest = text.AsSpan(at, Math.Min(LongestPath, text.Length - at));
+        var close = rest.IndexOfAny('<', '>', '\n');
+        if (close < 0 || rest[close] != '>' || (close > 0 && rest[close - 1] is '/' or '-' or '=' or '%' or '?'))
+        {
+            return 0;
+        }
+
+        var before = text.AsSpan(Math.Max(0, start - LongestPath), Math.Min(start, LongestPath));
+        return Opens(text, start) || (before.LastIndexOfAny('<', '>', '\n') is >= 0 and var open && before[open] == '<' && before.TrimEnd('\\') is [.., '"' or '\''] && before[open..].Contains('=')) ? at + close + 1 : 0;
+    }
+
     private static bool Opens(string text, int start)
     {
         var named = start;
@@ -236,10 +266,23 @@ internal static class Assigned
         return text[at] == '\'' && char.IsAsciiLetterUpper(text[start]) ? new Place(at)
             : rest.StartsWith("is ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 3, Prose: true)
             : rest.StartsWith("was ", StringComparison.OrdinalIgnoreCase) ? new Place(at + 4, Prose: true)
-            : text[at] != '-' && text.AsSpan(Math.Max(0, start - 5), start - Math.Max(0, start - 5)).EndsWith(" set ") ? new Place(at)
+            : text[at] != '-' && Sets(text.AsSpan(Math.Max(0, start - 8), Math.Min(start, 8))) ? new Place(at)
+            : Numbered(text, at) is > 0 and var key ? new Place(key, Prose: true)
             : IsCoined(rest) ? new Place(at, Prose: true)
             : text.AsSpan(Math.Max(0, start - 80), start - Math.Max(0, start - 80)).LastIndexOf("login ") is >= 0 and var login && text.AsSpan(Math.Max(0, start - 80) + login, start - Math.Max(0, start - 80) - login).Count(' ') == 2 ? new Place(at)
             : null;
+    }
+
+    // Before NAME value, in Dockerfiles and shells.
+    private static bool Sets(ReadOnlySpan<char> before) => before.EndsWith(" set ") || before.EndsWith("ENV ") || before.EndsWith("setenv ", StringComparison.OrdinalIgnoreCase) || before.EndsWith("variable ");
+
+    // key 1 md5 value, as routers write the number and the algorithm of a key before it; 0 for none.
+    private static int Numbered(string text, int at)
+    {
+        var digits = Skip(text, at, Alphabet.Digit);
+        var word = digits > at && digits - at <= 3 ? Skip(text, digits, " ") : digits == at ? at : 0;
+        var rest = word > 0 && word < text.Length ? text.AsSpan(word) : default;
+        return rest.StartsWith("md5 ") ? word + 4 : rest.StartsWith("sha", StringComparison.Ordinal) && rest.IndexOf(' ') is > 0 and < 14 and var space ? word + space + 1 : digits > at && word > digits ? word : 0;
     }
 
     // A word that nobody speaks: long, with capitals, small letters and digits among each other.
@@ -275,7 +318,7 @@ internal static class Assigned
             return null;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["value", "val", "ParameterValue", "content", "string_value", "stringValue"])
+        foreach (var name in (ReadOnlySpan<string>)["value", "val", "ParameterValue", "content", "string_value", "stringValue", "example", "default"])
         {
             if (text.AsSpan(at).StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
@@ -301,12 +344,14 @@ internal static class Assigned
             return null;
         }
 
+        var braces = at;
+
         var body = text.AsSpan(at, Math.Min(Reach, text.Length - at));
         var close = body.IndexOf('}');
         body = close < 0 ? body : body[..close];
         var word = body.IndexOf("default");
         var equals = word < 0 ? -1 : body[word..].IndexOf('=');
-        return equals is < 0 or > 20 ? null : new Place(Skip(text, at + word + equals + 1, " \t"));
+        return equals is < 0 or > 20 ? new Place(braces) : new Place(Skip(text, at + word + equals + 1, " \t"));
     }
 
     private static int Skip(string text, int at, ReadOnlySpan<char> letters)

@@ -8,6 +8,7 @@ internal static class CapabilityUrl
     private const int Longest = 2000;
     private const int ShortestSegment = 16;
     private const int ShortestValue = 20;
+    private const int ShortestOfHook = 10;
     private static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\n\"'<>`|\\)],;");
 
     // What stands somewhere before the random part of such a link.
@@ -23,12 +24,11 @@ internal static class CapabilityUrl
         rest = rest.IndexOfAny(Stops) is >= 0 and var stop ? rest[..stop] : rest;
         rest = rest.IndexOf("://") is >= 0 and var next ? rest[..next] : rest;
         var path = rest.IndexOfAny("?#") is >= 0 and var query ? rest[..query] : rest;
-        if (path.IndexOf('/') is >= 0 and var slash && path.IndexOfAny(Words) is >= 0 and var word)
+        var word = path.Contains('/') ? path.IndexOfAny(Words) : -1;
+        if (!Parameters(at, rest, path.Length, word < 0 ? ShortestValue : ShortestOfHook, spans) && word >= 0)
         {
-            Segments(at, path, Math.Max(slash, path[word..].IndexOf('/') is >= 0 and var more ? word + more : path.Length), spans);
+            Segments(at, path, Math.Max(path.IndexOf('/'), path[word..].IndexOf('/') is >= 0 and var more ? word + more : path.Length), spans);
         }
-
-        Parameters(at, rest, path.Length, spans);
     }
 
     // From the first random segment to the last.
@@ -54,20 +54,24 @@ internal static class CapabilityUrl
         }
     }
 
-    private static void Parameters(int at, ReadOnlySpan<char> link, int from, Spans spans)
+    private static bool Parameters(int at, ReadOnlySpan<char> link, int from, int shortest, Spans spans)
     {
+        var any = false;
         while (from < link.Length)
         {
             var start = from + 1;
             var length = link[start..].IndexOfAny('&', '#') is >= 0 and var stop ? stop : link.Length - start;
             var parameter = link.Slice(start, length);
-            if (parameter.IndexOf('=') is > 0 and var equals && parameter[..equals] is "code" or "key" or "auth" or "ticket" or "session" or "sid" && length - equals > ShortestValue && SecretValues.LooksRandom(parameter[(equals + 1)..]))
+            if (parameter.IndexOf('=') is > 0 and var equals && parameter[..equals] is "code" or "key" or "auth" or "ticket" or "session" or "sid" && length - equals > shortest && SecretValues.LooksRandom(parameter[(equals + 1)..]))
             {
                 spans.Add(at + start + equals + 1, at + start + length, "url-secret");
+                any = true;
             }
 
             from = start + length;
         }
+
+        return any;
     }
 
     private static bool IsRandom(ReadOnlySpan<char> segment) => segment.Length >= ShortestSegment && (Guid.TryParse(segment, out _) || SecretValues.LooksRandom(segment)) && !SecretValues.IsPlaceholder(segment);

@@ -10,6 +10,7 @@ internal static class CommandScan
     private const int LongestList = 40;
     private const int MostOptions = 3;
     private const int ShortestLogin = 20;
+    private const int ShortestGiven = 10;
 
     // A command, its option, and what stands between a user and the password there; none when the password stands alone.
     private static readonly (string Command, string Option, char Parts)[] Options =
@@ -18,15 +19,19 @@ internal static class CommandScan
         ("ldapsearch ", " -w ", Alone), ("sshpass ", " -p", Alone), ("redis-cli ", " -a ", Alone), ("mysql", " -p", Glued), ("mariadb", " -p", Glued), ("mongo", " -p ", Alone), ("cqlsh ", " -p ", Alone),
         ("sqlcmd ", " -P ", Alone), ("bcp ", " -P ", Alone), ("ipmitool ", " -P ", Alone), ("7z a", " -p", Glued), ("snmpwalk", " -A ", Alone), ("snmpwalk", " -X ", Alone), ("xfreerdp", " /p:", Glued),
         ("radius-server ", " key ", Alone), ("tacacs-server ", " key ", Alone), ("crypto isakmp ", " key ", Alone), ("snmp-server ", " community ", Alone), ("openssl ", "pass:", Glued), (" login ", " -p ", Alone),
+        ("schtasks ", " /rp ", Alone), ("oathtool ", " -b ", Alone), ("zip ", " -P ", Alone), ("snmp", " -C ", Alone),
     ];
 
     private const char Alone = '\0';
     private const char Glued = '\u0001';
 
+    // Options that most commands take passwords and keys with; what follows must look like one.
+    private static readonly IReadOnlyList<string> Letters = [" -p ", " -w ", " -a ", " -k ", " -c ", " -x "];
+
     /// <summary>What begins where a password may stand, in any case.</summary>
     public static readonly IReadOnlyList<string> Marks =
     [
-        .. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "unseal key ", "convertto-securestring ", ":5432:", "*:*:*:", "-stdin", "requirepass ", "masterauth ",
+        .. Options.Select(option => option.Command), "chpasswd", "identified by", "bearer ", "basic ", "oracle:thin:", "sqlplus ", "htpasswd", "net user ", "rabbitmqctl add_user ", "rabbitmqctl change_password ", "client(", "unseal key ", "convertto-securestring ", ":5432:", ":5433:", ":5434:", ":5439:", ":6432:", ":6543:", ":15432:", ":26257:", ":*:", "*:*:*:", "-stdin", "requirepass ", "masterauth ", "wifi:", ": eap ", ": xauth ", " / ", " auth ", .. Letters,
     ];
 
     private static readonly SearchValues<char> UserLetters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.-");
@@ -62,14 +67,30 @@ internal static class CommandScan
 
         switch (char.ToLowerInvariant(text[at]))
         {
+            case ' ' when Stands(text, at, " / "):
+                PairScan.Beside(text, at, spans);
+                break;
+            case ' ' when text[at + 1] == '-':
+                Given(text, at + " -p ".Length, spans);
+                break;
             case ' ':
-                Positional(text, at + " login ".Length, end, spans);
+                Positional(text, text.IndexOf(' ', at + 1) + 1, end, spans);
+                break;
+            case 'w' when Stands(text, at, "wifi:"):
+                Network(text, at, end, spans);
                 break;
             case 'b' when Stands(text, at, "bearer ") || Stands(text, at, "basic "):
                 Scheme(text, at, spans);
                 break;
             case 'u' when Stands(text, at, "unseal key ") && text.AsSpan(at, end - at).IndexOf(": ") is > 0 and < 16 and var colon:
                 Word(text, at + colon + 2, spans);
+                break;
+            case ':' when text[at + 1] == ' ':
+                if (Skip(text, text.IndexOf(' ', at + 2)) is var phrase && phrase < text.Length && text[phrase] is '"' or '\\')
+                {
+                    Word(text, phrase, spans);
+                }
+
                 break;
             case ':' or '*':
                 PasswordFile(text, start, at, end, spans);
@@ -127,6 +148,25 @@ internal static class CommandScan
         }
     }
 
+    private static void Given(string text, int at, Spans spans)
+    {
+        var (start, stop) = Extent(text, Skip(text, at));
+        if (stop - start >= ShortestGiven && PairScan.IsPassword(text.AsSpan(start, stop - start)))
+        {
+            Add(text, start, stop, spans);
+        }
+    }
+
+    // WIFI:T:WPA;S:name;P:password;;, as codes for cameras have it.
+    private static void Network(string text, int at, int end, Spans spans)
+    {
+        var line = text.AsSpan(at, end - at);
+        if (line.IndexOf(";P:") is > 0 and var password && line[(password + 3)..].IndexOf(';') is > 0 and var length)
+        {
+            Add(text, at + password + 3, at + password + 3 + length, spans);
+        }
+    }
+
     private static void Scheme(string text, int at, Spans spans)
     {
         var value = Skip(text, at + text.AsSpan(at).IndexOf(' '));
@@ -167,7 +207,19 @@ internal static class CommandScan
     private static void PasswordFile(string text, int start, int at, int end, Spans spans)
     {
         var line = text.AsSpan(start, end - start);
+        if (line[..(at - start)].LastIndexOf("\\n") is >= 0 and var begun)
+        {
+            start += begun + 2;
+            line = line[(begun + 2)..];
+        }
+
         line = line.IndexOf("\\n") is >= 0 and var escaped && start + escaped > at ? line[..escaped] : line;
+        if (line.LastIndexOf("\":\"") is >= 0 and var member && start + member < at)
+        {
+            start += member + 3;
+            line = line[(member + 3)..];
+        }
+
         if (line.Count(':') == 4 && !line.Trim().Contains(' ') && !line.Contains("//", StringComparison.Ordinal))
         {
             Add(text, start + line.LastIndexOf(':') + 1, start + line.TrimEnd().Length, spans);

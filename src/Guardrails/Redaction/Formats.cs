@@ -60,6 +60,7 @@ internal static class Formats
         new("sk-lf-", "langfuse", Word, 36), new("sk-helicone-", "helicone", Word, 28), new("dnkey-", "defined", Word, 60), new("ak_", "ngrok", Alnum, 30, Exactly(33)), new("cr_", "ngrok", Alnum, 30, Exactly(33)), new("zpka_", "zuplo", Word, 40), new("tk-us-", "scalingo", Word, 48),
         new("akab-", "akamai", Dotted, 33), new("K00", "backblaze", Base64, 28, text => text.Length is >= 30 and <= 32 && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z')), new("s-s4t2ud-", "intra42", Hex, 64), new("pat", "airtable", Dotted, 79, text => text.Length >= 81 && Digits(text) && text.Count('.') <= 1 && text[16..19].Contains('.') == text.Contains('.')), new("gta_", "gitea", Hex, 40), new("gto_", "gitea", Hex, 40),
         .. Discord.Prefixes.Select(prefix => new Format(prefix, "discord", Dotted, 55, Discord.Holds)),
+        new("nsec1", "nostr", LowerDigit, 55), new("4/0A", "google", Word, 60),
         new("pat-na1-", "hubspot", Word, 36), new("pat-eu1-", "hubspot", Word, 36), new("fw_", "fireworks", Alnum, 22, Exactly(25)),
     ];
 

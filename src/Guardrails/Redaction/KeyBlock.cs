@@ -22,7 +22,7 @@ internal static class KeyBlock
         var rest = text.AsSpan(at, Math.Min(Longest, text.Length - at));
         var label = rest.Slice(10, Math.Min(LongestLabel, rest.Length - 10));
         var close = label.IndexOf("-----");
-        if (close < 0 || !(label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal) || label.StartsWith(" OpenVPN Static key")))
+        if (close < 0 || !(label[..close].Contains("PRIVATE KEY", StringComparison.Ordinal) || label[..close].EndsWith(" SEED") || label.StartsWith(" OpenVPN Static key")))
         {
             return at + 10;
         }
@@ -81,7 +81,13 @@ internal static class KeyBlock
     {
         var label = rest[(end + 8)..];
         var close = label[..Math.Min(LongestLabel, label.Length)].IndexOf("-----");
-        return close < 0 ? end + 8 : end + 8 + close + 5;
+        if (close < 0)
+        {
+            return end + 8;
+        }
+
+        var dashes = label[close..].IndexOfAnyExcept('-');
+        return end + 8 + close + (dashes < 0 ? label.Length - close : dashes);
     }
 
     /// <summary>Length of what can be key material after a header that no footer closes.</summary>

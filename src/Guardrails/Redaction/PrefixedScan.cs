@@ -82,6 +82,12 @@ internal static class PrefixedScan
     {
         start = Escaped(text, start);
         var run = text.AsSpan(start, end - start);
+        if (SecretValues.IsTypedKey(run))
+        {
+            spans.Add(start, end, "key");
+            return;
+        }
+
         var whole = Continued(text, end);
         if (!MayBeRandom(text.AsSpan(start, whole - start)))
         {

@@ -16,5 +16,14 @@ public sealed record SecretKind(string Name, bool Any)
     // As Vault and Nomad have one beside a role's or an accessor's id; elsewhere it is the name or number of a secret.
     internal static SecretKind Id { get; } = new("secret-id", false);
 
+    // Of an owner nobody told us of, so that it must be long too.
+    internal static SecretKind SomeKey { get; } = new("key", false);
+
+    // Words in a row are one.
+    internal static SecretKind Phrase { get; } = new("password", true);
+
+    // A few digits, or groups of letters and digits.
+    internal static SecretKind Code { get; } = new("code", false);
+
     internal static SecretKind Login { get; } = new("login", false);
 }

@@ -51,6 +51,8 @@ public static class SecretScanner
         UrlScan.Run(text, spans);
         CommandScan.Run(text, commands, spans);
         KubernetesSecret.Run(text, spans);
+        CallScan.Run(text, spans);
+        PairScan.Run(text, spans);
         NameScan.Run(text, spans);
         PrefixedScan.Run(text, spans);
         if (layer < MostLayers)

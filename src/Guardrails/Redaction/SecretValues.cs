@@ -10,7 +10,8 @@ internal static class SecretValues
     private const int LongestLinked = 1024;
     private const int LongestWordOfName = 20;
     private const int LongEnoughHex = 16;
-    private const int ShortestHeader = 24;
+    private const int ShortestOfSomeKey = 20;
+    private const int ShortestHeader = 20;
 
     private static readonly FrozenSet<string> Words = new[]
     {
@@ -33,8 +34,15 @@ internal static class SecretValues
 
     private static readonly SearchValues<char> Hex = SearchValues.Create(Alphabet.Digit + "abcdefABCDEF");
     private static readonly SearchValues<char> Name = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_");
-    private static readonly SearchValues<char> Dotted = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.");
+    private static readonly SearchValues<char> Dotted = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "_.:");
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper);
+    private static readonly SearchValues<char> Chained = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + ".");
     private static readonly SearchValues<char> Phrase = SearchValues.Create(Alphabet.Lower + " ");
+    private static readonly SearchValues<char> Algorithm = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-");
+    private static readonly SearchValues<char> Grouped = SearchValues.Create(Alphabet.Upper + Alphabet.Digit + "-");
+    private static readonly SearchValues<char> Typed = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + " ");
+    private static readonly SearchValues<char> Coded = SearchValues.Create(Alphabet.Lower + Alphabet.Upper + Alphabet.Digit + "-");
+    private static readonly SearchValues<char> Base32 = SearchValues.Create(Alphabet.Upper + "234567");
     private static readonly SearchValues<char> Path = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + Alphabet.Upper + "/_-.*");
     private static readonly SearchValues<char> HostName = SearchValues.Create(Alphabet.Lower + Alphabet.Digit + "-.:/_");
 
@@ -54,9 +62,11 @@ internal static class SecretValues
         }
 
         return ReferenceEquals(kind, SecretKind.Id) ? Guid.TryParse(value, out _)
-            : ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value) || (value.Length >= ShortestHeader && !value.Contains('=') && LooksRandom(value))
-            : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value)) || AreGroups(value)
-            : (ReferenceEquals(kind, SecretKind.Secret) && IsMnemonic(value)) || (!IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value))));
+            : ReferenceEquals(kind, SecretKind.Code) ? IsCode(value)
+            : ReferenceEquals(kind, SecretKind.SomeKey) ? value.Length >= ShortestOfSomeKey && LooksRandom(value)
+            : ReferenceEquals(kind, SecretKind.Login) ? IsLogin(value) || (value.IndexOfAny(':', '/') is > 0 and var parted && LooksRandom(value[(parted + 1)..])) || (value.Length >= ShortestHeader && !value.Contains('=') && LooksRandom(value))
+            : kind.Any ? !IsProse(value) || (quoted && value.Length <= 40 && value.Count(' ') <= 1 && LooksRandom(value)) || AreGroups(value) || (ReferenceEquals(kind, SecretKind.Phrase) && quoted && IsPhrase(value))
+            : IsBase32(value) || AreGroups(value) || (ReferenceEquals(kind, SecretKind.Secret) && IsMnemonic(value)) || (!IsProse(value) && (LooksRandom(value) || (quoted && value.Length >= 6 && HasDigitAndLetter(value) && !IsName(value))));
     }
 
     /// <summary>Whether it stands for a value that is elsewhere, or is a ciphertext, a hash or a public key.</summary>
@@ -70,9 +80,16 @@ internal static class SecretValues
             }
         }
 
-        return (value[0] == '$' && !value[1..].ContainsAnyExcept(Name)) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}' && !IsMixed(value))
-            || (value.Length >= 200 && value.StartsWith("Ag")) || (value.Contains("}}", StringComparison.Ordinal) && !value.Contains("{{", StringComparison.Ordinal)) || IsPath(value) || IsCall(value);
+        return (value[0] == '$' && (!value[1..].ContainsAnyExcept(Name) || IsCrypt(value))) || (value[0] == '%' && value[^1] == '%') || (value[0] == '<' && value[^1] == '>') || (value[0] == '{' && value[^1] == '}' && !IsMixed(value))
+            || (value.Length >= 200 && value.StartsWith("Ag")) || (value.Contains("}}", StringComparison.Ordinal) && !value.Contains("{{", StringComparison.Ordinal)) || IsPath(value) || IsCall(value) || IsAccount(value);
     }
+
+    // DOMAIN\user of Windows; two backslashes where it is escaped.
+    private static bool IsAccount(ReadOnlySpan<char> value) =>
+        value.IndexOf('\\') is > 0 and var domain && !value[..domain].ContainsAnyExcept(Letters) && value[domain..].TrimStart('\\') is { IsEmpty: false } user && !user.ContainsAnyExcept(Chained);
+
+    // $algorithm$…: a hash as crypt writes it.
+    private static bool IsCrypt(ReadOnlySpan<char> value) => value[1..].IndexOf('$') is > 0 and < 14 and var algorithm && value.Length > 20 && !value.Slice(1, algorithm).ContainsAnyExcept(Algorithm);
 
     /// <summary>Whether somebody is meant to put the value there, or somebody has masked it.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<char> value) =>
@@ -147,6 +164,23 @@ internal static class SecretValues
     // client.List(new, Set("a, masked[at: code goes on where a value would end.
     private static bool IsCode(ReadOnlySpan<char> value, SecretKind kind)
     {
+        // String! of a schema, a.b.c of code, Get-Secret of a shell.
+        if (value.IndexOf('-') is > 2 and var hyphen && hyphen + 2 < value.Length && char.IsAsciiLetterUpper(value[0]) && char.IsAsciiLetterUpper(value[hyphen + 1]) && char.IsAsciiLetterLower(value[1]) && char.IsAsciiLetterLower(value[^1]) && !value[..hyphen].ContainsAnyExcept(Letters) && !value[(hyphen + 1)..].ContainsAnyExcept(Letters))
+        {
+            return true;
+        }
+
+        // SecretString of a field, [A.B]::new( of a shell.
+        if (value.Contains("]::", StringComparison.Ordinal) || (char.IsAsciiLetterUpper(value[0]) && (value.EndsWith("String") || value.EndsWith("Bytes")) && !value.ContainsAnyExcept(Letters)))
+        {
+            return true;
+        }
+
+        if (char.IsAsciiLetter(value[0]) && ((value[^1] is '!' && !value[..^1].ContainsAnyExcept(Letters)) || (value.Count('.') > 1 && !value.ContainsAnyExcept(Chained))))
+        {
+            return true;
+        }
+
         var open = value.IndexOfAny('(', '[', '<');
         if (open < 2 || !char.IsAsciiLetter(value[0]))
         {
@@ -154,7 +188,7 @@ internal static class SecretValues
         }
 
         var name = value[..open];
-        return !name.ContainsAnyExcept(Dotted) && !name.ContainsAnyInRange('0', '9') && (name.Contains('.') || !kind.Any || open + 1 == value.Length || value[open + 1] == '"');
+        return !name.ContainsAnyExcept(Dotted) && !name.ContainsAnyInRange('0', '9') && (name.IndexOfAny('.', ':') >= 0 || !kind.Any || open + 1 == value.Length || value[open + 1] is '"' or '\'' or '$');
     }
 
     private static bool IsCall(ReadOnlySpan<char> value) => value.IndexOf('(') is > 1 and var open && value[^1] is ')' or '(' && !value[..open].ContainsAnyExcept(Name) && char.IsAsciiLetter(value[0]);
@@ -186,11 +220,74 @@ internal static class SecretValues
 
     private static bool IsProse(ReadOnlySpan<char> value) => value.Contains(' ');
 
-    // Twelve to twenty-four short words, three at a time: the phrase that a wallet is restored from (BIP 39).
-    private static bool IsMnemonic(ReadOnlySpan<char> value) => value.Count(' ') is 11 or 14 or 17 or 20 or 23 && !value.ContainsAnyExcept(Phrase) && !value.Contains("  ", StringComparison.Ordinal);
+    /// <summary>Whether it is twelve to twenty-four short words, three at a time: the phrase that a wallet is restored from (BIP 39).</summary>
+    public static bool IsMnemonic(ReadOnlySpan<char> value) => value.Count(' ') is 11 or 14 or 17 or 20 or 23 && !value.ContainsAnyExcept(Phrase) && !value.Contains("  ", StringComparison.Ordinal);
 
-    // abcd efgh ijkl mnop, as passwords of single applications are shown.
-    private static bool AreGroups(ReadOnlySpan<char> value) => value.Length == 19 && value[4] == ' ' && value[9] == ' ' && value[14] == ' ' && value.Count(' ') == 3;
+    // abcd efgh ijkl mnop, 123456-123456-123456: groups as long as each other, as keys are shown that people type.
+    private static bool AreGroups(ReadOnlySpan<char> value)
+    {
+        var part = value.Contains('-') ? '-' : ' ';
+        var (count, length) = (0, value.IndexOf(part));
+        if (length is < 4 or > 8 || value.ContainsAnyExcept(part == '-' ? Grouped : Typed))
+        {
+            return false;
+        }
+
+        foreach (var group in value.Split(part))
+        {
+            if (group.End.Value - group.Start.Value != length)
+            {
+                return false;
+            }
+
+            count++;
+        }
+
+        return part == '-' ? count >= 3 && value.ContainsAnyInRange('0', '9') : count == 4 || count >= 6;
+    }
+
+    // Of three to ten small words that no sentence is made of.
+    private static bool IsPhrase(ReadOnlySpan<char> value)
+    {
+        if (value.ContainsAnyExcept(Phrase) || value.Count(' ') is < 2 or > 9)
+        {
+            return false;
+        }
+
+        foreach (var word in value.Split(' '))
+        {
+            if (value[word] is "the" or "a" or "of" or "to" or "is" or "your" or "for" or "key" or "password" or "passphrase" or "and" or "or" or "in")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The seed of one-time passwords.
+    private static bool IsBase32(ReadOnlySpan<char> value) => value.Length is 16 or 20 or 24 or 26 or 32 or 52 or 64 && !value.ContainsAnyExcept(Base32) && value.ContainsAnyInRange('2', '7') && value.ContainsAnyInRange('A', 'Z');
+
+    /// <summary>Whether it is a few digits, or groups of letters and digits, as codes are that people type once.</summary>
+    public static bool IsCode(ReadOnlySpan<char> value) =>
+        (value.Length is >= 4 and <= 10 && !value.ContainsAnyExceptInRange('0', '9')) || (value.Length is >= 7 and <= 23 && value.ContainsAnyInRange('0', '9') && !value.ContainsAnyExcept(Coded) && value.Count('-') is 0 or 1 or 2 or 3 && (value.IndexOf('-') is >= 3 || IsMixed(value)));
+
+    /// <summary>Whether it is five or more groups of five or six capitals and digits, as keys of products and disks are.</summary>
+    public static bool IsTypedKey(ReadOnlySpan<char> value) => value.Length >= 29 && value.IndexOf('-') is 5 or 6 && AreGroups(value);
+
+    /// <summary>How often letters of one group follow those of another.</summary>
+    public static int Turns(ReadOnlySpan<char> value)
+    {
+        var (turns, previous) = (0, 0);
+        foreach (var letter in value)
+        {
+            var group = char.IsAsciiDigit(letter) ? 1 : char.IsAsciiLetterLower(letter) ? 2 : char.IsAsciiLetterUpper(letter) ? 3 : 4;
+            turns += group != previous && previous != 0 ? 1 : 0;
+            previous = group;
+        }
+
+        return turns;
+    }
 
     private static bool HasDigitAndLetter(ReadOnlySpan<char> value) => value.ContainsAnyInRange('0', '9') && (value.ContainsAnyInRange('a', 'z') || value.ContainsAnyInRange('A', 'Z'));
 

@@ -10,7 +10,7 @@ internal static class ShapeScan
     public static IReadOnlyList<string> Marks { get; } =
         [
             "-----BEGIN", "---- BEGIN SSH2", "<RSAKeyValue>", "\"kty", "eyJ", "PuTTY-User-Key-File", "hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "outlook.office.com/webhook", "chat.googleapis.com/v1/spaces/",
-            ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com",
+            ".atlasv1.", "Q~", "T3BlbkFJ", "JQQJ99", "+ASt", "AzCa", "AzFu", "ACDb", "+AMC", ":AA", "-us", "FFFFNRAL", "Signature=", "signature=", "sig=", "Security-Token=", "hooks.zapier.com/", "logic.azure.com", "PIN ", "PUK ",
         ];
 
     private static readonly Beginnings Beginnings = new(Marks);
@@ -30,6 +30,7 @@ internal static class ShapeScan
             '-' when rest.StartsWith("---- ") => KeyBlock.AddSsh2(text, at, spans),
             '"' => KeyObject.AddJson(text, at, spans),
             '<' => KeyObject.AddXml(text, at, spans),
+            'P' when rest[3] == ' ' => Pin(text, at, spans),
             'P' => KeyBlock.AddPutty(text, at, spans),
             'e' => WebToken(text, at, spans),
             'h' or '/' or 'o' or 'c' => Webhook(text, at, spans),
@@ -45,6 +46,19 @@ internal static class ShapeScan
             's' or 'S' => Signature(text, at, spans),
             _ => at,
         };
+    }
+
+    // PIN 1234, PUK 12345678
+    private static int Pin(string text, int at, Spans spans)
+    {
+        var rest = text.AsSpan(at + 4);
+        var digits = rest.IndexOfAnyExceptInRange('0', '9') is >= 0 and var stop ? stop : rest.Length;
+        if (digits is >= 4 and <= 8 && Boundary.Before(text, at) && (digits == rest.Length || !(char.IsLetter(rest[digits]) || rest[digits] is '.' or ':' or '-' or '/')))
+        {
+            spans.Add(at + 4, at + 4 + digits, "code");
+        }
+
+        return at + 4;
     }
 
     private static int WebToken(string text, int at, Spans spans)
