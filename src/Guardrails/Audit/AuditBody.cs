@@ -18,10 +18,9 @@ internal sealed class AuditBody
 
     private readonly ArrayBufferWriter<byte> bytes = new(2048);
     private readonly ArrayBufferWriter<byte> arguments = new(1024);
+    private readonly Utf8JsonWriter members, inner;
 
-    private AuditBody()
-    {
-    }
+    private AuditBody() => (members, inner) = (new Utf8JsonWriter(bytes, Options), new Utf8JsonWriter(arguments, Options));
 
     /// <summary>The members, valid on this thread until the next call.</summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> kind, AuditEntry entry)
@@ -32,11 +31,9 @@ internal sealed class AuditBody
         }
 
         own.bytes.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(own.bytes, Options))
-        {
-            own.Write(writer, kind, entry);
-        }
-
+        own.members.Reset();
+        own.Write(own.members, kind, entry);
+        own.members.Flush();
         return own.bytes.WrittenSpan[1..^1];
     }
 
@@ -69,11 +66,9 @@ internal sealed class AuditBody
         }
 
         arguments.ResetWrittenCount();
-        using (var inner = new Utf8JsonWriter(arguments, Options))
-        {
-            node.WriteTo(inner);
-        }
-
+        inner.Reset();
+        node.WriteTo(inner);
+        inner.Flush();
         if (arguments.WrittenCount <= MostArguments)
         {
             writer.WriteRawValue(arguments.WrittenSpan, skipInputValidation: true);

@@ -106,7 +106,18 @@ public sealed class Redactor(SecretTokens tokens)
     }
 
     // {"name": "DB_PASSWORD", "value": "x"}
-    private static string? Named(JsonObject fields) => Names.Select(name => fields[name]).OfType<JsonValue>().Select(value => value.TryGetValue<string>(out var text) ? text : null).FirstOrDefault(text => text is not null);
+    private static string? Named(JsonObject fields)
+    {
+        foreach (var name in Names)
+        {
+            if (fields[name] is JsonValue value && value.TryGetValue<string>(out var text))
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
 
     private JsonArray Items(string? name, JsonArray items)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using McpInfra.Guardrails.Spotlight;
 
 namespace McpInfra.Guardrails.Redaction;
@@ -13,10 +14,14 @@ public static class SecretScanner
     // Base64 within base64 within base64 is followed; deeper is not.
     private const int MostLayers = 3;
 
+    // So few letters without a digit or a sign are a word, as most arguments and names of fields are.
+    private const int LongestWord = 15;
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet.Lower + Alphabet.Upper);
+
     /// <summary>The secrets of a text in order; invisible characters inside one do not hide it.</summary>
     public static IReadOnlyList<SecretSpan> Find(string text)
     {
-        if (text.Length < 4)
+        if (text.Length < 4 || (text.Length <= LongestWord && !text.AsSpan().ContainsAnyExcept(Letters)))
         {
             return [];
         }

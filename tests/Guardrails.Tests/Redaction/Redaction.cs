@@ -49,6 +49,11 @@ public sealed class Redaction
         { Convert.ToBase64String("#!/bin/sh\nexport DB_PASSWORD=hunter2\n"u8), "user_data = \"{0}\"" },
     };
 
+    [Fact]
+    public void A_word_is_no_secret_by_any_scan() => Gen.OneOf(Among([.. Formats.Prefixes]), Gen.String[Gen.Char['A', 'z'], 0, 15], Among("password", "bearer", "token", "eyJhbGci"))
+        .Array[1, 4].Select(pieces => string.Concat(string.Concat(pieces).Where(char.IsAsciiLetter).Take(15))).Where(word => word.Length >= 4)
+        .Sample(word => SecretScanner.Find(word, 0).Count == 0);
+
     [Theory]
     [MemberData(nameof(Secrets))]
     public void Known_secrets_are_masked_wherever_they_stand(string secret, string around)
@@ -121,4 +126,6 @@ public sealed class Redaction
             return Redactor.Text(once) == once;
         }, iter: 20_000);
     }
+
+    private static Gen<string> Among(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 }
