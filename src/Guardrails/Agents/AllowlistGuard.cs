@@ -7,7 +7,7 @@ public sealed class AllowlistGuard : IAccessGuard
     public const string GuardName = "allowlist";
 
     /// <summary>The verdict on an operation that does not exist.</summary>
-    public static Verdict Unknown { get; } = Verdict.Deny(GuardName, "there is no such operation for this agent type", "List the operations and use one of them");
+    public static Verdict Unknown { get; } = Verdict.Deny(GuardName, "there is no such operation or address for this agent type", "List the tools, resources or prompts, and use one of them");
 
     /// <inheritdoc/>
     public string Name => GuardName;

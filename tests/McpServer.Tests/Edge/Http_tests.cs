@@ -76,6 +76,7 @@ public sealed class The_HTTP_server
             var refused = await SendAsync(Post(server, Discover, token));
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             Assert.Equal("Bearer", Assert.Single(refused.Headers.WwwAuthenticate).Scheme);
+            Assert.Contains("Send the header", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         var without = Post(server, Discover);
@@ -100,6 +101,7 @@ public sealed class The_HTTP_server
         request.Headers.TryAddWithoutValidation(header, value.Replace("{port}", $"{server.Endpoint.Port}", StringComparison.Ordinal));
         var response = await SendAsync(request);
         Assert.Equal(status, response.StatusCode);
+        Assert.NotEmpty(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.DoesNotContain(response.Headers, sent => sent.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
     }
 
